@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "perfdash-run.h"
+
+G_BEGIN_DECLS
+
+/* labels, build, revision, url, started_at, outcome, parser, environment, parameters, warnings,
+ * results (labels, unit, direction, value, stats, replicates) */
+#define PERFDASH_RUN_VARIANT_TYPE "(a{ss}sssxysa{ss}a{ss}asa(a{ss}syda(sd)ad))"
+
+struct _PerfdashRun {
+	GObject parent_instance;
+	gint64 id;	 /* 0 until stored */
+	char *log_name;	 /* "" until stored */
+	char *log_digest; /* "" until stored */
+	PerfdashLabels *labels;
+	char *build;
+	char *revision;
+	char *url;
+	gint64 started_at; /* microseconds since 1970 UTC, 0 unknown */
+	PerfdashOutcome outcome;
+	char *parser;
+	PerfdashLabels *environment;
+	PerfdashLabels *parameters;
+	GStrv warnings;
+	GPtrArray *results; /* of PerfdashResult */
+};
+
+PerfdashRun *
+perfdash_run_new_empty(void);
+void
+perfdash_run_set_stored(PerfdashRun *self, gint64 id, const char *digest, const char *name);
+
+G_END_DECLS

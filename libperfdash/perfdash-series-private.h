@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "perfdash-series.h"
+
+G_BEGIN_DECLS
+
+/* what all series of the same run labels share: their runs, in the order of arrival; immutable */
+typedef struct {
+	gatomicrefcount refs;
+	gsize n_runs;
+	gint64 *runs;	    /* ids */
+	gint64 *times;	    /* microseconds since 1970 UTC */
+	guint8 *outcomes;   /* PerfdashOutcome */
+	guint32 *builds;    /* offsets into text */
+	guint32 *revisions; /* offsets into text */
+	char *text;	    /* strings ended by NUL; offset 0 is "" */
+	gsize text_size;
+} PerfdashTimeline;
+
+PerfdashTimeline *
+perfdash_timeline_ref(PerfdashTimeline *self);
+void
+perfdash_timeline_unref(PerfdashTimeline *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PerfdashTimeline, perfdash_timeline_unref)
+
+/* positions index the timeline; both arrays have n_points elements, in any order, and are copied;
+ * the series orders them by time, then run id */
+PerfdashSeries *
+perfdash_series_new(PerfdashSeriesInfo *info,
+		    PerfdashTimeline *timeline,
+		    const guint32 *positions,
+		    const double *values,
+		    gsize n_points);
+
+G_END_DECLS

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "perfdash-store.h"
+
+G_BEGIN_DECLS
+
+/* every function may be called from any thread; add_log and flush wait for the writer thread */
+struct _PerfdashStoreClass {
+	GObjectClass parent_class;
+
+	const char *(*get_uuid)(PerfdashStore *self);
+	guint64 (*get_generation)(PerfdashStore *self);
+	void (*get_totals)(PerfdashStore *self, PerfdashTotals *totals);
+	PerfdashLogRecord *(*add_log)(PerfdashStore *self,
+				      PerfdashLog *log,
+				      const char *source,
+				      PerfdashParseResult *parsed,
+				      GError **error);
+	gboolean (*flush)(PerfdashStore *self, GError **error);
+	PerfdashLogRecord *(*load_log)(PerfdashStore *self, const char *digest, GError **error);
+	GPtrArray *(*list_logs)(PerfdashStore *self,
+				const char *outcome,
+				gint64 before,
+				guint limit,
+				GError **error);
+	PerfdashRun *(*load_run)(PerfdashStore *self, gint64 run, GError **error);
+	GPtrArray *(*list_runs)(PerfdashStore *self,
+				PerfdashSelector *selector,
+				gint64 before,
+				guint limit,
+				GError **error);
+	GPtrArray *(*list_series)(PerfdashStore *self, PerfdashSelector *selector, GError **error);
+	PerfdashSeries *(*load_series)(PerfdashStore *self, const char *id, GError **error);
+	PerfdashSummary *(*load_summary)(PerfdashStore *self, const char *id, GError **error);
+};
+
+/* emits "changed"; series holds the ids of the series that have new results */
+void
+perfdash_store_emit_changed(PerfdashStore *self, guint64 generation, const char *const *series);
+
+G_END_DECLS

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#if !defined(PERFDASH_INSIDE) && !defined(PERFDASH_COMPILATION)
+#error "Only <perfdash.h> can be included directly."
+#endif
+
+#include <gio/gio.h>
+#include <perfdash-log-record.h>
+#include <perfdash-log.h>
+#include <perfdash-parse-result.h>
+#include <perfdash-run.h>
+#include <perfdash-selector.h>
+#include <perfdash-series.h>
+#include <perfdash-summary.h>
+
+G_BEGIN_DECLS
+
+/**
+ * PerfdashStoreFlags:
+ * @PERFDASH_STORE_FLAGS_NONE: read and write, create what is missing
+ * @PERFDASH_STORE_FLAGS_READ_ONLY: read what is there
+ *
+ * How a store is opened.
+ *
+ * Since: 0.1
+ */
+typedef enum {
+	PERFDASH_STORE_FLAGS_NONE = 0,
+	PERFDASH_STORE_FLAGS_READ_ONLY = 1 << 0,
+} PerfdashStoreFlags;
+
+#define PERFDASH_TYPE_STORE_FLAGS (perfdash_store_flags_get_type())
+PERFDASH_AVAILABLE_IN_0_1
+GType
+perfdash_store_flags_get_type(void) G_GNUC_CONST;
+
+/**
+ * PerfdashTotals:
+ * @series: number of series
+ * @runs: number of runs
+ * @results: number of results in all series
+ * @last_result: start of the newest run in microseconds since 1970 UTC, or 0
+ *
+ * How much a store holds.
+ *
+ * Since: 0.1
+ */
+typedef struct {
+	guint64 series;
+	guint64 runs;
+	guint64 results;
+	gint64 last_result;
+} PerfdashTotals;
+
+#define PERFDASH_TYPE_STORE (perfdash_store_get_type())
+
+PERFDASH_AVAILABLE_IN_0_1
+G_DECLARE_DERIVABLE_TYPE(PerfdashStore, perfdash_store, PERFDASH, STORE, GObject)
+
+PERFDASH_AVAILABLE_IN_0_1
+PerfdashStore *
+perfdash_store_open(const char *uri, PerfdashStoreFlags flags, GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+const char *
+perfdash_store_get_uri(PerfdashStore *self);
+PERFDASH_AVAILABLE_IN_0_1
+const char *
+perfdash_store_get_uuid(PerfdashStore *self);
+PERFDASH_AVAILABLE_IN_0_1
+guint64
+perfdash_store_get_generation(PerfdashStore *self);
+PERFDASH_AVAILABLE_IN_0_1
+void
+perfdash_store_get_totals(PerfdashStore *self, PerfdashTotals *totals);
+
+PERFDASH_AVAILABLE_IN_0_1
+PerfdashLogRecord *
+perfdash_store_add_log(PerfdashStore *self,
+		       PerfdashLog *log,
+		       const char *source,
+		       PerfdashParseResult *parsed,
+		       GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+void
+perfdash_store_add_log_async(PerfdashStore *self,
+			     PerfdashLog *log,
+			     const char *source,
+			     PerfdashParseResult *parsed,
+			     GCancellable *cancellable,
+			     GAsyncReadyCallback callback,
+			     gpointer user_data);
+PERFDASH_AVAILABLE_IN_0_1
+PerfdashLogRecord *
+perfdash_store_add_log_finish(PerfdashStore *self, GAsyncResult *result, GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+gboolean
+perfdash_store_flush(PerfdashStore *self, GError **error);
+
+PERFDASH_AVAILABLE_IN_0_1
+PerfdashLogRecord *
+perfdash_store_load_log(PerfdashStore *self, const char *digest, GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+GPtrArray *
+perfdash_store_list_logs(PerfdashStore *self,
+			 const char *outcome,
+			 gint64 before,
+			 guint limit,
+			 GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+PerfdashRun *
+perfdash_store_load_run(PerfdashStore *self, gint64 run, GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+GPtrArray *
+perfdash_store_list_runs(PerfdashStore *self,
+			 PerfdashSelector *selector,
+			 gint64 before,
+			 guint limit,
+			 GError **error);
+
+PERFDASH_AVAILABLE_IN_0_1
+GPtrArray *
+perfdash_store_list_series(PerfdashStore *self, PerfdashSelector *selector, GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+PerfdashSeries *
+perfdash_store_load_series(PerfdashStore *self, const char *id, GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+PerfdashSummary *
+perfdash_store_load_summary(PerfdashStore *self, const char *id, GError **error);
+
+G_END_DECLS

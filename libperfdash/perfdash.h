@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#define PERFDASH_INSIDE
+#include <perfdash-archive.h>
+#include <perfdash-cache.h>
+#include <perfdash-error.h>
+#include <perfdash-json.h>
+#include <perfdash-labels.h>
+#include <perfdash-log-record.h>
+#include <perfdash-log.h>
+#include <perfdash-outcome.h>
+#include <perfdash-parse-result.h>
+#include <perfdash-parser-module.h>
+#include <perfdash-parser-registry.h>
+#include <perfdash-parser-runner.h>
+#include <perfdash-parser.h>
+#include <perfdash-pipeline.h>
+#include <perfdash-result.h>
+#include <perfdash-run-builder.h>
+#include <perfdash-run.h>
+#include <perfdash-selector.h>
+#include <perfdash-series-info.h>
+#include <perfdash-series.h>
+#include <perfdash-store.h>
+#include <perfdash-summary.h>
+#include <perfdash-unit.h>
+#include <perfdash-version.h>
+#undef PERFDASH_INSIDE
