@@ -20,7 +20,10 @@ PerfdashArchive *
 perfdash_archive_new(GFile *directory);
 PERFDASH_AVAILABLE_IN_0_1
 gboolean
-perfdash_archive_add(PerfdashArchive *self, PerfdashLog *log, GCancellable *cancellable, GError **error);
+perfdash_archive_add(PerfdashArchive *self,
+		     PerfdashLog *log,
+		     GCancellable *cancellable,
+		     GError **error);
 PERFDASH_AVAILABLE_IN_0_1
 GInputStream *
 perfdash_archive_open(PerfdashArchive *self, const char *digest, GError **error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "perfdash-error.h"
 
-G_DEFINE_QUARK(perfdash-error, perfdash_error)
+G_DEFINE_QUARK(perfdash - error, perfdash_error)
 
 G_DEFINE_ENUM_TYPE(PerfdashError,
 		   perfdash_error,

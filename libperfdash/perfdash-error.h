@@ -46,7 +46,7 @@ typedef enum {
 	PERFDASH_ERROR_IO,
 } PerfdashError;
 
-#define PERFDASH_ERROR	    (perfdash_error_quark())
+#define PERFDASH_ERROR      (perfdash_error_quark())
 #define PERFDASH_TYPE_ERROR (perfdash_error_get_type())
 
 PERFDASH_AVAILABLE_IN_0_1

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A set of labels is one block of memory: "key\0value\0..." sorted by key, so that equal sets are equal bytes and a
- * comparison is a memcmp. */
+/* A set of labels is one block of memory: "key\0value\0..." sorted by key, so that equal sets are
+ * equal bytes and a comparison is a memcmp. */
 
 #include "perfdash-labels-private.h"
 
@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define MAX_KEY	   64
+#define MAX_KEY    64
 #define MAX_VALUE  1024
 #define MAX_LABELS 64
 
@@ -61,12 +61,13 @@ check_key(const char *key, GError **error)
 	    (g_ascii_islower(key[0]) || key[0] == '_'))
 		return TRUE;
 	g_autofree char *shown = g_strescape(key, NULL);
-	g_set_error(error,
-		    PERFDASH_ERROR,
-		    PERFDASH_ERROR_INVALID,
-		    "label key \"%.80s\" is not 1 to %d of a-z 0-9 _ . - starting with a letter or _",
-		    shown,
-		    MAX_KEY);
+	g_set_error(
+		error,
+		PERFDASH_ERROR,
+		PERFDASH_ERROR_INVALID,
+		"label key \"%.80s\" is not 1 to %d of a-z 0-9 _ . - starting with a letter or _",
+		shown,
+		MAX_KEY);
 	return FALSE;
 }
 
@@ -96,13 +97,14 @@ perfdash_labels_check_text(const char *what, const char *text, GError **error)
 	if (valid)
 		return TRUE;
 	g_autofree char *shown = g_strescape(text, NULL);
-	g_set_error(error,
-		    PERFDASH_ERROR,
-		    PERFDASH_ERROR_INVALID,
-		    "%s \"%.120s\" has a control character or invalid UTF-8 at byte %" G_GSIZE_FORMAT,
-		    what,
-		    shown,
-		    (gsize)(end - text));
+	g_set_error(
+		error,
+		PERFDASH_ERROR,
+		PERFDASH_ERROR_INVALID,
+		"%s \"%.120s\" has a control character or invalid UTF-8 at byte %" G_GSIZE_FORMAT,
+		what,
+		shown,
+		(gsize)(end - text));
 	return FALSE;
 }
 
@@ -112,7 +114,11 @@ check_label(const char *key, const char *value, GError **error)
 	if (!check_key(key, error))
 		return FALSE;
 	if (*value == '\0') {
-		g_set_error(error, PERFDASH_ERROR, PERFDASH_ERROR_INVALID, "label %s is empty", key);
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_INVALID,
+			    "label %s is empty",
+			    key);
 		return FALSE;
 	}
 	g_autofree char *what = g_strdup_printf("label %s", key);
@@ -236,7 +242,8 @@ next_label(const char *p, const char **key, const char **value)
  * @value: its value: at most 1024 bytes of UTF-8 without control characters, not empty
  * @error: return location for an error, or %NULL
  *
- * Returns: (transfer full): a set with this label added or replaced, or %NULL with %PERFDASH_ERROR_INVALID
+ * Returns: (transfer full): a set with this label added or replaced, or %NULL with
+ * %PERFDASH_ERROR_INVALID
  *
  * Since: 0.1
  */
@@ -300,9 +307,9 @@ perfdash_labels_merge(PerfdashLabels *self, PerfdashLabels *other)
 	while (a < self->packed + self->size || b < other->packed + other->size) {
 		const char *key = NULL;
 		const char *value = NULL;
-		int order = a == self->packed + self->size	? 1
+		int order = a == self->packed + self->size     ? 1
 			    : b == other->packed + other->size ? -1
-								: strcmp(a, b);
+							       : strcmp(a, b);
 		if (order <= 0)
 			a = next_label(a, &key, &value);
 		if (order >= 0)

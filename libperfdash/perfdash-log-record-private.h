@@ -14,9 +14,9 @@ struct _PerfdashLogRecord {
 	gint64 received_at; /* microseconds since 1970 UTC */
 	char *source;
 	PerfdashOutcome outcome;
-	char *parser;	      /* "" when no parser claimed the log */
+	char *parser;         /* "" when no parser claimed the log */
 	char *parser_version; /* likewise */
-	GError *error;	      /* nullable */
+	GError *error;        /* nullable */
 	GStrv warnings;
 	GArray *runs; /* of gint64 */
 };

@@ -27,7 +27,10 @@ perfdash_log_new_from_stream(const char *name,
 			     GError **error);
 PERFDASH_AVAILABLE_IN_0_1
 PerfdashLog *
-perfdash_log_new_from_file(GFile *file, guint64 max_size, GCancellable *cancellable, GError **error);
+perfdash_log_new_from_file(GFile *file,
+			   guint64 max_size,
+			   GCancellable *cancellable,
+			   GError **error);
 PERFDASH_AVAILABLE_IN_0_1
 const char *
 perfdash_log_get_name(PerfdashLog *self);

@@ -8,7 +8,7 @@ struct _PerfdashParseResult {
 	char *parser;
 	char *parser_version;
 	GPtrArray *runs; /* of PerfdashRun */
-	GError *error;	 /* nullable; then there are no runs */
+	GError *error;   /* nullable; then there are no runs */
 };
 
 G_DEFINE_FINAL_TYPE(PerfdashParseResult, perfdash_parse_result, G_TYPE_OBJECT)
@@ -17,16 +17,16 @@ static PerfdashOutcome
 outcome_of_error(const GError *error)
 {
 	return g_error_matches(error, PERFDASH_ERROR, PERFDASH_ERROR_UNREADABLE)
-		   ? PERFDASH_OUTCOME_NO_RESULT
-		   : PERFDASH_OUTCOME_FAILED;
+		       ? PERFDASH_OUTCOME_NO_RESULT
+		       : PERFDASH_OUTCOME_FAILED;
 }
 
 /**
  * perfdash_parse_result_get_outcome:
  * @self: a #PerfdashParseResult
  *
- * The worst outcome of the runs, where a run without results that did not fail is %PERFDASH_OUTCOME_NO_RESULT and does not
- * count beside runs that have some.
+ * The worst outcome of the runs, where a run without results that did not fail is
+ * %PERFDASH_OUTCOME_NO_RESULT and does not count beside runs that have some.
  *
  * Returns: how reading the log ended
  *
@@ -149,9 +149,9 @@ perfdash_parse_result_with_defaults(PerfdashParseResult *self, PerfdashRun *defa
 		return g_object_ref(self);
 	g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func(g_object_unref);
 	for (guint i = 0; i < self->runs->len; i++)
-		g_ptr_array_add(runs,
-				perfdash_run_with_defaults(g_ptr_array_index(self->runs, i),
-							   defaults));
+		g_ptr_array_add(
+			runs,
+			perfdash_run_with_defaults(g_ptr_array_index(self->runs, i), defaults));
 	return perfdash_parse_result_new(self->parser, self->parser_version, runs);
 }
 

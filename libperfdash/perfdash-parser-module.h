@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 /**
  * PERFDASH_PARSER_ABI_VERSION:
  *
- * The version of everything a parser module can see: the descriptor, #PerfdashParserClass and #PerfdashRunBuilder.
+ * The version of everything a parser module can see: the descriptor, #PerfdashParserClass and
+ * #PerfdashRunBuilder.
  */
 #define PERFDASH_PARSER_ABI_VERSION 1
 
@@ -57,13 +58,13 @@ typedef struct {
 #define PERFDASH_DEFINE_PARSER_MODULE(NAME, VERSION, DESCRIPTION, GLOBS, GET_TYPE)                 \
 	_PERFDASH_EXTERN const PerfdashParserModule perfdash_parser_module;                        \
 	const PerfdashParserModule perfdash_parser_module = {                                      \
-	    .abi_version = PERFDASH_PARSER_ABI_VERSION,                                            \
-	    .struct_size = sizeof(PerfdashParserModule),                                           \
-	    .name = (NAME),                                                                        \
-	    .version = (VERSION),                                                                  \
-	    .description = (DESCRIPTION),                                                          \
-	    .globs = (GLOBS),                                                                      \
-	    .get_type = (GET_TYPE),                                                                \
+		.abi_version = PERFDASH_PARSER_ABI_VERSION,                                        \
+		.struct_size = sizeof(PerfdashParserModule),                                       \
+		.name = (NAME),                                                                    \
+		.version = (VERSION),                                                              \
+		.description = (DESCRIPTION),                                                      \
+		.globs = (GLOBS),                                                                  \
+		.get_type = (GET_TYPE),                                                            \
 	};
 
 G_END_DECLS

@@ -63,6 +63,8 @@ PerfdashParserInfo *
 perfdash_parser_registry_lookup(PerfdashParserRegistry *self, const char *name);
 PERFDASH_AVAILABLE_IN_0_1
 void
-perfdash_parser_registry_add(PerfdashParserRegistry *self, const char *name, PerfdashParser *parser);
+perfdash_parser_registry_add(PerfdashParserRegistry *self,
+			     const char *name,
+			     PerfdashParser *parser);
 
 G_END_DECLS

@@ -43,6 +43,8 @@ perfdash_parser_runner_parse_async(PerfdashParserRunner *self,
 				   gpointer user_data);
 PERFDASH_AVAILABLE_IN_0_1
 PerfdashParseResult *
-perfdash_parser_runner_parse_finish(PerfdashParserRunner *self, GAsyncResult *result, GError **error);
+perfdash_parser_runner_parse_finish(PerfdashParserRunner *self,
+				    GAsyncResult *result,
+				    GError **error);
 
 G_END_DECLS

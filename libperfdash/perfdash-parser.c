@@ -11,7 +11,8 @@ G_DEFINE_ABSTRACT_TYPE(PerfdashParser, perfdash_parser, G_TYPE_OBJECT)
  * @name: file name of the log, without directory
  * @head: the first %PERFDASH_PARSER_HEAD_SIZE bytes of the log, or all of a shorter one
  *
- * Asks whether the parser can read the log. Content counts, the name is at most a hint: a wrong claim is worse than none.
+ * Asks whether the parser can read the log. Content counts, the name is at most a hint: a wrong
+ * claim is worse than none.
  *
  * Returns: how sure the parser is, 0 (no) to 100 (certain)
  *
@@ -33,8 +34,8 @@ perfdash_parser_probe(PerfdashParser *self, const char *name, GBytes *head)
  * @builder: takes what the log says
  * @error: return location for an error, or %NULL
  *
- * Reads a log. A log that is cut off is read for what it proves and the run marked %PERFDASH_OUTCOME_PARTIAL; a log that
- * proves nothing is an error that says where and why.
+ * Reads a log. A log that is cut off is read for what it proves and the run marked
+ * %PERFDASH_OUTCOME_PARTIAL; a log that proves nothing is an error that says where and why.
  *
  * Returns: %TRUE, or %FALSE with %PERFDASH_ERROR_BROKEN
  *

@@ -13,10 +13,10 @@ typedef struct {
 struct _PerfdashResult {
 	gatomicrefcount refs;
 	PerfdashLabels *labels; /* benchmark, metric and the result's own; never NULL */
-	const char *unit;	/* interned base unit */
+	const char *unit;       /* interned base unit */
 	PerfdashDirection direction;
-	double value;	    /* finite */
-	GArray *stats;	    /* of PerfdashStat, nullable */
+	double value;       /* finite */
+	GArray *stats;      /* of PerfdashStat, nullable */
 	GArray *replicates; /* of double, nullable */
 };
 

@@ -68,7 +68,8 @@ perfdash_result_unref(PerfdashResult *self)
  * perfdash_result_get_labels:
  * @self: a #PerfdashResult
  *
- * Returns: (transfer none): `benchmark`, `metric` and what else tells this result from the others of its run
+ * Returns: (transfer none): `benchmark`, `metric` and what else tells this result from the others
+ * of its run
  *
  * Since: 0.1
  */
@@ -217,7 +218,8 @@ perfdash_result_get_stat(PerfdashResult *self, const char *name, double *value)
  * @self: a #PerfdashResult
  * @n_replicates: (out): how many
  *
- * Returns: (array length=n_replicates) (transfer none) (nullable): the single measurements behind the value
+ * Returns: (array length=n_replicates) (transfer none) (nullable): the single measurements behind
+ * the value
  *
  * Since: 0.1
  */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Every run, whether a parser reads it, another process sends it or the store loads it, is built here, so that the rules
- * for what a run may hold stand in one place. The first thing that breaks a rule is remembered and reported at the end:
- * a parser stays a straight line. */
+/* Every run, whether a parser reads it, another process sends it or the store loads it, is built
+ * here, so that the rules for what a run may hold stand in one place. The first thing that breaks a
+ * rule is remembered and reported at the end: a parser stays a straight line. */
 
 #include "perfdash-run-builder.h"
 
@@ -22,13 +22,13 @@
 
 struct _PerfdashRunBuilder {
 	GObject parent_instance;
-	GPtrArray *runs;	/* of PerfdashRun; the last one is being built */
+	GPtrArray *runs;        /* of PerfdashRun; the last one is being built */
 	PerfdashResult *result; /* the last one of the last run, nullable, not owned */
-	const char *unit;	/* the unit the result was given in, interned */
-	GPtrArray *warnings;	/* of char *, of the last run */
-	guint n_results;	/* of all runs */
-	gsize n_replicates;	/* of all runs */
-	GError *error;		/* the first one, nullable */
+	const char *unit;       /* the unit the result was given in, interned */
+	GPtrArray *warnings;    /* of char *, of the last run */
+	guint n_results;        /* of all runs */
+	gsize n_replicates;     /* of all runs */
+	GError *error;          /* the first one, nullable */
 };
 
 G_DEFINE_FINAL_TYPE(PerfdashRunBuilder, perfdash_run_builder, G_TYPE_OBJECT)
@@ -40,7 +40,7 @@ current_run(PerfdashRunBuilder *self)
 }
 
 static void G_GNUC_PRINTF(3, 4)
-fail(PerfdashRunBuilder *self, PerfdashError code, const char *format, ...)
+	fail(PerfdashRunBuilder *self, PerfdashError code, const char *format, ...)
 {
 	va_list args;
 	if (self->error != NULL)
@@ -114,7 +114,8 @@ perfdash_run_builder_next_run(PerfdashRunBuilder *self)
  * @key: a label key
  * @value: its value
  *
- * Sets a label that all results of the run share. See perfdash_labels_with() for what a label may be.
+ * Sets a label that all results of the run share. See perfdash_labels_with() for what a label may
+ * be.
  *
  * Since: 0.1
  */
@@ -123,8 +124,12 @@ perfdash_run_builder_set_label(PerfdashRunBuilder *self, const char *key, const 
 {
 	g_return_if_fail(PERFDASH_IS_RUN_BUILDER(self));
 	g_return_if_fail(key != NULL && value != NULL);
-	if (g_str_equal(key, "benchmark") || g_str_equal(key, "metric") || g_str_equal(key, "stat")) {
-		fail(self, PERFDASH_ERROR_INVALID, "label %s belongs to a result, not to a run", key);
+	if (g_str_equal(key, "benchmark") || g_str_equal(key, "metric") ||
+	    g_str_equal(key, "stat")) {
+		fail(self,
+		     PERFDASH_ERROR_INVALID,
+		     "label %s belongs to a result, not to a run",
+		     key);
 		return;
 	}
 	add_label(self, &current_run(self)->labels, key, value);
@@ -169,7 +174,8 @@ void
 perfdash_run_builder_set_url(PerfdashRunBuilder *self, const char *url)
 {
 	g_return_if_fail(PERFDASH_IS_RUN_BUILDER(self) && url != NULL);
-	if (*url != '\0' && !g_str_has_prefix(url, "http://") && !g_str_has_prefix(url, "https://")) {
+	if (*url != '\0' && !g_str_has_prefix(url, "http://") &&
+	    !g_str_has_prefix(url, "https://")) {
 		fail(self, PERFDASH_ERROR_INVALID, "url \"%.80s\" is not http:// or https://", url);
 		return;
 	}
@@ -323,8 +329,9 @@ result_labels(PerfdashRunBuilder *self, const char *benchmark, const char *metri
  * @direction: which way the metric gets better
  * @value: the value; finite, for what was not measured is no result
  *
- * Adds a result to the run. The calls that describe a result speak of the one added last. Results with the same labels and
- * unit are told apart by a label `instance` that perfdash_run_builder_end() gives to the second and later ones.
+ * Adds a result to the run. The calls that describe a result speak of the one added last. Results
+ * with the same labels and unit are told apart by a label `instance` that
+ * perfdash_run_builder_end() gives to the second and later ones.
  *
  * Since: 0.1
  */
@@ -340,13 +347,17 @@ perfdash_run_builder_add_result(PerfdashRunBuilder *self,
 	g_return_if_fail(benchmark != NULL && metric != NULL && unit != NULL);
 	double base_value;
 	if (self->n_results == MAX_RESULTS) {
-		fail(self, PERFDASH_ERROR_OVER_LIMIT, "more than %d results in one log", MAX_RESULTS);
+		fail(self,
+		     PERFDASH_ERROR_OVER_LIMIT,
+		     "more than %d results in one log",
+		     MAX_RESULTS);
 		return;
 	}
 	GError **error = self->error == NULL ? &self->error : NULL;
 	if (!perfdash_labels_check_text("unit", unit, error))
 		return;
-	if (*unit == '\0' || strlen(unit) > MAX_UNIT || (guint)direction > PERFDASH_DIRECTION_HIGHER) {
+	if (*unit == '\0' || strlen(unit) > MAX_UNIT ||
+	    (guint)direction > PERFDASH_DIRECTION_HIGHER) {
 		fail(self,
 		     PERFDASH_ERROR_INVALID,
 		     "%s %s has no direction, or a unit that is not 1 to %d bytes long",
@@ -357,7 +368,11 @@ perfdash_run_builder_add_result(PerfdashRunBuilder *self,
 	}
 	const char *base = perfdash_unit_to_base(unit, value, &base_value);
 	if (!isfinite(base_value)) {
-		fail(self, PERFDASH_ERROR_INVALID, "%s %s is not a finite number", benchmark, metric);
+		fail(self,
+		     PERFDASH_ERROR_INVALID,
+		     "%s %s is not a finite number",
+		     benchmark,
+		     metric);
 		return;
 	}
 	g_autoptr(PerfdashLabels) labels = result_labels(self, benchmark, metric);
@@ -401,7 +416,8 @@ is_known_stat(const char *name)
  * @name: `n`, `min`, `max`, `mean`, `sd` or a percentile such as `p99.9`
  * @value: its value, in the unit the result was given in (`n`: a count)
  *
- * Gives the result added last a statistic that the log has of it. Percentiles become series of their own.
+ * Gives the result added last a statistic that the log has of it. Percentiles become series of
+ * their own.
  *
  * Since: 0.1
  */
@@ -521,8 +537,9 @@ number_instances(PerfdashRunBuilder *self, PerfdashRun *run)
  *
  * Ends the last run. The builder is empty afterwards.
  *
- * Returns: (transfer container) (element-type PerfdashRun): the runs, at least one, each with its results or without; or
- *   %NULL with the first thing that broke a rule: %PERFDASH_ERROR_INVALID or %PERFDASH_ERROR_OVER_LIMIT
+ * Returns: (transfer container) (element-type PerfdashRun): the runs, at least one, each with its
+ * results or without; or %NULL with the first thing that broke a rule: %PERFDASH_ERROR_INVALID or
+ * %PERFDASH_ERROR_OVER_LIMIT
  *
  * Since: 0.1
  */

@@ -50,7 +50,8 @@ void
 perfdash_run_builder_set_parameter(PerfdashRunBuilder *self, const char *key, const char *value);
 PERFDASH_AVAILABLE_IN_0_1
 void
-perfdash_run_builder_add_warning(PerfdashRunBuilder *self, const char *format, ...) G_GNUC_PRINTF(2, 3);
+perfdash_run_builder_add_warning(PerfdashRunBuilder *self, const char *format, ...)
+	G_GNUC_PRINTF(2, 3);
 PERFDASH_AVAILABLE_IN_0_1
 void
 perfdash_run_builder_add_warning_literal(PerfdashRunBuilder *self, const char *text);

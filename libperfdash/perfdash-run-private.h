@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 
 struct _PerfdashRun {
 	GObject parent_instance;
-	gint64 id;	 /* 0 until stored */
-	char *log_name;	 /* "" until stored */
+	gint64 id;        /* 0 until stored */
+	char *log_name;   /* "" until stored */
 	char *log_digest; /* "" until stored */
 	PerfdashLabels *labels;
 	char *build;

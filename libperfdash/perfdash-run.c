@@ -114,9 +114,11 @@ read_run(PerfdashRunBuilder *builder, GVariant *variant)
  * @variant: what perfdash_run_to_variant() gave, maybe in another process
  * @error: return location for an error, or %NULL
  *
- * Nothing in @variant is believed: a run built from it obeys every rule that #PerfdashRunBuilder has.
+ * Nothing in @variant is believed: a run built from it obeys every rule that #PerfdashRunBuilder
+ * has.
  *
- * Returns: (transfer full): a run, or %NULL with %PERFDASH_ERROR_INVALID or %PERFDASH_ERROR_PROTOCOL
+ * Returns: (transfer full): a run, or %NULL with %PERFDASH_ERROR_INVALID or
+ * %PERFDASH_ERROR_PROTOCOL
  *
  * Since: 0.1
  */
@@ -176,7 +178,8 @@ GVariant *
 perfdash_run_to_variant(PerfdashRun *self)
 {
 	g_return_val_if_fail(PERFDASH_IS_RUN(self), NULL);
-	g_auto(GVariantBuilder) results = G_VARIANT_BUILDER_INIT(G_VARIANT_TYPE("a(a{ss}syda(sd)ad)"));
+	g_auto(GVariantBuilder)
+		results = G_VARIANT_BUILDER_INIT(G_VARIANT_TYPE("a(a{ss}syda(sd)ad)"));
 	for (guint i = 0; i < self->results->len; i++)
 		g_variant_builder_add_value(&results,
 					    result_to_variant(g_ptr_array_index(self->results, i)));
@@ -251,7 +254,8 @@ perfdash_run_get_id(PerfdashRun *self)
  * perfdash_run_get_labels:
  * @self: a #PerfdashRun
  *
- * Returns: (transfer none): `lab`, `project`, `suite`, `branch`, `tool` and others: what all results of the run share
+ * Returns: (transfer none): `lab`, `project`, `suite`, `branch`, `tool` and others: what all
+ * results of the run share
  *
  * Since: 0.1
  */
@@ -356,7 +360,8 @@ perfdash_run_get_parser(PerfdashRun *self)
  * perfdash_run_get_log_digest:
  * @self: a #PerfdashRun
  *
- * Returns: the SHA-256 of the log the run was read from, in hexadecimal, or "" while the run is not stored
+ * Returns: the SHA-256 of the log the run was read from, in hexadecimal, or "" while the run is not
+ * stored
  *
  * Since: 0.1
  */

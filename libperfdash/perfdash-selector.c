@@ -21,7 +21,7 @@ typedef struct {
 struct _PerfdashSelector {
 	gatomicrefcount refs;
 	GPtrArray *matches; /* of Match, those of one key next to each other */
-	GStrv words;	    /* case folded */
+	GStrv words;        /* case folded */
 };
 
 G_DEFINE_BOXED_TYPE(PerfdashSelector,

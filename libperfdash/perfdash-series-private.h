@@ -9,12 +9,12 @@ G_BEGIN_DECLS
 typedef struct {
 	gatomicrefcount refs;
 	gsize n_runs;
-	gint64 *runs;	    /* ids */
-	gint64 *times;	    /* microseconds since 1970 UTC */
+	gint64 *runs;       /* ids */
+	gint64 *times;      /* microseconds since 1970 UTC */
 	guint8 *outcomes;   /* PerfdashOutcome */
 	guint32 *builds;    /* offsets into text */
 	guint32 *revisions; /* offsets into text */
-	char *text;	    /* strings ended by NUL; offset 0 is "" */
+	char *text;         /* strings ended by NUL; offset 0 is "" */
 	gsize text_size;
 } PerfdashTimeline;
 

@@ -9,7 +9,7 @@ struct _PerfdashSeries {
 	PerfdashTimeline *timeline;
 	gsize n_points;
 	guint32 *positions; /* in the timeline */
-	gint64 *times;	    /* microseconds since 1970 UTC, ascending */
+	gint64 *times;      /* microseconds since 1970 UTC, ascending */
 	double *values;
 	gint64 *runs; /* ids */
 };
@@ -72,7 +72,8 @@ perfdash_series_get_length(PerfdashSeries *self)
  * @self: a #PerfdashSeries
  * @n_points: (out): number of results
  *
- * Returns: (array length=n_points) (transfer none): when the runs started, in microseconds since 1970 UTC, ascending
+ * Returns: (array length=n_points) (transfer none): when the runs started, in microseconds since
+ * 1970 UTC, ascending
  *
  * Since: 0.1
  */
@@ -89,7 +90,8 @@ perfdash_series_get_times(PerfdashSeries *self, gsize *n_points)
  * @self: a #PerfdashSeries
  * @n_points: (out): number of results
  *
- * Returns: (array length=n_points) (transfer none): the values in the base unit, in the order of time
+ * Returns: (array length=n_points) (transfer none): the values in the base unit, in the order of
+ * time
  *
  * Since: 0.1
  */
@@ -124,7 +126,8 @@ perfdash_series_get_runs(PerfdashSeries *self, gsize *n_points)
  *
  * For languages that can read memory in place; see perfdash_series_get_times().
  *
- * Returns: (transfer none) (nullable): address of perfdash_series_get_length() times `gint64`, valid as long as @self
+ * Returns: (transfer none) (nullable): address of perfdash_series_get_length() times `gint64`,
+ * valid as long as @self
  *
  * Since: 0.1
  */
@@ -141,7 +144,8 @@ perfdash_series_peek_times(PerfdashSeries *self)
  *
  * For languages that can read memory in place; see perfdash_series_get_values().
  *
- * Returns: (transfer none) (nullable): address of perfdash_series_get_length() times `double`, valid as long as @self
+ * Returns: (transfer none) (nullable): address of perfdash_series_get_length() times `double`,
+ * valid as long as @self
  *
  * Since: 0.1
  */
@@ -158,7 +162,8 @@ perfdash_series_peek_values(PerfdashSeries *self)
  *
  * For languages that can read memory in place; see perfdash_series_get_runs().
  *
- * Returns: (transfer none) (nullable): address of perfdash_series_get_length() times `gint64`, valid as long as @self
+ * Returns: (transfer none) (nullable): address of perfdash_series_get_length() times `gint64`,
+ * valid as long as @self
  *
  * Since: 0.1
  */
@@ -282,8 +287,8 @@ sample_bucket(PerfdashSeries *self, gsize begin, gsize end, guint *indices)
  * @max_points: how many results to keep at most, at least 2
  * @n_indices: (out): how many are kept
  *
- * Thins out a series for drawing: of each of @max_points / 2 stretches of equally many results the lowest and the highest stay, so
- * that a line through them covers the same pixels.
+ * Thins out a series for drawing: of each of @max_points / 2 stretches of equally many results the
+ * lowest and the highest stay, so that a line through them covers the same pixels.
  *
  * Returns: (array length=n_indices) (transfer full): the indices of the results to keep, ascending
  *

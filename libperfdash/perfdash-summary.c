@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What a list shows of a series: its newest results, and how the last week compares with the week before. Medians, so that
- * one outlier moves nothing; weeks end at the last result, so that a lab that fell silent still shows what it last knew. */
+/* What a list shows of a series: its newest results, and how the last week compares with the week
+ * before. Medians, so that one outlier moves nothing; weeks end at the last result, so that a lab
+ * that fell silent still shows what it last knew. */
 
 #include "perfdash-summary.h"
 
@@ -259,7 +260,8 @@ perfdash_summary_get_week(PerfdashSummary *self, double *before, double *after, 
  * @self: a #PerfdashSummary
  * @n_values: (out): how many, at most %PERFDASH_SUMMARY_SPARK
  *
- * Returns: (array length=n_values) (transfer none): the newest values in the base unit, oldest first
+ * Returns: (array length=n_values) (transfer none): the newest values in the base unit, oldest
+ * first
  *
  * Since: 0.1
  */

@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-#define PERFDASH_TYPE_SUMMARY (perfdash_summary_get_type())
+#define PERFDASH_TYPE_SUMMARY  (perfdash_summary_get_type())
 
 /**
  * PERFDASH_SUMMARY_SPARK:

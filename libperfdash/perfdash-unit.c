@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Values are kept in base units, so that one lab's "1.2 ms" and another's "1200 us" are one series. A factor
- * below one is kept as its divisor: 31.15 / 1000 rounds once, 31.15 * 0.001 would round twice. */
+/* Values are kept in base units, so that one lab's "1.2 ms" and another's "1200 us" are one series.
+ * A factor below one is kept as its divisor: 31.15 / 1000 rounds once, 31.15 * 0.001 would round
+ * twice. */
 
 #include "perfdash-unit.h"
 
@@ -21,29 +22,29 @@ typedef struct {
 } Unit;
 
 static const Unit units[] = {
-    {"s", "s", 1, 1},
-    {"ms", "s", 1, 1e3},
-    {"us", "s", 1, 1e6},
-    {"µs", "s", 1, 1e6},
-    {"ns", "s", 1, 1e9},
-    {"min", "s", 60, 1},
-    {"h", "s", 3600, 1},
-    {"1", "1", 1, 1},
-    {"ratio", "ratio", 1, 1},
-    {"%", "ratio", 1, 100},
-    {"B", "B", 1, 1},
-    {"kB", "B", 1e3, 1},
-    {"MB", "B", 1e6, 1},
-    {"GB", "B", 1e9, 1},
-    {"TB", "B", 1e12, 1},
-    {"KiB", "B", 1024, 1},
-    {"MiB", "B", 1048576, 1},
-    {"GiB", "B", 1073741824, 1},
-    {"TiB", "B", 1099511627776, 1},
-    {"bit", "bit", 1, 1},
-    {"kbit", "bit", 1e3, 1},
-    {"Mbit", "bit", 1e6, 1},
-    {"Gbit", "bit", 1e9, 1},
+	{"s", "s", 1, 1},
+	{"ms", "s", 1, 1e3},
+	{"us", "s", 1, 1e6},
+	{"µs", "s", 1, 1e6},
+	{"ns", "s", 1, 1e9},
+	{"min", "s", 60, 1},
+	{"h", "s", 3600, 1},
+	{"1", "1", 1, 1},
+	{"ratio", "ratio", 1, 1},
+	{"%", "ratio", 1, 100},
+	{"B", "B", 1, 1},
+	{"kB", "B", 1e3, 1},
+	{"MB", "B", 1e6, 1},
+	{"GB", "B", 1e9, 1},
+	{"TB", "B", 1e12, 1},
+	{"KiB", "B", 1024, 1},
+	{"MiB", "B", 1048576, 1},
+	{"GiB", "B", 1073741824, 1},
+	{"TiB", "B", 1099511627776, 1},
+	{"bit", "bit", 1, 1},
+	{"kbit", "bit", 1e3, 1},
+	{"Mbit", "bit", 1e6, 1},
+	{"Gbit", "bit", 1e9, 1},
 };
 
 static const char *const bases_per_second[] = {"B/s", "bit/s", "1/s"};
@@ -89,7 +90,8 @@ perfdash_direction_from_string(const char *text, PerfdashDirection *direction)
  * perfdash_direction_of_unit:
  * @unit: a base unit
  *
- * What a unit says of the direction when nothing else does: a time is better when it is lower, a rate when it is higher.
+ * What a unit says of the direction when nothing else does: a time is better when it is lower, a
+ * rate when it is higher.
  *
  * Returns: a #PerfdashDirection
  *
@@ -135,8 +137,9 @@ find_base_per_second(const char *base)
  * @value: a value in @unit
  * @base_value: (out): the same value in the base unit
  *
- * Converts to the base units `s`, `B`, `B/s`, `bit`, `bit/s`, `1/s`, `1` and `ratio`. Decimal prefixes are `k M G T` in front of
- * `B` and `bit`, binary ones `Ki Mi Gi Ti`. A unit that is not known is its own base.
+ * Converts to the base units `s`, `B`, `B/s`, `bit`, `bit/s`, `1/s`, `1` and `ratio`. Decimal
+ * prefixes are `k M G T` in front of `B` and `bit`, binary ones `Ki Mi Gi Ti`. A unit that is not
+ * known is its own base.
  *
  * Returns: the base unit, valid for ever
  *
@@ -217,7 +220,10 @@ perfdash_unit_format(const char *unit, double value)
 	const Step *step = find_step(steps, fabs(value));
 	double scaled = value / step_scale(steps, step);
 	if (g_str_equal(unit, "1"))
-		return g_strdup_printf("%.4g%s%s", scaled, *step->prefix != '\0' ? " " : "", step->prefix);
+		return g_strdup_printf("%.4g%s%s",
+				       scaled,
+				       *step->prefix != '\0' ? " " : "",
+				       step->prefix);
 	if (g_str_equal(unit, "1/s"))
 		return g_strdup_printf("%.4g %s/s", scaled, step->prefix);
 	return g_strdup_printf("%.4g %s%s", scaled, step->prefix, unit);
