@@ -179,7 +179,7 @@ perfdash_labels_new_from_packed(const char *packed, gsize size, GError **error)
 	for (const char *key = packed; key < end; n++) {
 		const char *value = memchr(key, '\0', end - key);
 		const char *next = value != NULL ? memchr(value + 1, '\0', end - value - 1) : NULL;
-		if (next == NULL || strcmp(before, key) >= 0 || n == MAX_LABELS) {
+		if (next == NULL || strcmp(before, key) >= 0 || n == 2 * MAX_LABELS) {
 			g_set_error(error,
 				    PERFDASH_ERROR,
 				    PERFDASH_ERROR_INVALID,

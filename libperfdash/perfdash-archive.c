@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Logs are kept as zstd files named by their digest, in 256 directories. A file appears under its
+ * name only when it is whole and on disk, so what the archive has survives a crash, and adding a
+ * log twice is adding it once. */
+
+#include "perfdash-archive.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <zstd.h>
+
+#include "perfdash-error.h"
+#include "perfdash-zstd-decompressor.h"
+
+#define LEVEL 3
+
+struct _PerfdashArchive {
+	GObject parent_instance;
+	char *directory;
+};
+
+G_DEFINE_FINAL_TYPE(PerfdashArchive, perfdash_archive, G_TYPE_OBJECT)
+
+static gboolean
+set_io_error(GError **error, const char *doing, const char *path)
+{
+	int saved_errno = errno;
+	g_set_error(error,
+		    PERFDASH_ERROR,
+		    PERFDASH_ERROR_IO,
+		    "failed to %s %s: %s",
+		    doing,
+		    path,
+		    g_strerror(saved_errno));
+	return FALSE;
+}
+
+static char *
+build_path(PerfdashArchive *self, const char *digest)
+{
+	char prefix[3] = {digest[0], digest[1], '\0'};
+	g_autofree char *name = g_strconcat(digest, ".zst", NULL);
+	return g_build_filename(self->directory, prefix, name, NULL);
+}
+
+static gboolean
+is_digest(const char *text)
+{
+	return strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
+}
+
+static gboolean
+write_compressed(FILE *file, GBytes *bytes)
+{
+	g_autofree char *out = g_malloc(ZSTD_CStreamOutSize());
+	ZSTD_CCtx *context = ZSTD_createCCtx();
+	gsize size;
+	const void *data = g_bytes_get_data(bytes, &size);
+	ZSTD_inBuffer input = {data, size, 0};
+	gsize left = 1;
+	ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, LEVEL);
+	ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
+	ZSTD_CCtx_setPledgedSrcSize(context, size);
+	while (left != 0 && !ZSTD_isError(left) && !ferror(file)) {
+		ZSTD_outBuffer output = {out, ZSTD_CStreamOutSize(), 0};
+		left = ZSTD_compressStream2(context, &output, &input, ZSTD_e_end);
+		fwrite(out, 1, output.pos, file);
+	}
+	ZSTD_freeCCtx(context);
+	return left == 0 && !ferror(file);
+}
+
+static gboolean
+write_file(const char *path, GBytes *bytes, GError **error)
+{
+	g_autofree char *temporary = g_strdup_printf("%s.XXXXXX", path);
+	int fd = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, 0640);
+	FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
+	if (file == NULL)
+		return set_io_error(error, "make", temporary);
+	gboolean written = write_compressed(file, bytes) && fflush(file) == 0 && fsync(fd) == 0;
+	if (!written)
+		set_io_error(error, "write", temporary);
+	fclose(file);
+	if (written && g_rename(temporary, path) != 0)
+		written = set_io_error(error, "rename", temporary);
+	if (!written)
+		g_unlink(temporary);
+	return written;
+}
+
+/**
+ * perfdash_archive_add:
+ * @self: a #PerfdashArchive
+ * @log: a log
+ * @cancellable: (nullable): a #GCancellable
+ * @error: return location for an error, or %NULL
+ *
+ * Keeps a log. When this returns %TRUE it is on disk. Blocks.
+ *
+ * Returns: %TRUE, or %FALSE with %PERFDASH_ERROR_IO
+ *
+ * Since: 0.1
+ */
+gboolean
+perfdash_archive_add(PerfdashArchive *self,
+		     PerfdashLog *log,
+		     GCancellable *cancellable,
+		     GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_ARCHIVE(self) && PERFDASH_IS_LOG(log), FALSE);
+	g_autofree char *path = build_path(self, perfdash_log_get_digest(log));
+	g_autofree char *directory = g_path_get_dirname(path);
+	if (g_file_test(path, G_FILE_TEST_EXISTS))
+		return TRUE;
+	if (g_mkdir_with_parents(directory, 0750) != 0)
+		return set_io_error(error, "make directory", directory);
+	g_autoptr(GBytes) bytes = perfdash_log_map(log, error);
+	return bytes != NULL && write_file(path, bytes, error);
+}
+
+/**
+ * perfdash_archive_open:
+ * @self: a #PerfdashArchive
+ * @digest: the SHA-256 of a log in hexadecimal
+ * @error: return location for an error, or %NULL
+ *
+ * Returns: (transfer full): the bytes of the log, or %NULL with %PERFDASH_ERROR_NOT_FOUND or
+ * %PERFDASH_ERROR_IO
+ *
+ * Since: 0.1
+ */
+GInputStream *
+perfdash_archive_open(PerfdashArchive *self, const char *digest, GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_ARCHIVE(self) && digest != NULL, NULL);
+	g_autoptr(GError) local = NULL;
+	g_autoptr(GConverter) decompressor = NULL;
+	g_autoptr(GFile) file = NULL;
+	g_autoptr(GFileInputStream) stream = NULL;
+	if (is_digest(digest)) {
+		g_autofree char *path = build_path(self, digest);
+		file = g_file_new_for_path(path);
+		stream = g_file_read(file, NULL, &local);
+	}
+	if (stream == NULL) {
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    local == NULL ||
+					    g_error_matches(local, G_IO_ERROR, G_IO_ERROR_NOT_FOUND)
+				    ? PERFDASH_ERROR_NOT_FOUND
+				    : PERFDASH_ERROR_IO,
+			    "there is no log %s%s%s",
+			    digest,
+			    local != NULL ? ": " : "",
+			    local != NULL ? local->message : "");
+		return NULL;
+	}
+	decompressor = perfdash_zstd_decompressor_new();
+	return g_converter_input_stream_new(G_INPUT_STREAM(stream), decompressor);
+}
+
+static void
+perfdash_archive_finalize(GObject *object)
+{
+	PerfdashArchive *self = PERFDASH_ARCHIVE(object);
+	g_free(self->directory);
+	G_OBJECT_CLASS(perfdash_archive_parent_class)->finalize(object);
+}
+
+static void
+perfdash_archive_class_init(PerfdashArchiveClass *klass)
+{
+	G_OBJECT_CLASS(klass)->finalize = perfdash_archive_finalize;
+}
+
+static void
+perfdash_archive_init(PerfdashArchive *self)
+{
+}
+
+/**
+ * perfdash_archive_new:
+ * @directory: where the logs are kept; made when the first one comes
+ *
+ * Returns: (transfer full): an archive; it may be used from any thread
+ *
+ * Since: 0.1
+ */
+PerfdashArchive *
+perfdash_archive_new(GFile *directory)
+{
+	g_return_val_if_fail(G_IS_FILE(directory), NULL);
+	PerfdashArchive *self = g_object_new(PERFDASH_TYPE_ARCHIVE, NULL);
+	self->directory = g_file_get_path(directory);
+	return self;
+}
