@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// the types and requests of docs/api.md, and nothing else
+
+export type Direction = 'lower' | 'higher' | 'none';
+export type Outcome = 'ok' | 'partial' | 'failed';
+export type Labels = Readonly<Record<string, string>>;
+export type Params = readonly (readonly [string, string])[];
+
+export interface LastResult {
+  readonly value: number;
+  readonly time: string;
+  readonly run: number;
+  readonly build: string;
+  readonly revision: string;
+}
+
+export interface WeekChange {
+  readonly before: number;
+  readonly after: number;
+  readonly change: number;
+}
+
+export interface Series {
+  readonly id: string;
+  readonly labels: Labels;
+  readonly unit: string;
+  readonly direction: Direction;
+  readonly n: number;
+  readonly last: LastResult | null;
+  readonly week: WeekChange | null;
+  readonly spark: readonly number[];
+}
+
+export interface SeriesPage {
+  readonly generation: number;
+  readonly total: number;
+  readonly matched: number;
+  readonly items: readonly Series[];
+  readonly next: string | null;
+}
+
+export interface Points {
+  readonly generation: number;
+  readonly id: string;
+  readonly labels: Labels;
+  readonly unit: string;
+  readonly direction: Direction;
+  readonly n: number;
+  readonly sampled: boolean;
+  readonly times: readonly number[];
+  readonly values: readonly number[];
+  readonly runs: readonly number[];
+  readonly builds: readonly string[];
+  readonly revisions: readonly string[];
+  readonly outcomes: readonly Outcome[];
+}
+
+export interface LabelValue {
+  readonly value: string;
+  readonly series: number;
+}
+
+export interface LabelKey {
+  readonly key: string;
+  readonly n_values: number;
+  readonly values: readonly LabelValue[];
+}
+
+export interface Run {
+  readonly id: number;
+  readonly labels: Labels;
+  readonly build: string;
+  readonly revision: string;
+  readonly url: string;
+  readonly started_at: string;
+  readonly outcome: Outcome;
+  readonly parser: string;
+  readonly n_results: number;
+  readonly log: { readonly digest: string; readonly name: string } | null;
+}
+
+export interface Result {
+  readonly series: string;
+  readonly benchmark: string;
+  readonly metric: string;
+  readonly labels: Labels;
+  readonly unit: string;
+  readonly direction: Direction;
+  readonly value: number;
+  readonly stats: Readonly<Record<string, number>>;
+  readonly replicates: readonly number[];
+}
+
+export interface RunDetail extends Run {
+  readonly environment: Labels;
+  readonly parameters: Labels;
+  readonly warnings: readonly string[];
+  readonly results: readonly Result[];
+}
+
+export interface Status {
+  readonly version: string;
+  readonly generation: number;
+  readonly title: string;
+  readonly notice: string;
+  readonly series: number;
+  readonly runs: number;
+  readonly results: number;
+  readonly last_result: string | null;
+}
+
+export interface Source {
+  readonly name: string;
+  readonly type: string;
+  readonly location: string;
+}
+
+interface Problem {
+  readonly type?: string;
+  readonly title?: string;
+  readonly status?: number;
+  readonly detail?: string;
+  readonly request_id?: string;
+}
+
+/** What went wrong, in the server's own words where it has some. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly title: string;
+  readonly requestId: string;
+
+  constructor(status: number, problem: Problem) {
+    super(problem.detail ?? 'The server gave no reason.');
+    this.name = 'ApiError';
+    this.status = status;
+    this.title = problem.title ?? `The server answered ${String(status)}`;
+    this.requestId = problem.request_id ?? '';
+  }
+}
+
+/** A path of the API as a link, relative to the document's base. */
+export function apiPath(path: string, params: Params = []): string {
+  const query = new URLSearchParams(params.map(([key, value]) => [key, value])).toString();
+  return `api/v1/${path}${query === '' ? '' : `?${query}`}`;
+}
+
+async function readProblem(response: Response): Promise<Problem> {
+  if (response.headers.get('content-type')?.startsWith('application/problem+json') !== true) return {};
+  return (await response.json()) as Problem;
+}
+
+async function request(url: string, signal: AbortSignal): Promise<Response> {
+  try {
+    return await fetch(new URL(url, document.baseURI), { signal });
+  } catch (error) {
+    if (signal.aborted) throw error;
+    const detail = 'perfdashd did not answer. Is it running, and can this browser reach it?';
+    throw new ApiError(0, { title: 'No answer', detail });
+  }
+}
+
+async function get<T>(path: string, params: Params, signal: AbortSignal): Promise<T> {
+  const response = await request(apiPath(path, params), signal);
+  if (!response.ok) throw new ApiError(response.status, await readProblem(response));
+  return (await response.json()) as T;
+}
+
+export function getStatus(signal: AbortSignal): Promise<Status> {
+  return get('status', [], signal);
+}
+
+export function getSources(signal: AbortSignal): Promise<{ readonly items: readonly Source[] }> {
+  return get('sources', [], signal);
+}
+
+export function getLabels(params: Params, signal: AbortSignal): Promise<{ readonly items: readonly LabelKey[] }> {
+  return get('labels', params, signal);
+}
+
+export function getLabelValues(
+  key: string,
+  params: Params,
+  signal: AbortSignal,
+): Promise<{ readonly items: readonly LabelValue[] }> {
+  return get(`labels/${encodeURIComponent(key)}/values`, params, signal);
+}
+
+export function getSeriesPage(params: Params, signal: AbortSignal): Promise<SeriesPage> {
+  return get('series', params, signal);
+}
+
+export function getSeries(id: string, signal: AbortSignal): Promise<Series> {
+  return get(`series/${encodeURIComponent(id)}`, [], signal);
+}
+
+export function getPoints(id: string, params: Params, signal: AbortSignal): Promise<Points> {
+  return get(`series/${encodeURIComponent(id)}/points`, params, signal);
+}
+
+export function getRun(id: number, signal: AbortSignal): Promise<RunDetail> {
+  return get(`runs/${String(id)}`, [], signal);
+}
+
+export function logPath(run: number): string {
+  return apiPath(`runs/${String(run)}/log`);
+}
+
+export function pointsCsvPath(id: string, params: Params): string {
+  return apiPath(`series/${encodeURIComponent(id)}/points`, [...params, ['format', 'csv']]);
+}

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// the one wrapper around uPlot: it draws lines in a window and says what the reader does with it
+
+import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import uPlot from 'uplot';
+
+import { markerPath, slotColor, slotDash, SLOTS } from './marker';
+import { resolveColor, usePaint } from './theme';
+import { formatTimeTicks } from './time';
+import { joinLines, nearestPoint, type Line, type Point, type Span } from './trend-data';
+import { formatTicks, tickSteps } from './unit';
+
+const HEIGHT = 340;
+const HEIGHT_NARROW = 260;
+const Y_AXIS = 84;
+const REACH = 90;
+const MARKER_ROOM = 7;
+const CLICK = 4;
+
+export interface PlotProps {
+  readonly lines: readonly Line[];
+  readonly unit: string;
+  /** Names of the places on a build axis, or null for time. */
+  readonly builds: readonly string[] | null;
+  readonly span: Span;
+  readonly zero: boolean;
+  readonly point: Point | null;
+  readonly label: string;
+  readonly onSpan: (span: Span, how: 'push' | 'replace') => void;
+  readonly onReset: () => void;
+  readonly onHover: (point: Point | null) => void;
+  readonly onPin: (point: Point | null) => void;
+  readonly onKey: (event: KeyboardEvent) => void;
+  readonly children?: (place: Place) => ComponentChildren;
+}
+
+/** Where the current point is, in CSS pixels inside the plot. */
+export interface Place {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+}
+
+interface Latest {
+  readonly current: PlotProps;
+}
+
+function rangeY(min: number | null, max: number | null, zero: boolean): [number, number] {
+  if (min === null || max === null) return [0, 1];
+  const room = (max - min) * 0.08 || Math.abs(max) * 0.05 || 1;
+  const low = min >= 0 ? Math.max(0, min - room) : min - room;
+  return zero ? [Math.min(0, low), Math.max(0, max + room)] : [low, max + room];
+}
+
+function axisStyle(host: Element): Pick<uPlot.Axis, 'stroke' | 'grid' | 'ticks' | 'font'> {
+  const line = { stroke: resolveColor(host, '--grid'), width: 1 };
+  return {
+    stroke: resolveColor(host, '--muted'),
+    font: `12px ${getComputedStyle(host).fontFamily}`,
+    grid: line,
+    ticks: { ...line, size: 5 },
+  };
+}
+
+function timeAxis(host: Element): uPlot.Axis {
+  return {
+    ...axisStyle(host),
+    size: 46,
+    space: 74,
+    values: (_, splits, _axis, _space, step) => formatTimeTicks(splits, step),
+  };
+}
+
+function buildsAxis(host: Element, builds: readonly string[]): uPlot.Axis {
+  const longest = builds.reduce((length, build) => Math.max(length, build.length), 1);
+  return {
+    ...axisStyle(host),
+    size: 46,
+    space: Math.min(160, longest * 7.5 + 18),
+    incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000],
+    values: (_, splits) => splits.map((split) => builds[split] ?? ''),
+  };
+}
+
+function valueAxis(host: Element, unit: string): uPlot.Axis {
+  const steps = tickSteps(unit);
+  return {
+    ...axisStyle(host),
+    size: Y_AXIS,
+    space: 40,
+    ...(steps.length > 0 ? { incrs: steps } : {}),
+    values: (_, splits, _axis, _space, step) => formatTicks(splits, unit, step),
+  };
+}
+
+function lineSeries(host: Element, line: Line): uPlot.Series {
+  return {
+    stroke: resolveColor(host, slotColor(line.slot)),
+    width: 1.6,
+    dash: slotDash(line.slot),
+    spanGaps: true,
+    points: { show: false },
+  };
+}
+
+// every result gets its marker while there is room; one that did not end well always does
+function drawMarkers(chart: uPlot, host: Element, lines: readonly Line[]): void {
+  const { ctx } = chart;
+  const [ratio, { left, top, width, height }] = [devicePixelRatio, chart.bbox];
+  const ground = resolveColor(host, '--surface');
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(left, top, width, height);
+  ctx.clip();
+  for (const line of lines) {
+    const inside = line.xs.map((x, i) => ({ x, i })).filter(({ x }) => within(x, chart.scales['x']));
+    const roomy = inside.length * MARKER_ROOM * ratio <= width;
+    ctx.strokeStyle = ctx.fillStyle = resolveColor(host, slotColor(line.slot));
+    ctx.lineWidth = 1.6 * ratio;
+    for (const { x, i } of inside) drawMarker(chart, line, x, i, roomy, ground);
+  }
+  ctx.restore();
+}
+
+function within(x: number, scale: uPlot.Scale | undefined): boolean {
+  return x >= (scale?.min ?? Infinity) && x <= (scale?.max ?? -Infinity);
+}
+
+function drawMarker(chart: uPlot, line: Line, x: number, i: number, roomy: boolean, ground: string): void {
+  const odd = (line.points.outcomes[i] ?? 'ok') !== 'ok';
+  const value = line.points.values[i];
+  if (value === undefined || (!roomy && !odd)) return;
+  const { ctx } = chart;
+  const path = markerPath(line.slot, (odd ? 4.4 : 3.1) * devicePixelRatio);
+  ctx.save();
+  ctx.translate(chart.valToPos(x, 'x', true), chart.valToPos(value, 'y', true));
+  if (odd) ctx.fillStyle = ground;
+  ctx.fill(path);
+  if (odd) ctx.stroke(path);
+  ctx.restore();
+}
+
+function plotOptions(host: HTMLElement, props: PlotProps, latest: Latest): uPlot.Options {
+  const { lines, builds, unit, zero } = props;
+  return {
+    ...sizeOf(host),
+    ms: 1,
+    padding: [10, 14, 0, 0],
+    legend: { show: false },
+    cursor: {
+      y: false,
+      points: { show: false },
+      drag: { x: true, y: false, setScale: false },
+      sync: { key: 'trend', scales: ['x', null], filters: { pub: (type) => type.startsWith('mouse') && !/down|up/.test(type) } },
+      bind: {
+        mousedown: (chart, _, handler) => (event) => {
+          if (event.shiftKey || event.button === 1) startPan(chart, event, latest);
+          else handler(event);
+          return null;
+        },
+        dblclick: () => () => {
+          latest.current.onReset();
+          return null;
+        },
+      },
+    },
+    scales: {
+      x: { time: builds === null, range: (_, min, max) => [min, max] },
+      y: { range: (_, min, max) => rangeY(min, max, zero) },
+    },
+    axes: [builds === null ? timeAxis(host) : buildsAxis(host, builds), valueAxis(host, unit)],
+    series: [{}, ...lines.map((line) => lineSeries(host, line))],
+    hooks: {
+      setSelect: [
+        (chart) => {
+          select(chart, latest);
+        },
+      ],
+      draw: [
+        (chart) => {
+          drawMarkers(chart, host, lines);
+        },
+      ],
+    },
+  };
+}
+
+function sizeOf(host: HTMLElement): { width: number; height: number } {
+  const width = Math.max(200, host.clientWidth);
+  return { width, height: width < 560 ? HEIGHT_NARROW : HEIGHT };
+}
+
+function select(chart: uPlot, latest: Latest): void {
+  const { left, width } = chart.select;
+  if (width < CLICK) return;
+  const span = { min: chart.posToVal(left, 'x'), max: chart.posToVal(left + width, 'x') };
+  chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+  latest.current.onSpan(span, 'push');
+}
+
+// the drawing follows the hand; the address changes once, when it lets go
+function startPan(chart: uPlot, start: MouseEvent, latest: Latest): void {
+  start.preventDefault();
+  const { min, max } = latest.current.span;
+  const perPixel = (max - min) / chart.over.clientWidth;
+  let span = { min, max };
+  const move = (event: MouseEvent): void => {
+    const shift = (start.clientX - event.clientX) * perPixel;
+    span = { min: min + shift, max: max + shift };
+    chart.setScale('x', span);
+  };
+  const stop = (): void => {
+    removeEventListener('mousemove', move);
+    removeEventListener('mouseup', stop);
+    if (span.min !== min) latest.current.onSpan(span, 'push');
+  };
+  addEventListener('mousemove', move);
+  addEventListener('mouseup', stop);
+}
+
+function hovered(chart: uPlot, event: MouseEvent, lines: readonly Line[]): Point | null {
+  const { left, top } = chart.over.getBoundingClientRect();
+  const [mouseX, mouseY] = [event.clientX - left, event.clientY - top];
+  const distance = (x: number, value: number): number => {
+    if (!within(x, chart.scales['x'])) return Infinity;
+    return Math.hypot(chart.valToPos(x, 'x') - mouseX, 0.6 * (chart.valToPos(value, 'y') - mouseY));
+  };
+  return nearestPoint(lines, (x, value) => {
+    const away = distance(x, value);
+    return away <= REACH ? away : Infinity;
+  });
+}
+
+function wheel(chart: uPlot, event: WheelEvent, latest: Latest): void {
+  const { min, max } = latest.current.span;
+  const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY);
+  if (!sideways && !event.ctrlKey && !event.metaKey) return;
+  event.preventDefault();
+  const width = max - min;
+  if (sideways) {
+    const shift = (event.deltaX / chart.over.clientWidth) * width;
+    latest.current.onSpan({ min: min + shift, max: max + shift }, 'replace');
+    return;
+  }
+  const factor = Math.exp(Math.sign(event.deltaY) * 0.18);
+  const at = chart.posToVal(event.offsetX, 'x');
+  latest.current.onSpan({ min: at - (at - min) * factor, max: at + (max - at) * factor }, 'replace');
+}
+
+function listen(chart: uPlot, latest: Latest): void {
+  let down = { x: 0, y: 0 };
+  const { over } = chart;
+  over.addEventListener('mousemove', (event) => {
+    latest.current.onHover(hovered(chart, event, latest.current.lines));
+  });
+  over.addEventListener('mouseleave', () => {
+    latest.current.onHover(null);
+  });
+  over.addEventListener('mousedown', (event) => {
+    down = { x: event.clientX, y: event.clientY };
+  });
+  over.addEventListener('click', (event) => {
+    if (Math.hypot(event.clientX - down.x, event.clientY - down.y) > CLICK) return;
+    latest.current.onPin(hovered(chart, event, latest.current.lines));
+  });
+  over.addEventListener(
+    'wheel',
+    (event) => {
+      wheel(chart, event, latest);
+    },
+    { passive: false },
+  );
+}
+
+function placeOf(chart: uPlot, point: Point | null): Place | null {
+  if (point === null || !within(point.x, chart.scales['x'])) return null;
+  return {
+    left: chart.over.offsetLeft + chart.valToPos(point.x, 'x'),
+    top: chart.over.offsetTop + chart.valToPos(point.value, 'y'),
+    width: chart.width,
+  };
+}
+
+function useChart(latest: Latest): { host: { current: HTMLDivElement | null }; place: Place | null } {
+  const host = useRef<HTMLDivElement>(null);
+  const chart = useRef<uPlot | null>(null);
+  const [place, setPlace] = useState<Place | null>(null);
+  const paint = usePaint();
+  const { lines, builds, unit, zero, span, point } = latest.current;
+  useLayoutEffect(() => {
+    const element = host.current;
+    if (element === null) return undefined;
+    const made = new uPlot(plotOptions(element, latest.current, latest), joinLines(lines), element);
+    made.setScale('x', { min: span.min, max: span.max });
+    listen(made, latest);
+    chart.current = made;
+    const resize = new ResizeObserver(() => {
+      made.setSize(sizeOf(element));
+      setPlace(placeOf(made, latest.current.point));
+    });
+    resize.observe(element);
+    return () => {
+      resize.disconnect();
+      made.destroy();
+      chart.current = null;
+    };
+  }, [lines, builds, unit, zero, paint]);
+  useLayoutEffect(() => {
+    chart.current?.setScale('x', { min: span.min, max: span.max });
+  }, [span.min, span.max]);
+  useEffect(() => {
+    setPlace(chart.current === null ? null : placeOf(chart.current, point));
+  }, [point, lines, span.min, span.max, zero]);
+  return { host, place };
+}
+
+export function Plot(props: PlotProps): JSX.Element {
+  const latest = useRef(props);
+  latest.current = props;
+  const { host, place } = useChart(latest);
+  const { label, point, onKey, children } = props;
+  return (
+    <div class="plot" role="group" aria-roledescription="chart" aria-label={label} tabIndex={0} onKeyDown={onKey}>
+      <div class="plot-canvas" ref={host} />
+      {place !== null && point !== null && (
+        <>
+          <i class={`plot-dot slot-${String(point.line.slot % SLOTS)}`} style={{ left: px(place.left), top: px(place.top) }} />
+          {children?.(place)}
+        </>
+      )}
+    </div>
+  );
+}
+
+function px(length: number): string {
+  return `${String(Math.round(length))}px`;
+}
