@@ -120,6 +120,9 @@ export function useChanges(listener: (touched: Touched) => void): void {
 
 export function useLiveState(): LiveState {
   const [state, setState] = useState(live.state);
-  useEffect(() => live.watch(setState), []);
+  useEffect(() => {
+    setState(live.state);
+    return live.watch(setState);
+  }, []);
   return state;
 }

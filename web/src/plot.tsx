@@ -15,7 +15,6 @@ import { formatTicks, tickSteps } from './unit';
 const HEIGHT = 340;
 const HEIGHT_NARROW = 260;
 const Y_AXIS = 84;
-const REACH = 90;
 const MARKER_ROOM = 7;
 const CLICK = 4;
 
@@ -202,7 +201,6 @@ function select(chart: uPlot, latest: Latest): void {
 
 // the drawing follows the hand; the address changes once, when it lets go
 function startPan(chart: uPlot, start: MouseEvent, latest: Latest): void {
-  start.preventDefault();
   const { min, max } = latest.current.span;
   const perPixel = (max - min) / chart.over.clientWidth;
   let span = { min, max };
@@ -220,17 +218,21 @@ function startPan(chart: uPlot, start: MouseEvent, latest: Latest): void {
   addEventListener('mouseup', stop);
 }
 
+// on each line the result above or below the mouse, and of those the one closest to it
 function hovered(chart: uPlot, event: MouseEvent, lines: readonly Line[]): Point | null {
   const { left, top } = chart.over.getBoundingClientRect();
-  const [mouseX, mouseY] = [event.clientX - left, event.clientY - top];
-  const distance = (x: number, value: number): number => {
-    if (!within(x, chart.scales['x'])) return Infinity;
-    return Math.hypot(chart.valToPos(x, 'x') - mouseX, 0.6 * (chart.valToPos(value, 'y') - mouseY));
-  };
-  return nearestPoint(lines, (x, value) => {
-    const away = distance(x, value);
-    return away <= REACH ? away : Infinity;
-  });
+  const away = (x: number, value: number): [number, number] => [
+    Math.abs(chart.valToPos(x, 'x') - event.clientX + left),
+    Math.abs(chart.valToPos(value, 'y') - event.clientY + top),
+  ];
+  const underMouse = lines.map((line) =>
+    nearestPoint([line], (x, value) => {
+      const [aside, apart] = away(x, value);
+      return within(x, chart.scales['x']) ? aside * 1000 + apart : Infinity;
+    }),
+  );
+  const distances = underMouse.map((point) => (point === null ? Infinity : Math.hypot(...away(point.x, point.value))));
+  return underMouse[distances.indexOf(Math.min(...distances))] ?? null;
 }
 
 function wheel(chart: uPlot, event: WheelEvent, latest: Latest): void {

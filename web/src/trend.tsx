@@ -218,7 +218,7 @@ function Charts(props: ChartsProps): JSX.Element {
           </section>
         );
       })}
-      <p class="unseen" role="status">
+      <p class="unseen spoken" role="status">
         {hovered === null ? '' : spoken(hovered)}
       </p>
       <p class="hint muted">Drag to zoom, Shift and drag to pan, double click to reset, click a result to keep its card.</p>
