@@ -76,6 +76,18 @@ test('overview: sorts by change and opens several series as one trend', async ({
   await page.locator('.legend tbody tr').nth(1).waitFor();
 });
 
+test('overview: going back from a trend finds the list where it was', async ({ desk }) => {
+  const page = await desk.open('/', { viewport: { width: 1280, height: 420 } });
+  await rows(page).first().waitFor();
+  await page.locator('.scroller').evaluate((element) => (element.scrollTop = 210));
+  await page.waitForFunction(() => history.state?.top === 210);
+  await page.locator('.rows .row a').nth(6).click();
+  await page.waitForURL(/trend/);
+  await page.goBack();
+  await rows(page).first().waitFor();
+  assert.equal(await page.locator('.scroller').evaluate((element) => element.scrollTop), 210);
+});
+
 test('overview: the table is worked with the keyboard alone', async ({ desk }) => {
   const page = await desk.open('/');
   await rows(page).first().waitFor();

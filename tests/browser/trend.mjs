@@ -169,6 +169,15 @@ test('trend: arrow keys walk along results and tell them', async ({ desk, daemon
   await page.waitForURL(/from=/);
 });
 
+test('trend: an empty window says so and leads back', async ({ desk, daemon }) => {
+  const { id } = await seriesOf(daemon, 'dfw');
+  const page = await desk.open(`/trend?series=${id}&from=2001-01-01T00:00:00Z&to=2001-02-01T00:00:00Z`);
+  await page.getByText('No result in this window.').waitFor();
+  await page.getByRole('button', { name: 'Show all results' }).click();
+  await page.waitForURL((url) => !url.search.includes('from='));
+  assert.equal(await page.getByText('No result in this window.').count(), 0);
+});
+
 test('trend: selectors, unknown series and nothing at all', async ({ desk, shoot }) => {
   desk.expect(/404/);
   const page = await desk.open('/trend?match=lab:dfw&match=benchmark:GET+home&match=metric:latency');

@@ -4,7 +4,7 @@ import 'uplot/dist/uPlot.min.css';
 import './style.css';
 
 import { render, type JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 
 import { getStatus } from './api';
 import { Header } from './header';
@@ -39,7 +39,7 @@ function Screen({ route }: { readonly route: Route }): JSX.Element {
   }
 }
 
-const TITLES = { overview: 'All series', trend: 'Trend', run: 'Run', missing: 'No such page' } as const;
+const TITLES = { overview: 'All series', trend: 'Trend', missing: 'No such page' } as const;
 
 // links to our own pages change the address without loading everything again
 function followLink(event: MouseEvent): void {
@@ -56,12 +56,16 @@ function followLink(event: MouseEvent): void {
 function App(): JSX.Element {
   const route = useRoute();
   const status = useLoad('status', getStatus);
+  const arrived = useRef(false);
   useChanges(() => {
     status.reload();
   });
   useEffect(() => {
-    document.title = `${TITLES[route.screen]} · ${status.data?.title ?? 'perfdash'}`;
-  }, [route.screen, status.data?.title]);
+    const words = route.screen === 'run' ? `Run ${String(route.id)}` : TITLES[route.screen];
+    document.title = `${words} · perfdash`;
+    if (arrived.current) document.getElementById('main')?.focus({ preventScroll: true });
+    arrived.current = true;
+  }, [route.screen]);
   return (
     <>
       <Header status={status.data} />

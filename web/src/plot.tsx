@@ -12,8 +12,9 @@ import { formatTimeTicks } from './time';
 import { joinLines, nearestPoint, type Line, type Point, type Span } from './trend-data';
 import { formatTicks, tickSteps } from './unit';
 
-const HEIGHT = 340;
-const HEIGHT_NARROW = 260;
+const NARROW = 560;
+const HEIGHTS = { narrow: 260, shared: 320, most: 620 };
+const ROOM_BESIDE_CHART = 430;
 const Y_AXIS = 84;
 const MARKER_ROOM = 7;
 const CLICK = 4;
@@ -25,6 +26,8 @@ export interface PlotProps {
   readonly builds: readonly string[] | null;
   readonly span: Span;
   readonly zero: boolean;
+  /** Whether it is the only chart of the page. */
+  readonly alone: boolean;
   readonly point: Point | null;
   readonly label: string;
   readonly onSpan: (span: Span, how: 'push' | 'replace') => void;
@@ -144,7 +147,7 @@ function drawMarker(chart: uPlot, line: Line, x: number, i: number, roomy: boole
 function plotOptions(host: HTMLElement, props: PlotProps, latest: Latest): uPlot.Options {
   const { lines, builds, unit, zero } = props;
   return {
-    ...sizeOf(host),
+    ...sizeOf(host, props.alone),
     ms: 1,
     padding: [10, 14, 0, 0],
     legend: { show: false },
@@ -186,9 +189,12 @@ function plotOptions(host: HTMLElement, props: PlotProps, latest: Latest): uPlot
   };
 }
 
-function sizeOf(host: HTMLElement): { width: number; height: number } {
+// a chart that stands alone takes what the window has left
+function sizeOf(host: HTMLElement, alone: boolean): { width: number; height: number } {
   const width = Math.max(200, host.clientWidth);
-  return { width, height: width < 560 ? HEIGHT_NARROW : HEIGHT };
+  if (width < NARROW) return { width, height: HEIGHTS.narrow };
+  const left = alone ? innerHeight - ROOM_BESIDE_CHART : 0;
+  return { width, height: Math.max(HEIGHTS.shared, Math.min(left, HEIGHTS.most)) };
 }
 
 function select(chart: uPlot, latest: Latest): void {
@@ -290,7 +296,7 @@ function useChart(latest: Latest): { host: { current: HTMLDivElement | null }; p
   const chart = useRef<uPlot | null>(null);
   const [place, setPlace] = useState<Place | null>(null);
   const paint = usePaint();
-  const { lines, builds, unit, zero, span, point } = latest.current;
+  const { lines, builds, unit, zero, span, point, alone } = latest.current;
   useLayoutEffect(() => {
     const element = host.current;
     if (element === null) return undefined;
@@ -299,7 +305,7 @@ function useChart(latest: Latest): { host: { current: HTMLDivElement | null }; p
     listen(made, latest);
     chart.current = made;
     const resize = new ResizeObserver(() => {
-      made.setSize(sizeOf(element));
+      made.setSize(sizeOf(element, latest.current.alone));
       setPlace(placeOf(made, latest.current.point));
     });
     resize.observe(element);
@@ -308,7 +314,7 @@ function useChart(latest: Latest): { host: { current: HTMLDivElement | null }; p
       made.destroy();
       chart.current = null;
     };
-  }, [lines, builds, unit, zero, paint]);
+  }, [lines, builds, unit, zero, alone, paint]);
   useLayoutEffect(() => {
     chart.current?.setScale('x', { min: span.min, max: span.max });
   }, [span.min, span.max]);

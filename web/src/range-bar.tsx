@@ -6,6 +6,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
 import { Icon } from './icons';
+import type { Moves } from './picture';
 import { navigate, type Trend } from './route';
 import { formatDateTime, formatZone, parseDateTime, toRfc3339 } from './time';
 import type { Span } from './trend-data';
@@ -110,12 +111,6 @@ function Dates({ route, window }: { readonly route: Trend; readonly window: Span
       <span class="muted">{formatZone(window.max)}</span>
     </div>
   );
-}
-
-export interface Moves {
-  readonly zoom: (factor: number) => void;
-  readonly pan: (share: number) => void;
-  readonly reset: () => void;
 }
 
 const MOVES = [

@@ -165,6 +165,15 @@ export function selectors(route: { readonly match: readonly string[]; readonly q
 
 export type Navigate = (route: Route, how?: 'push' | 'replace') => void;
 
+/** How far a list was scrolled is no state of the picture, but going back should find it again. */
+export function keepScroll(top: number): void {
+  history.replaceState({ top }, '');
+}
+
+export function keptScroll(): number {
+  return (history.state as { top?: number } | null)?.top ?? 0;
+}
+
 function currentRoute(): Route {
   return parseRoute(location.href, new URL(document.baseURI).pathname);
 }
@@ -173,7 +182,7 @@ const moved = new EventTarget();
 
 export const navigate: Navigate = (route, how = 'push') => {
   const url = new URL(formatRoute(route), document.baseURI).href;
-  if (how === 'replace' || url === location.href) history.replaceState(null, '', url);
+  if (how === 'replace' || url === location.href) history.replaceState(history.state, '', url);
   else history.pushState(null, '', url);
   moved.dispatchEvent(new Event('moved'));
 };

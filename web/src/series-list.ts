@@ -46,7 +46,7 @@ export class SeriesList {
 
   retry(): void {
     this.error = null;
-    this.#queue(() => (this.loaded ? this.#fill() : this.#load(FIRST_PAGE)));
+    this.#queue(() => this.#load(this.items.length));
   }
 
   /** Makes sure that the rows before `end` are loaded or on their way. */

@@ -8,7 +8,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Series } from './api';
 import { WeekChangeText } from './change';
 import { contextOf, nameTag, subjectOf } from './labels';
-import { formatRoute, TREND, type Sort } from './route';
+import { formatRoute, keepScroll, keptScroll, TREND, type Sort } from './route';
 import type { SeriesList } from './series-list';
 import { Sparkline } from './sparkline';
 import { formatAge, formatTime, isStale } from './time';
@@ -20,6 +20,7 @@ const NARROW = '(max-width: 719px)';
 const HEAD = 34;
 const OVERSCAN = 8;
 const AHEAD = 300;
+const SETTLE_MS = 120;
 
 interface TableProps {
   readonly list: SeriesList;
@@ -56,13 +57,20 @@ function useView(scroller: { current: HTMLDivElement | null }): View {
   useLayoutEffect(() => {
     const element = scroller.current;
     if (element === null) return undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const update = (): void => {
       setView({ top: element.scrollTop, height: element.clientHeight });
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        keepScroll(element.scrollTop);
+      }, SETTLE_MS);
     };
+    element.scrollTop = keptScroll();
     const resize = new ResizeObserver(update);
     resize.observe(element);
     element.addEventListener('scroll', update, { passive: true });
     return () => {
+      clearTimeout(timer);
       resize.disconnect();
       element.removeEventListener('scroll', update);
     };
