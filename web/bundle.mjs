@@ -1,36 +1,38 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// bundles the pages into hashed assets, each with its gzip body beside it, and writes the GResource list
+// bundles the pages into assets named by their content, each with its gzip body beside it
 //
 //   node bundle.mjs SOURCE MODULES DIST LIST DEPFILE
 //
 // MODULES is the directory that holds node_modules; DIST gets the files, LIST names them for glib-compile-resources
 
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 const [source, modules, dist, list, depfile] = process.argv.slice(2).map(place);
 const target = process.argv[5];
-const esbuild = createRequire(join(modules, 'package.json'))('esbuild');
+const page = join(source, 'src/index.html');
 
 // esbuild names files by their real place, so everything else does too
 function place(path) {
-  return join(realpathSync(dirname(resolve(path))), basename(path));
+  const whole = resolve(path);
+  return join(realpathSync(dirname(whole)), basename(whole));
 }
 
 function bundle() {
+  const esbuild = createRequire(join(modules, 'package.json'))('esbuild');
   return esbuild.buildSync({
     absWorkingDir: source,
-    entryPoints: { app: 'src/main.tsx', icon: 'src/icon.svg' },
+    entryPoints: { app: './src/main.tsx', icon: './src/icon.svg' },
     nodePaths: [join(modules, 'node_modules')],
     outdir: dist,
-    entryNames: 'assets/[name]-[hash]',
-    assetNames: 'assets/[name]-[hash]',
     loader: { '.svg': 'copy' },
     bundle: true,
     minify: true,
+    write: false,
     format: 'esm',
     target: 'es2022',
     jsx: 'automatic',
@@ -39,40 +41,45 @@ function bundle() {
     charset: 'utf8',
     metafile: true,
     logLevel: 'warning',
-  }).metafile;
+  });
 }
 
-function fillPage(assets) {
-  const find = (pattern) => {
-    const found = assets.find((asset) => pattern.test(asset));
-    if (found === undefined) throw new Error(`no asset like ${pattern}`);
-    return found;
-  };
-  return readFileSync(join(source, 'src/index.html'), 'utf8')
-    .replace('@icon@', find(/icon-.*\.svg$/))
-    .replace('@style@', find(/\.css$/))
-    .replace('@script@', find(/\.js$/));
+// the same content has the same name wherever it was built
+function nameAsset({ path, contents }) {
+  const digest = createHash('sha256').update(contents).digest('hex').slice(0, 12);
+  const kind = extname(path);
+  return `assets/${basename(path, kind)}-${digest}${kind}`;
 }
 
-function writeList(files) {
-  const lines = files.flatMap((file) => [file, `${file}.gz`]).map((file) => `    <file>${file}</file>`);
+function fillPage(names) {
+  const find = (kind) => names.find((name) => name.endsWith(kind));
+  return readFileSync(page, 'utf8').replace('@icon@', find('.svg')).replace('@style@', find('.css')).replace('@script@', find('.js'));
+}
+
+function writeFiles(files) {
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(join(dist, 'assets'), { recursive: true });
+  for (const [name, contents] of files) {
+    writeFileSync(join(dist, name), contents);
+    writeFileSync(join(dist, `${name}.gz`), gzipSync(contents, { level: 9 }));
+  }
+}
+
+function writeList(names) {
+  const lines = names.flatMap((name) => [name, `${name}.gz`]).map((name) => `    <file>${name}</file>`);
   const head = ['<?xml version="1.0" encoding="UTF-8"?>', '<gresources>', '  <gresource prefix="/org/perfdash/web">'];
   writeFileSync(list, [...head, ...lines, '  </gresource>', '</gresources>', ''].join('\n'));
 }
 
 function writeDepfile(metafile) {
-  const inputs = Object.keys(metafile.inputs).map((input) => resolve(source, input));
-  const all = [...inputs, join(source, 'src/index.html')].map((path) => path.replaceAll(' ', '\\ '));
-  writeFileSync(depfile, `${target}: ${all.join(' ')}\n`);
+  const inputs = [...Object.keys(metafile.inputs).map((input) => resolve(source, input)), page];
+  writeFileSync(depfile, `${target}: ${inputs.map((path) => path.replaceAll(' ', '\\ ')).join(' ')}\n`);
 }
 
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist, { recursive: true });
-const metafile = bundle();
-const assets = Object.keys(metafile.outputs).map((output) => relative(dist, resolve(source, output)));
-writeFileSync(join(dist, 'index.html'), fillPage(assets));
-writeFileSync(join(dist, 'manifest.json'), JSON.stringify({ assets: assets.sort() }, null, 2));
-const files = ['index.html', ...assets.sort()];
-for (const file of files) writeFileSync(join(dist, `${file}.gz`), gzipSync(readFileSync(join(dist, file)), { level: 9 }));
-writeList(files);
+const { outputFiles, metafile } = bundle();
+const assets = outputFiles.map((file) => [nameAsset(file), file.contents]).sort();
+const names = assets.map(([name]) => name);
+const files = [...assets, ['index.html', fillPage(names)], ['manifest.json', `${JSON.stringify({ assets: names }, null, 2)}\n`]];
+writeFiles(files);
+writeList(['index.html', ...names]);
 writeDepfile(metafile);

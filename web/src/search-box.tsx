@@ -122,7 +122,7 @@ export function SearchBox({ q, keys, onWords, onSelector }: SearchProps): JSX.El
       <input
         class="input"
         type="search"
-        placeholder="Search or key:value"
+        placeholder="Search series"
         aria-label="Search series"
         list={undefined}
         role="combobox"
