@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Run perfdashd on the logs of one folder, and say when they are read and where to look: serve.py FOLDER PORT"""
+
+import errno
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / 'build'
+LAYOUT = '{lab}/{project}/{suite}/{branch}/{build}_{revision}/{name}'
+DEMO_NOTICE = 'Demo data: made by demo/generate.py, not measured'
+LISTENING = re.compile(r'listening on (http://\S+?)/?\s*$')
+
+
+def free_port(port):
+    """The port, or 0 (any) when somebody else has it."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(('127.0.0.1', port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            print(f'port {port} is in use: taking a free one', flush=True)
+            return 0
+    return port
+
+
+def write_config(folder, port):
+    notice = DEMO_NOTICE if folder.name == 'demo' else ''
+    config = folder / 'perfdashd.conf'
+    config.write_text(
+        f'# written by tools/run each time it starts\n'
+        f'[daemon]\n'
+        f'listen=127.0.0.1:{port}\n'
+        f'data-dir={folder / "data"}\n'
+        f'title=perfdash\n'
+        f'notice={notice}\n'
+        f'parser-path={BUILD / "plugins"}\n'
+        f'worker={BUILD / "libperfdash" / "worker" / "perfdash-worker"}\n'
+        f'\n'
+        f'[source {folder.name}]\n'
+        f'type=directory\n'
+        f'path={folder / "logs"}\n'
+        f'layout={LAYOUT}\n',
+        encoding='utf-8',
+    )
+    return config
+
+
+def start(config):
+    """Starts the daemon, away from the terminal's Ctrl-C, which is passed on in our own time."""
+    return subprocess.Popen(
+        [BUILD / 'daemon' / 'perfdashd', '--config', config],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def stop_on_signals(daemon):
+    """Returns the event that is set once the daemon has been told to stop."""
+    stopping = threading.Event()
+
+    def stop(*_):
+        stopping.set()
+        daemon.send_signal(signal.SIGTERM)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+    return stopping
+
+
+def read_link(daemon):
+    """Passes the daemon's lines on until it says where it listens; None when it ends before."""
+    for line in daemon.stdout:
+        print(line, end='', flush=True)
+        if match := LISTENING.search(line):
+            return match[1]
+    return None
+
+
+def pass_lines_on(daemon):
+    for line in daemon.stdout:
+        print(line, end='', flush=True)
+
+
+def count_read(link):
+    with urllib.request.urlopen(f'{link}/api/v1/sources', timeout=30) as answer:
+        [source] = json.load(answer)['items']
+    if source['error']:
+        raise RuntimeError(source['error'])
+    return source['logs'] + source['failed']
+
+
+def show_progress(link, n_logs, stopping):
+    """Says how far the logs are read, until they all are or the daemon is told to stop."""
+    before = 0
+    while not stopping.wait(0.5):
+        try:
+            n_read = count_read(link)
+        except OSError:
+            if stopping.is_set():
+                return
+            raise
+        if n_read != before:
+            print(f'{n_read} of {n_logs} logs are read', flush=True)
+        if n_read >= n_logs:
+            return
+        before = n_read
+
+
+def explain(folder, link):
+    example = folder / 'logs' / 'dfw' / 'shop' / 'checkout' / 'main' / '1_abc1234'
+    print(
+        f'\nperfdash is at  {link}/\n'
+        f'own logs go to  {folder / "logs"}/{LAYOUT}\n'
+        f'for example     mkdir -p {example} && cp my.jtl {example}/\n'
+        f'Ctrl-C stops it',
+        flush=True,
+    )
+
+
+def main():
+    folder, port = Path(sys.argv[1]).resolve(), int(sys.argv[2])
+    (folder / 'logs').mkdir(parents=True, exist_ok=True)
+    n_logs = sum(path.is_file() for path in (folder / 'logs').rglob('*'))
+    daemon = start(write_config(folder, free_port(port)))
+    stopping = stop_on_signals(daemon)
+    if link := read_link(daemon):
+        threading.Thread(target=pass_lines_on, args=[daemon], daemon=True).start()
+        show_progress(link, n_logs, stopping)
+        if not stopping.is_set():
+            explain(folder, link)
+    sys.exit(daemon.wait())
+
+
+if __name__ == '__main__':
+    main()
