@@ -88,6 +88,9 @@ try_run() {
 
 bootstrap
 cp /etc/resolv.conf "$root/etc/resolv.conf"
+# the certificates of a company's proxy, where there is one
+mkdir -p "$root/usr/local/share/ca-certificates"
+cp -r /usr/local/share/ca-certificates/. "$root/usr/local/share/ca-certificates/"
 mount -t proc proc "$root/proc"
 git clone -q --no-hardlinks "$tree" "$root/root/perfdash"
 git -C "$root/root/perfdash" checkout -q "$(git -C "$tree" rev-parse "$commit")"
