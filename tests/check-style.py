@@ -57,7 +57,7 @@ def long_functions(files):
 
 
 def long_files(files):
-    for path in files.files(*C, *SCRIPTS):
+    for path in files.files(*C, *SCRIPTS, '.css'):
         n_lines = len(files.lines(path)) - 1
         if n_lines > MOST_LINES:
             yield f'{path}: has {n_lines} lines'
