@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 from pathlib import Path
 
@@ -16,7 +17,13 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / 'build'
 LAYOUT = '{lab}/{project}/{suite}/{branch}/{build}_{revision}/{name}'
 DEMO_NOTICE = 'Demo data: made by demo/generate.py, not measured'
+PATIENCE = 20  # seconds without a log read
 LISTENING = re.compile(r'listening on (http://\S+?)/?\s*$')
+
+
+def is_log(path):
+    """What the daemon takes from a directory."""
+    return path.is_file() and not path.name.startswith('.') and path.suffix not in ('.tmp', '.part')
 
 
 def free_port(port):
@@ -93,28 +100,30 @@ def pass_lines_on(daemon):
 
 
 def count_read(link):
+    """How many files the daemon is through with, whether it could read them or not."""
     with urllib.request.urlopen(f'{link}/api/v1/sources', timeout=30) as answer:
         [source] = json.load(answer)['items']
-    if source['error']:
+    if source['state'] == 'error' and source['error']:
         raise RuntimeError(source['error'])
-    return source['logs'] + source['failed']
+    return source['logs']
 
 
-def show_progress(link, n_logs, stopping):
+def show_progress(daemon, link, n_logs, stopping):
     """Says how far the logs are read, until they all are or the daemon is told to stop."""
-    before = 0
-    while not stopping.wait(0.5):
+    before, changed = 0, time.monotonic()
+    while not stopping.wait(0.5) and daemon.poll() is None:
         try:
             n_read = count_read(link)
         except OSError:
-            if stopping.is_set():
-                return
-            raise
+            continue  # it is about to end
         if n_read != before:
             print(f'{n_read} of {n_logs} logs are read', flush=True)
+            before, changed = n_read, time.monotonic()
         if n_read >= n_logs:
             return
-        before = n_read
+        if time.monotonic() - changed > PATIENCE:
+            print(f'the others wait for something: {link}/api/v1/sources', flush=True)
+            return
 
 
 def explain(folder, link):
@@ -128,18 +137,26 @@ def explain(folder, link):
     )
 
 
-def main():
-    folder, port = Path(sys.argv[1]).resolve(), int(sys.argv[2])
-    (folder / 'logs').mkdir(parents=True, exist_ok=True)
-    n_logs = sum(path.is_file() for path in (folder / 'logs').rglob('*'))
-    daemon = start(write_config(folder, free_port(port)))
+def watch_over(daemon, folder, n_logs):
     stopping = stop_on_signals(daemon)
     if link := read_link(daemon):
         threading.Thread(target=pass_lines_on, args=[daemon], daemon=True).start()
-        show_progress(link, n_logs, stopping)
-        if not stopping.is_set():
+        show_progress(daemon, link, n_logs, stopping)
+        if daemon.poll() is None and not stopping.is_set():
             explain(folder, link)
-    sys.exit(daemon.wait())
+    return daemon.wait()
+
+
+def main():
+    folder, port = Path(sys.argv[1]).resolve(), int(sys.argv[2])
+    (folder / 'logs').mkdir(parents=True, exist_ok=True)
+    n_logs = sum(map(is_log, (folder / 'logs').rglob('*')))
+    daemon = start(write_config(folder, free_port(port)))
+    try:
+        status = watch_over(daemon, folder, n_logs)
+    finally:
+        daemon.terminate()
+    sys.exit(status if status >= 0 else 128 - status)
 
 
 if __name__ == '__main__':
