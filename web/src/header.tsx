@@ -50,8 +50,8 @@ function Totals({ status }: { readonly status: Status }): JSX.Element {
   const last = status.last_result === null ? null : Date.parse(status.last_result);
   return (
     <span class="totals">
-      <b>{formatNumber(status.series, 1)}</b> series <b>{formatNumber(status.runs, 1)}</b> runs{' '}
-      <b>{formatNumber(status.results, 1)}</b> results
+      <b>{formatNumber(status.series, 1)}</b> series <b>{formatNumber(status.runs, 1)}</b> {status.runs === 1 ? 'run' : 'runs'}{' '}
+      <b>{formatNumber(status.results, 1)}</b> {status.results === 1 ? 'result' : 'results'}
       {last !== null && (
         <span title={formatTime(last, true)}>
           {' · '}newest {formatAge(last, Date.now())}

@@ -2,7 +2,7 @@
 
 // how a set of labels is read: what was measured first, then where
 
-import type { Labels } from './api';
+import type { LabelKey, Labels } from './api';
 
 export const WELL_KNOWN = ['lab', 'project', 'suite', 'branch', 'tool', 'benchmark', 'metric', 'stat'] as const;
 const SUBJECT: readonly string[] = ['benchmark', 'metric', 'stat'];
@@ -22,6 +22,12 @@ export function subjectOf(labels: Labels): string {
   return SUBJECT.map((key) => labels[key])
     .filter((value) => value !== undefined)
     .join(' · ');
+}
+
+/** The subject in two parts, so that a long benchmark can be cut short and its metric stays. */
+export function splitSubject(labels: Labels): { readonly benchmark: string; readonly rest: string } {
+  const rest = [labels['metric'], labels['stat']].filter((value) => value !== undefined).join(' · ');
+  return { benchmark: labels['benchmark'] ?? '', rest };
 }
 
 export interface Tag {
@@ -55,6 +61,20 @@ export function distinction(labels: Labels, shared: Labels): string {
 /** Well-known values speak for themselves, others need their key. */
 export function nameTag(tag: Tag): string {
   return rank(tag.key) < WELL_KNOWN.length ? tag.value : `${tag.key}=${tag.value}`;
+}
+
+// counts of a key ignore the filters on that key, so a filtered key is constant by its filter alone
+function constantValue({ key, values }: LabelKey, count: number, match: readonly string[]): string | undefined {
+  const own = match.filter((selector) => selector.startsWith(`${key}:`));
+  if (own.length === 0) return values.find((item) => item.series === count)?.value;
+  const only = parseSelector(own[0] ?? '');
+  return own.length === 1 && only?.operator === ':' ? only.value : undefined;
+}
+
+/** The labels that all `count` series chosen by `match` have, from the pickers' counts. */
+export function constantLabels(keys: readonly LabelKey[], count: number, match: readonly string[]): Labels {
+  const values = keys.map((facet): [string, string | undefined] => [facet.key, constantValue(facet, count, match)]);
+  return Object.fromEntries(values.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 export type Operator = ':' | ':!' | ':~';

@@ -3,10 +3,10 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 
-import { getLabels, getSeries, getSeriesPage, type LabelKey, type Params } from './api';
+import { getLabels, getSeries, getSeriesPage, type LabelKey, type Labels, type Params } from './api';
 import { Facets } from './facets';
 import { Icon } from './icons';
-import { parseSelector } from './labels';
+import { constantLabels, contextOf, nameTag, parseSelector } from './labels';
 import { useChanges } from './live';
 import { useLoad } from './load';
 import { formatRoute, navigate, OVERVIEW, selectors, TREND, type Overview } from './route';
@@ -70,10 +70,32 @@ function Chip({ selector, onRemove }: { readonly selector: string; readonly onRe
   );
 }
 
+interface CountProps {
+  readonly list: SeriesList;
+  readonly filtered: boolean;
+  readonly constant: Labels;
+  readonly match: readonly string[];
+}
+
+// what the chips say already is not said again
+function Count({ list, filtered, constant, match }: CountProps): JSX.Element {
+  const total = `${formatNumber(list.total, 1)} series`;
+  const words = filtered ? `${formatNumber(list.matched, 1)} of ${total}` : total;
+  const unsaid = contextOf(constant).filter(({ key }) => !match.some((selector) => selector.startsWith(`${key}:`)));
+  const place = unsaid.length === 0 ? '' : `, all in ${unsaid.map(nameTag).join(' / ')}`;
+  return (
+    <p class="count cut" role="status" title={words + place}>
+      {list.loaded ? words : ''}
+      {list.loaded && <span class="count-place">{place}</span>}
+    </p>
+  );
+}
+
 interface BarProps {
   readonly route: Overview;
   readonly list: SeriesList;
   readonly keys: readonly LabelKey[];
+  readonly constant: Labels;
   readonly filters: boolean;
   readonly onFilters: () => void;
 }
@@ -109,7 +131,7 @@ function OpenTrend({ route, list }: Pick<BarProps, 'route' | 'list'>): JSX.Eleme
   );
 }
 
-function Bar({ route, list, keys, filters, onFilters }: BarProps): JSX.Element {
+function Bar({ route, list, keys, constant, filters, onFilters }: BarProps): JSX.Element {
   const filtered = route.match.length > 0 || route.q !== '';
   return (
     <div class="bar">
@@ -127,9 +149,7 @@ function Bar({ route, list, keys, filters, onFilters }: BarProps): JSX.Element {
           navigate({ ...route, q, match: [...new Set([...route.match, selector])] });
         }}
       />
-      <p class="count" role="status">
-        {!list.loaded ? '' : filtered ? `${formatNumber(list.matched, 1)} of ${formatNumber(list.total, 1)} series` : `${formatNumber(list.total, 1)} series`}
-      </p>
+      <Count list={list} filtered={filtered} constant={constant} match={route.match} />
       <span class="spring" />
       <OpenTrend route={route} list={list} />
       {filtered && (
@@ -173,7 +193,14 @@ function NoMatch({ route }: { readonly route: Overview }): JSX.Element {
   );
 }
 
-function Rows({ route, shown, pending }: { readonly route: Overview; readonly shown: Shown; readonly pending: boolean }): JSX.Element {
+interface RowsProps {
+  readonly route: Overview;
+  readonly shown: Shown;
+  readonly pending: boolean;
+  readonly constant: Labels;
+}
+
+function Rows({ route, shown, pending, constant }: RowsProps): JSX.Element {
   const { list, version } = shown;
   const retry = (): void => {
     list.retry();
@@ -191,6 +218,7 @@ function Rows({ route, shown, pending }: { readonly route: Overview; readonly sh
         version={version}
         sort={route.sort}
         selected={new Set(route.select)}
+        constant={new Set(Object.keys(constant))}
         onSort={(sort) => {
           navigate({ ...route, sort });
         }}
@@ -215,6 +243,7 @@ export function OverviewScreen({ route }: { readonly route: Overview }): JSX.Ele
     labels.reload();
   });
   const keys = labels.data?.items ?? [];
+  const constant = shown.list.matched > 1 ? constantLabels(keys, shown.list.matched, route.match) : {};
   const empty = shown.list.loaded && shown.list.total === 0;
   return (
     <div class={`overview${filters ? ' filters-open' : ''}${empty ? ' first' : ''}`}>
@@ -239,13 +268,14 @@ export function OverviewScreen({ route }: { readonly route: Overview }): JSX.Ele
             route={route}
             list={shown.list}
             keys={keys}
+            constant={constant}
             filters={filters}
             onFilters={() => {
               setFilters(!filters);
             }}
           />
         )}
-        <Rows route={route} shown={shown} pending={pending} />
+        <Rows route={route} shown={shown} pending={pending} constant={constant} />
       </div>
     </div>
   );

@@ -18,6 +18,8 @@ const ROOM_BESIDE_CHART = 430;
 const Y_AXIS = 84;
 const MARKER_ROOM = 7;
 const CLICK = 4;
+// half a marker may stand out above and below
+const EDGE = 6;
 
 export interface PlotProps {
   readonly lines: readonly Line[];
@@ -87,12 +89,11 @@ function buildsAxis(host: Element, builds: readonly string[]): uPlot.Axis {
 }
 
 function valueAxis(host: Element, unit: string): uPlot.Axis {
-  const steps = tickSteps(unit);
   return {
     ...axisStyle(host),
     size: Y_AXIS,
     space: 40,
-    ...(steps.length > 0 ? { incrs: steps } : {}),
+    incrs: (_, _axis, min, max) => tickSteps(unit, Math.max(Math.abs(min), Math.abs(max))),
     values: (_, splits, _axis, _space, step) => formatTicks(splits, unit, step),
   };
 }
@@ -114,7 +115,7 @@ function drawMarkers(chart: uPlot, host: Element, lines: readonly Line[]): void 
   const ground = resolveColor(host, '--surface');
   ctx.save();
   ctx.beginPath();
-  ctx.rect(left, top, width, height);
+  ctx.rect(left, top - EDGE * ratio, width, height + 2 * EDGE * ratio);
   ctx.clip();
   for (const line of lines) {
     const inside = line.xs.map((x, i) => ({ x, i })).filter(({ x }) => within(x, chart.scales['x']));

@@ -7,7 +7,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import type { Series } from './api';
 import { WeekChangeText } from './change';
-import { contextOf, nameTag, subjectOf } from './labels';
+import { contextOf, nameTag, splitSubject, subjectOf } from './labels';
 import { formatRoute, keepScroll, keptScroll, TREND, type Sort } from './route';
 import type { SeriesList } from './series-list';
 import { Sparkline } from './sparkline';
@@ -27,6 +27,8 @@ interface TableProps {
   readonly version: number;
   readonly sort: Sort;
   readonly selected: ReadonlySet<string>;
+  /** Keys whose value is the same in every row and said above them. */
+  readonly constant: ReadonlySet<string>;
   readonly onSort: (sort: Sort) => void;
   readonly onSelect: (id: string) => void;
   readonly onOpen: (series: Series) => void;
@@ -158,6 +160,7 @@ interface RowProps {
   readonly active: boolean;
   readonly fresh: boolean;
   readonly now: number;
+  readonly constant: ReadonlySet<string>;
   readonly onSelect: (id: string) => void;
 }
 
@@ -183,9 +186,10 @@ function Age({ series, now }: { readonly series: Series; readonly now: number })
   );
 }
 
-function Row({ series, index, top, selected, active, fresh, now, onSelect }: RowProps): JSX.Element {
+function Row({ series, index, top, selected, active, fresh, now, constant, onSelect }: RowProps): JSX.Element {
   const name = subjectOf(series.labels);
-  const context = contextOf(series.labels);
+  const { benchmark, rest } = splitSubject(series.labels);
+  const context = contextOf(series.labels, constant);
   return (
     <div
       id={`row-${series.id}`}
@@ -208,9 +212,10 @@ function Row({ series, index, top, selected, active, fresh, now, onSelect }: Row
       </span>
       <span role="gridcell" class="cell-name">
         <a href={formatRoute({ ...TREND, series: [series.id] })} tabIndex={-1} title={name}>
-          {name}
+          <span class="cut">{benchmark}</span>
+          {rest !== '' && <span>{benchmark === '' ? rest : `\u00a0· ${rest}`}</span>}
         </a>
-        <span class="context" title={context.map(({ key, value }) => `${key}: ${value}`).join('\n')}>
+        <span class="context cut" title={context.map(({ key, value }) => `${key}: ${value}`).join('\n')}>
           {context.map((tag) => (
             <span key={tag.key}>{nameTag(tag)}</span>
           ))}
@@ -272,7 +277,7 @@ interface BodyProps {
 }
 
 function Body({ table, first, last, rowHeight, active }: BodyProps): JSX.Element {
-  const { list, selected, onSelect } = table;
+  const { list, selected, constant, onSelect } = table;
   const now = Date.now();
   const rows: JSX.Element[] = [];
   for (let index = first; index < last; index++) {
@@ -286,7 +291,7 @@ function Body({ table, first, last, rowHeight, active }: BodyProps): JSX.Element
       ) : (
         <Row
           key={series.id}
-          {...{ series, index, top, now, onSelect }}
+          {...{ series, index, top, now, constant, onSelect }}
           selected={selected.has(series.id)}
           active={index === active}
           fresh={list.fresh.has(series.id)}

@@ -145,21 +145,11 @@ export function formatTicks(ticks: readonly number[], unit: string, step: number
   });
 }
 
-function steps125(from: number, to: number): number[] {
-  const steps: number[] = [];
-  for (let power = from; power <= to; power++) {
-    for (const digit of [1, 2, 2.5, 5]) steps.push(digit * 10 ** power);
-  }
-  return steps;
-}
-
-/** Distances between ticks that look round once a unit is scaled; empty when any decimal step will do. */
-export function tickSteps(unit: string): number[] {
-  if (unit === 'B' || unit === 'B/s') return Array.from({ length: 60 }, (_, i) => 2 ** i);
-  if (unit === 's') {
-    return [...steps125(-10, 0), 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400];
-  }
-  return [];
+/** Distances between ticks that are round in the prefix that an axis up to `largest` is written in. */
+export function tickSteps(unit: string, largest: number): number[] {
+  const { size } = scaleFor(unit, largest);
+  const powers = Array.from({ length: 18 }, (_, i) => 10 ** (i - 9));
+  return powers.flatMap((power) => [1, 2, 2.5, 5].map((digit) => digit * power * size));
 }
 
 export function describeDirection(direction: string): string {

@@ -3,10 +3,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { contextOf, distinction, nameTag, parseSelector, sharedLabels, sortKeys, subjectOf } from '../src/labels';
+import { constantLabels, contextOf, distinction, nameTag, parseSelector, sharedLabels, sortKeys, subjectOf } from '../src/labels';
 import { suggest, wordsOf } from '../src/search-box';
 import { judge } from '../src/verdict';
 
+const KEYS = [
+  { key: 'lab', n_values: 2, values: [{ value: 'dfw', series: 3 }, { value: 'muc', series: 9 }] },
+  { key: 'benchmark', n_values: 2, values: [{ value: 'read dfw', series: 1 }, { value: 'write', series: 1 }] },
+];
 const HOME = { benchmark: 'GET home', metric: 'latency', lab: 'dfw', suite: 'checkout', threads: '4' };
 
 test('the subject comes first, the place after it, unknown keys by name', () => {
@@ -23,6 +27,17 @@ test('a legend says only what differs', () => {
   assert.deepEqual(sharedLabels([]), {});
 });
 
+test('what all series have in common is said once', () => {
+  const keys = [
+    { key: 'branch', n_values: 1, values: [{ value: 'main', series: 12 }] },
+    { key: 'threads', n_values: 1, values: [{ value: '4', series: 5 }] },
+    ...KEYS,
+  ];
+  assert.deepEqual(constantLabels(keys, 12, []), { branch: 'main' });
+  assert.deepEqual(constantLabels(keys, 9, ['lab:dfw']), { lab: 'dfw' });
+  assert.deepEqual(constantLabels(keys, 3, ['lab:!muc']), {});
+});
+
 test('selectors are read with their operator', () => {
   assert.deepEqual(parseSelector('lab:dfw'), { key: 'lab', operator: ':', value: 'dfw' });
   assert.deepEqual(parseSelector('lab:!dfw'), { key: 'lab', operator: ':!', value: 'dfw' });
@@ -30,10 +45,6 @@ test('selectors are read with their operator', () => {
   for (const wrong of ['dfw', 'lab:', 'Lab:dfw', ':dfw']) assert.equal(parseSelector(wrong), null);
 });
 
-const KEYS = [
-  { key: 'lab', n_values: 2, values: [{ value: 'dfw', series: 3 }, { value: 'muc', series: 9 }] },
-  { key: 'benchmark', n_values: 2, values: [{ value: 'read dfw', series: 1 }, { value: 'write', series: 1 }] },
-];
 
 test('suggestions complete the last word, values that start with it first', () => {
   assert.deepEqual(suggest(KEYS, 'write df').map((item) => item.selector), ['lab:dfw', 'benchmark:read dfw']);
