@@ -28,6 +28,20 @@ try_exponent(double value, int exponent, gint64 *mantissa)
 	return rounded / powers[exponent] == value;
 }
 
+gboolean
+perfdash_decimal_at_exponent(double value, int exponent, gint64 *mantissa)
+{
+	if (value == 0 && signbit(value))
+		return FALSE;
+	return try_exponent(value, exponent, mantissa);
+}
+
+double
+perfdash_decimal_power(int exponent)
+{
+	return powers[exponent];
+}
+
 double
 perfdash_decimal_to_double(gint64 mantissa, int exponent)
 {

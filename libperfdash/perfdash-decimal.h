@@ -11,7 +11,11 @@ G_BEGIN_DECLS
  * an exponent to try first */
 gboolean
 perfdash_decimal_from_double(double value, int hint, gint64 *mantissa, int *exponent);
+gboolean
+perfdash_decimal_at_exponent(double value, int exponent, gint64 *mantissa);
 double
 perfdash_decimal_to_double(gint64 mantissa, int exponent);
+double
+perfdash_decimal_power(int exponent);
 
 G_END_DECLS

@@ -18,6 +18,10 @@ typedef struct {
 	gsize text_size;
 } PerfdashTimeline;
 
+#define PERFDASH_TYPE_TIMELINE (perfdash_timeline_get_type())
+
+GType
+perfdash_timeline_get_type(void) G_GNUC_CONST;
 PerfdashTimeline *
 perfdash_timeline_ref(PerfdashTimeline *self);
 void

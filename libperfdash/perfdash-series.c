@@ -16,6 +16,11 @@ struct _PerfdashSeries {
 
 G_DEFINE_FINAL_TYPE(PerfdashSeries, perfdash_series, G_TYPE_OBJECT)
 
+G_DEFINE_BOXED_TYPE(PerfdashTimeline,
+		    perfdash_timeline,
+		    perfdash_timeline_ref,
+		    perfdash_timeline_unref)
+
 PerfdashTimeline *
 perfdash_timeline_ref(PerfdashTimeline *self)
 {

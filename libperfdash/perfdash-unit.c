@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* Values are kept in base units, so that one lab's "1.2 ms" and another's "1200 us" are one series.
- * A factor below one is kept as its divisor: 31.15 / 1000 rounds once, 31.15 * 0.001 would round
- * twice. */
+ * What the log says is a decimal, and it is converted as one: 31.15 ms is 3115 / 10^5 s, the double
+ * nearest to 0.03115, which 31.15 / 1000 is not. */
 
 #include "perfdash-unit.h"
 
 #include <math.h>
+
+#include "perfdash-decimal.h"
 
 G_DEFINE_ENUM_TYPE(PerfdashDirection,
 		   perfdash_direction,
@@ -17,34 +19,34 @@ G_DEFINE_ENUM_TYPE(PerfdashDirection,
 typedef struct {
 	const char *name;
 	const char *base;
-	double multiply;
-	double divide;
+	double factor; /* whole */
+	int shift;     /* power of ten to divide by */
 } Unit;
 
 static const Unit units[] = {
-	{"s", "s", 1, 1},
-	{"ms", "s", 1, 1e3},
-	{"us", "s", 1, 1e6},
-	{"µs", "s", 1, 1e6},
-	{"ns", "s", 1, 1e9},
-	{"min", "s", 60, 1},
-	{"h", "s", 3600, 1},
-	{"1", "1", 1, 1},
-	{"ratio", "ratio", 1, 1},
-	{"%", "ratio", 1, 100},
-	{"B", "B", 1, 1},
-	{"kB", "B", 1e3, 1},
-	{"MB", "B", 1e6, 1},
-	{"GB", "B", 1e9, 1},
-	{"TB", "B", 1e12, 1},
-	{"KiB", "B", 1024, 1},
-	{"MiB", "B", 1048576, 1},
-	{"GiB", "B", 1073741824, 1},
-	{"TiB", "B", 1099511627776, 1},
-	{"bit", "bit", 1, 1},
-	{"kbit", "bit", 1e3, 1},
-	{"Mbit", "bit", 1e6, 1},
-	{"Gbit", "bit", 1e9, 1},
+	{"s", "s", 1, 0},
+	{"ms", "s", 1, 3},
+	{"us", "s", 1, 6},
+	{"µs", "s", 1, 6},
+	{"ns", "s", 1, 9},
+	{"min", "s", 60, 0},
+	{"h", "s", 3600, 0},
+	{"1", "1", 1, 0},
+	{"ratio", "ratio", 1, 0},
+	{"%", "ratio", 1, 2},
+	{"B", "B", 1, 0},
+	{"kB", "B", 1, -3},
+	{"MB", "B", 1, -6},
+	{"GB", "B", 1, -9},
+	{"TB", "B", 1, -12},
+	{"KiB", "B", 1024, 0},
+	{"MiB", "B", 1048576, 0},
+	{"GiB", "B", 1073741824, 0},
+	{"TiB", "B", 1099511627776, 0},
+	{"bit", "bit", 1, 0},
+	{"kbit", "bit", 1, -3},
+	{"Mbit", "bit", 1, -6},
+	{"Gbit", "bit", 1, -9},
 };
 
 static const char *const bases_per_second[] = {"B/s", "bit/s", "1/s"};
@@ -131,6 +133,20 @@ find_base_per_second(const char *base)
 	return NULL;
 }
 
+static double
+convert(const Unit *unit, double value)
+{
+	gint64 mantissa;
+	int exponent;
+	if (!perfdash_decimal_from_double(value, 0, &mantissa, &exponent) ||
+	    exponent + unit->shift > PERFDASH_DECIMAL_MAX_EXPONENT)
+		return value * unit->factor / pow(10, unit->shift);
+	exponent += unit->shift;
+	if (exponent >= 0)
+		return (double)mantissa * unit->factor / perfdash_decimal_power(exponent);
+	return (double)mantissa * unit->factor * perfdash_decimal_power(-exponent);
+}
+
 /**
  * perfdash_unit_to_base:
  * @unit: a unit such as `ms`, `KiB/s` or `%`, or a word of the tool's own
@@ -159,7 +175,7 @@ perfdash_unit_to_base(const char *unit, double value, double *base_value)
 		*base_value = value;
 		return g_intern_string(unit);
 	}
-	*base_value = value * found->multiply / found->divide;
+	*base_value = convert(found, value);
 	return base;
 }
 

@@ -8,8 +8,8 @@ import tree
 
 # the layer of each class of libperfdash; a file of a class is perfdash-CLASS.[ch] or perfdash-CLASS-private.h
 LAYERS = {
-    0: 'error labels log log-record outcome parse-result result run run-builder series series-info unit version',
-    1: 'decimal json parser parser-module selector summary zstd-decompressor',
+    0: 'decimal error labels log log-record outcome parse-result result run run-builder series series-info unit version',
+    1: 'json parser parser-module selector summary zstd-decompressor',
     2: 'archive cache parser-registry parser-runner store',
     3: 'pipeline',
 }
@@ -73,7 +73,7 @@ def outward(files):
     own |= {name.removesuffix('.in') for name in own}
     for path, number, mark, header in includes(files, 'libperfdash/'):
         name = header.rpartition('/')[2]
-        generated = header in ('config.h', 'perfdash-enums.h', 'perfdash-resources.h')
+        generated = header in ('config.h', 'perfdash-sqlite-resources.h')
         if mark == '"' and name not in own and not generated:
             yield f'{path}:{number}: {header} is not of libperfdash'
 

@@ -62,13 +62,3 @@ export function wideRun(count, startedAt) {
     results: Array.from({ length: count }, (_, i) => result(`case ${String(i).padStart(5, '0')}`, 'time', 'us', 10 + (i % 90))),
   };
 }
-
-/** A result a minute: more than a chart asks for at once. */
-export function longHistory(count, now) {
-  return Array.from({ length: count }, (_, i) => ({
-    labels: { lab: 'dfw', suite: 'soak' },
-    build: String(i),
-    started_at: new Date(now - (count - i) * 60_000).toISOString(),
-    results: [result('soak', 'latency', 'ms', 20 + noise(i))],
-  }));
-}

@@ -1,0 +1,477 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "perfdash-store-private.h"
+
+#include "perfdash-error.h"
+#include "sqlite/perfdash-sqlite-store.h"
+
+typedef struct {
+	char *uri;
+	GMainContext *context; /* where "changed" is emitted */
+} PerfdashStorePrivate;
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE(PerfdashStore, perfdash_store, G_TYPE_OBJECT)
+
+#define GET_PRIVATE(o) ((PerfdashStorePrivate *)perfdash_store_get_instance_private(o))
+
+G_DEFINE_FLAGS_TYPE(PerfdashStoreFlags,
+		    perfdash_store_flags,
+		    G_DEFINE_ENUM_VALUE(PERFDASH_STORE_FLAGS_NONE, "none"),
+		    G_DEFINE_ENUM_VALUE(PERFDASH_STORE_FLAGS_READ_ONLY, "read-only"))
+
+enum {
+	SIGNAL_CHANGED,
+	N_SIGNALS,
+};
+static guint signals[N_SIGNALS];
+
+typedef struct {
+	PerfdashStore *store;
+	guint64 generation;
+	GStrv series; /* nullable */
+} Change;
+
+static void
+change_free(Change *change)
+{
+	g_object_unref(change->store);
+	g_strfreev(change->series);
+	g_free(change);
+}
+
+static gboolean
+emit_changed_cb(gpointer data)
+{
+	Change *change = data;
+	g_signal_emit(change->store,
+		      signals[SIGNAL_CHANGED],
+		      0,
+		      change->generation,
+		      change->series);
+	return G_SOURCE_REMOVE;
+}
+
+void
+perfdash_store_emit_changed(PerfdashStore *self, guint64 generation, const char *const *series)
+{
+	g_autoptr(GSource) source = g_idle_source_new();
+	Change *change = NULL;
+	if (!g_signal_has_handler_pending(self, signals[SIGNAL_CHANGED], 0, TRUE))
+		return;
+	change = g_new0(Change, 1);
+	change->store = g_object_ref(self);
+	change->generation = generation;
+	change->series = g_strdupv((GStrv)series);
+	g_source_set_priority(source, G_PRIORITY_DEFAULT);
+	g_source_set_callback(source, emit_changed_cb, change, (GDestroyNotify)change_free);
+	g_source_attach(source, GET_PRIVATE(self)->context);
+}
+
+/**
+ * perfdash_store_open:
+ * @uri: `sqlite:///absolute/path` or `sqlite:relative/path` of a database, which is made when it is
+ * not there
+ * @flags: how to open it
+ * @error: return location for an error, or %NULL
+ *
+ * Opens a store. One process may have it open for writing, any number for reading; a store that is
+ * open for reading only shows what was there when it was opened. All functions of a store may be
+ * called from any thread.
+ *
+ * Returns: (transfer full): a store, or %NULL with %PERFDASH_ERROR_INVALID (the URI),
+ * %PERFDASH_ERROR_NOT_OURS, %PERFDASH_ERROR_TOO_NEW, %PERFDASH_ERROR_IO or %PERFDASH_ERROR_STORE
+ *
+ * Since: 0.1
+ */
+PerfdashStore *
+perfdash_store_open(const char *uri, PerfdashStoreFlags flags, GError **error)
+{
+	g_return_val_if_fail(uri != NULL, NULL);
+	const char *path = uri + strlen("sqlite:");
+	if (!g_str_has_prefix(uri, "sqlite:") || *path == '\0') {
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_INVALID,
+			    "store \"%s\" is not sqlite:///absolute/path or sqlite:relative/path",
+			    uri);
+		return NULL;
+	}
+	if (g_str_has_prefix(path, "//"))
+		path += strlen("//");
+	PerfdashStore *self = perfdash_sqlite_store_open(path,
+							 (flags & PERFDASH_STORE_FLAGS_READ_ONLY) !=
+								 0,
+							 error);
+	if (self != NULL)
+		GET_PRIVATE(self)->uri = g_strdup(uri);
+	return self;
+}
+
+/**
+ * perfdash_store_get_uri:
+ * @self: a #PerfdashStore
+ *
+ * Returns: what the store was opened by
+ *
+ * Since: 0.1
+ */
+const char *
+perfdash_store_get_uri(PerfdashStore *self)
+{
+	g_return_val_if_fail(PERFDASH_IS_STORE(self), NULL);
+	return GET_PRIVATE(self)->uri;
+}
+
+/**
+ * perfdash_store_get_uuid:
+ * @self: a #PerfdashStore
+ *
+ * Returns: hexadecimal digits that tell this database from every other
+ *
+ * Since: 0.1
+ */
+const char *
+perfdash_store_get_uuid(PerfdashStore *self)
+{
+	g_return_val_if_fail(PERFDASH_IS_STORE(self), NULL);
+	return PERFDASH_STORE_GET_CLASS(self)->get_uuid(self);
+}
+
+/**
+ * perfdash_store_get_generation:
+ * @self: a #PerfdashStore
+ *
+ * Returns: a number that grows whenever the store changes, and outlives the process
+ *
+ * Since: 0.1
+ */
+guint64
+perfdash_store_get_generation(PerfdashStore *self)
+{
+	g_return_val_if_fail(PERFDASH_IS_STORE(self), 0);
+	return PERFDASH_STORE_GET_CLASS(self)->get_generation(self);
+}
+
+/**
+ * perfdash_store_get_totals:
+ * @self: a #PerfdashStore
+ * @totals: (out caller-allocates): how much the store holds
+ *
+ * Since: 0.1
+ */
+void
+perfdash_store_get_totals(PerfdashStore *self, PerfdashTotals *totals)
+{
+	g_return_if_fail(PERFDASH_IS_STORE(self) && totals != NULL);
+	PERFDASH_STORE_GET_CLASS(self)->get_totals(self, totals);
+}
+
+/**
+ * perfdash_store_add_log:
+ * @self: a #PerfdashStore
+ * @log: a log
+ * @source: where it came from
+ * @parsed: what was read from it
+ * @error: return location for an error, or %NULL
+ *
+ * Stores what was read from a log, in one transaction: when this returns it is written, and every
+ * later read sees it. Runs that are whole or partial and have results are stored; of the others the
+ * record of the log tells. A log that is in the store already changes nothing. Blocks.
+ *
+ * Returns: (transfer full): the record of the log, or %NULL with %PERFDASH_ERROR_STORE; then
+ * nothing has changed
+ *
+ * Since: 0.1
+ */
+PerfdashLogRecord *
+perfdash_store_add_log(PerfdashStore *self,
+		       PerfdashLog *log,
+		       const char *source,
+		       PerfdashParseResult *parsed,
+		       GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_STORE(self) && PERFDASH_IS_LOG(log), NULL);
+	g_return_val_if_fail(source != NULL && PERFDASH_IS_PARSE_RESULT(parsed), NULL);
+	return PERFDASH_STORE_GET_CLASS(self)->add_log(self, log, source, parsed, error);
+}
+
+typedef struct {
+	PerfdashLog *log;
+	char *source;
+	PerfdashParseResult *parsed;
+} AddLog;
+
+static void
+add_log_free(AddLog *add)
+{
+	g_object_unref(add->log);
+	g_free(add->source);
+	g_object_unref(add->parsed);
+	g_free(add);
+}
+
+static void
+add_log_thread(GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+	AddLog *add = task_data;
+	GError *error = NULL;
+	PerfdashLogRecord *record =
+		perfdash_store_add_log(source, add->log, add->source, add->parsed, &error);
+	if (record != NULL)
+		g_task_return_pointer(task, record, g_object_unref);
+	else
+		g_task_return_error(task, error);
+}
+
+/**
+ * perfdash_store_add_log_async:
+ * @self: a #PerfdashStore
+ * @log: a log
+ * @source: where it came from
+ * @parsed: what was read from it
+ * @cancellable: (nullable): a #GCancellable
+ * @callback: called in the caller's main context
+ * @user_data: passed to @callback
+ *
+ * Like perfdash_store_add_log(), without blocking.
+ *
+ * Since: 0.1
+ */
+void
+perfdash_store_add_log_async(PerfdashStore *self,
+			     PerfdashLog *log,
+			     const char *source,
+			     PerfdashParseResult *parsed,
+			     GCancellable *cancellable,
+			     GAsyncReadyCallback callback,
+			     gpointer user_data)
+{
+	g_return_if_fail(PERFDASH_IS_STORE(self) && PERFDASH_IS_LOG(log));
+	g_return_if_fail(source != NULL && PERFDASH_IS_PARSE_RESULT(parsed));
+	g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
+	AddLog *add = g_new0(AddLog, 1);
+	add->log = g_object_ref(log);
+	add->source = g_strdup(source);
+	add->parsed = g_object_ref(parsed);
+	g_task_set_source_tag(task, perfdash_store_add_log_async);
+	g_task_set_task_data(task, add, (GDestroyNotify)add_log_free);
+	g_task_run_in_thread(task, add_log_thread);
+}
+
+/**
+ * perfdash_store_add_log_finish:
+ * @self: a #PerfdashStore
+ * @result: what the callback was given
+ * @error: return location for an error, or %NULL
+ *
+ * Returns: (transfer full): the record of the log, or %NULL as perfdash_store_add_log() does
+ *
+ * Since: 0.1
+ */
+PerfdashLogRecord *
+perfdash_store_add_log_finish(PerfdashStore *self, GAsyncResult *result, GError **error)
+{
+	g_return_val_if_fail(g_task_is_valid(result, self), NULL);
+	return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+/**
+ * perfdash_store_flush:
+ * @self: a #PerfdashStore
+ * @error: return location for an error, or %NULL
+ *
+ * Waits until everything that is derived in the background is written. Nothing depends on it but
+ * measurements.
+ *
+ * Returns: %TRUE, or %FALSE with %PERFDASH_ERROR_STORE
+ *
+ * Since: 0.1
+ */
+gboolean
+perfdash_store_flush(PerfdashStore *self, GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_STORE(self), FALSE);
+	return PERFDASH_STORE_GET_CLASS(self)->flush(self, error);
+}
+
+/**
+ * perfdash_store_load_log:
+ * @self: a #PerfdashStore
+ * @digest: the SHA-256 of a log in hexadecimal
+ * @error: return location for an error, or %NULL
+ *
+ * Returns: (transfer full): the record of the log, or %NULL with %PERFDASH_ERROR_NOT_FOUND or
+ * %PERFDASH_ERROR_STORE
+ *
+ * Since: 0.1
+ */
+PerfdashLogRecord *
+perfdash_store_load_log(PerfdashStore *self, const char *digest, GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_STORE(self) && digest != NULL, NULL);
+	return PERFDASH_STORE_GET_CLASS(self)->load_log(self, digest, error);
+}
+
+/**
+ * perfdash_store_list_logs:
+ * @self: a #PerfdashStore
+ * @outcome: (nullable): `ok`, `partial`, `failed` or `no-result`, or %NULL for all
+ * @before: only logs with a smaller id, or 0
+ * @limit: how many at most
+ * @error: return location for an error, or %NULL
+ *
+ * Returns: (transfer full) (element-type PerfdashLogRecord): logs, the one that came last first, or
+ * %NULL with %PERFDASH_ERROR_INVALID or %PERFDASH_ERROR_STORE
+ *
+ * Since: 0.1
+ */
+GPtrArray *
+perfdash_store_list_logs(PerfdashStore *self,
+			 const char *outcome,
+			 gint64 before,
+			 guint limit,
+			 GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_STORE(self), NULL);
+	return PERFDASH_STORE_GET_CLASS(self)->list_logs(self, outcome, before, limit, error);
+}
+
+/**
+ * perfdash_store_load_run:
+ * @self: a #PerfdashStore
+ * @run: the id of a run
+ * @error: return location for an error, or %NULL
+ *
+ * Returns: (transfer full): the run with all its results, or %NULL with %PERFDASH_ERROR_NOT_FOUND
+ * or %PERFDASH_ERROR_STORE
+ *
+ * Since: 0.1
+ */
+PerfdashRun *
+perfdash_store_load_run(PerfdashStore *self, gint64 run, GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_STORE(self), NULL);
+	return PERFDASH_STORE_GET_CLASS(self)->load_run(self, run, error);
+}
+
+/**
+ * perfdash_store_list_runs:
+ * @self: a #PerfdashStore
+ * @selector: (nullable): which labels runs must have, or %NULL for all
+ * @before: only runs with a smaller id, or 0
+ * @limit: how many at most
+ * @error: return location for an error, or %NULL
+ *
+ * Returns: (transfer full) (element-type PerfdashRun): runs, the one that came last first, or %NULL
+ * with %PERFDASH_ERROR_STORE
+ *
+ * Since: 0.1
+ */
+GPtrArray *
+perfdash_store_list_runs(PerfdashStore *self,
+			 PerfdashSelector *selector,
+			 gint64 before,
+			 guint limit,
+			 GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_STORE(self), NULL);
+	return PERFDASH_STORE_GET_CLASS(self)->list_runs(self, selector, before, limit, error);
+}
+
+/**
+ * perfdash_store_list_series:
+ * @self: a #PerfdashStore
+ * @selector: (nullable): which labels series must have, or %NULL for all
+ * @error: return location for an error, or %NULL
+ *
+ * Returns: (transfer full) (element-type PerfdashSeriesInfo): the series, ordered by project,
+ * suite, benchmark, metric, stat, branch and lab, or %NULL with %PERFDASH_ERROR_STORE
+ *
+ * Since: 0.1
+ */
+GPtrArray *
+perfdash_store_list_series(PerfdashStore *self, PerfdashSelector *selector, GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_STORE(self), NULL);
+	return PERFDASH_STORE_GET_CLASS(self)->list_series(self, selector, error);
+}
+
+/**
+ * perfdash_store_load_series:
+ * @self: a #PerfdashStore
+ * @id: the id of a series
+ * @error: return location for an error, or %NULL
+ *
+ * Returns: (transfer full): the series with all its results, or %NULL with
+ * %PERFDASH_ERROR_NOT_FOUND or %PERFDASH_ERROR_STORE
+ *
+ * Since: 0.1
+ */
+PerfdashSeries *
+perfdash_store_load_series(PerfdashStore *self, const char *id, GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_STORE(self) && id != NULL, NULL);
+	return PERFDASH_STORE_GET_CLASS(self)->load_series(self, id, error);
+}
+
+/**
+ * perfdash_store_load_summary:
+ * @self: a #PerfdashStore
+ * @id: the id of a series
+ * @error: return location for an error, or %NULL
+ *
+ * Returns: (transfer full): the summary of a series, or %NULL with %PERFDASH_ERROR_NOT_FOUND or
+ * %PERFDASH_ERROR_STORE
+ *
+ * Since: 0.1
+ */
+PerfdashSummary *
+perfdash_store_load_summary(PerfdashStore *self, const char *id, GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_STORE(self) && id != NULL, NULL);
+	return PERFDASH_STORE_GET_CLASS(self)->load_summary(self, id, error);
+}
+
+static void
+perfdash_store_finalize(GObject *object)
+{
+	PerfdashStorePrivate *priv = GET_PRIVATE(PERFDASH_STORE(object));
+	g_free(priv->uri);
+	g_main_context_unref(priv->context);
+	G_OBJECT_CLASS(perfdash_store_parent_class)->finalize(object);
+}
+
+static void
+perfdash_store_class_init(PerfdashStoreClass *klass)
+{
+	G_OBJECT_CLASS(klass)->finalize = perfdash_store_finalize;
+
+	/**
+	 * PerfdashStore::changed:
+	 * @self: a #PerfdashStore
+	 * @generation: the generation after the change
+	 * @series: (nullable) (array zero-terminated=1): the ids of the series that have new
+	 * results, or %NULL when they are too many
+	 *
+	 * Emitted after a log was added, in the main context that was the thread's default when the
+	 * store was opened.
+	 *
+	 * Since: 0.1
+	 */
+	signals[SIGNAL_CHANGED] = g_signal_new("changed",
+					       PERFDASH_TYPE_STORE,
+					       G_SIGNAL_RUN_LAST,
+					       0,
+					       NULL,
+					       NULL,
+					       NULL,
+					       G_TYPE_NONE,
+					       2,
+					       G_TYPE_UINT64,
+					       G_TYPE_STRV);
+}
+
+static void
+perfdash_store_init(PerfdashStore *self)
+{
+	GET_PRIVATE(self)->context = g_main_context_ref_thread_default();
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "perfdash-database.h"
+#include "perfdash-run.h"
+#include "perfdash-selector.h"
+#include "perfdash-series-private.h"
+
+G_BEGIN_DECLS
+
+#define PERFDASH_BLOCK 256 /* runs of a stream in one chunk */
+
+typedef struct _PerfdashStream PerfdashStream;
+typedef struct _PerfdashShape PerfdashShape;
+
+/* what the store knows of a series */
+typedef struct {
+	gint64 id;
+	PerfdashStream *stream;
+	PerfdashSeriesInfo *info;
+	PerfdashLabels *labels; /* those of the result */
+	const char *stat;       /* interned; "" of the value itself */
+	guint64 version;        /* grows with every result */
+} PerfdashSeriesEntry;
+
+/* the series of a run's points, in order; immutable but for exponents */
+struct _PerfdashShape {
+	gint64 id;
+	guint n;
+	PerfdashSeriesEntry **series;
+	guint8 *exponents; /* of the last run, hints for the next; the writer's */
+	GHashTable *index; /* PerfdashSeriesEntry -> position + 1 */
+};
+
+/* a run whose points are not in chunks yet; immutable */
+typedef struct {
+	gatomicrefcount refs;
+	gint64 run;
+	guint32 seq;
+	gint64 time;
+	PerfdashOutcome outcome;
+	char *build;
+	char *revision;
+	PerfdashShape *shape;
+	double values[];
+} PerfdashTailRun;
+
+/* what the store knows of runs with the same labels */
+struct _PerfdashStream {
+	gint64 id;
+	PerfdashLabels *labels;
+	guint32 n_runs;
+	guint64 n_results;
+	gint64 last_time;
+	guint32 n_derived;         /* runs in chunks; the rest is in tail */
+	GPtrArray *tail;           /* of PerfdashTailRun, seq n_derived to n_runs - 1 */
+	GHashTable *series;        /* PerfdashSeriesEntry by labels, stat and unit */
+	PerfdashShape *last_shape; /* nullable; the writer's */
+	guint32 n_staged;          /* runs of the transaction under way; the writer's */
+};
+
+/* everything but points, in memory. Only the writer thread changes it, and holds the lock for
+ * writing while it does; readers hold it for reading. Streams, series and shapes live as long as
+ * the catalogue. */
+typedef struct {
+	GRWLock lock;
+	GPtrArray *streams;        /* of PerfdashStream */
+	GPtrArray *series;         /* of PerfdashSeriesEntry */
+	GHashTable *streams_by_id; /* gint64 -> PerfdashStream */
+	GHashTable *streams_by_labels;
+	GHashTable *series_by_id;   /* gint64 -> PerfdashSeriesEntry */
+	GHashTable *series_by_name; /* public id -> PerfdashSeriesEntry */
+	GHashTable *shapes;         /* gint64 -> PerfdashShape */
+	guint64 n_runs;
+	guint64 n_results;
+	gint64 last_time;
+	guint64 n_tail_points;
+	guint64 generation;
+	/* the writer's: what the transaction under way added, and what failed ones had added */
+	guint n_settled_streams;
+	guint n_settled_series;
+	GPtrArray *unsettled_shapes;
+	GPtrArray *forgotten_infos;
+	GPtrArray *forgotten_streams;
+	GPtrArray *forgotten_series;
+	GPtrArray *forgotten_shapes;
+} PerfdashCatalogue;
+
+PerfdashCatalogue *
+perfdash_catalogue_new(void);
+void
+perfdash_catalogue_free(PerfdashCatalogue *self);
+gboolean
+perfdash_catalogue_load(PerfdashCatalogue *self, PerfdashDatabase *database, GError **error);
+
+PerfdashStream *
+perfdash_catalogue_insert_stream(PerfdashCatalogue *self, gint64 id, PerfdashLabels *labels);
+PerfdashSeriesEntry *
+perfdash_series_entry_new(PerfdashStream *stream,
+			  PerfdashLabels *labels,
+			  const char *stat,
+			  const char *unit,
+			  PerfdashDirection direction);
+void
+perfdash_catalogue_insert_series(PerfdashCatalogue *self, PerfdashSeriesEntry *entry);
+void
+perfdash_catalogue_append_tail(PerfdashCatalogue *self,
+			       PerfdashStream *stream,
+			       PerfdashTailRun *run);
+
+PerfdashStream *
+perfdash_catalogue_find_stream(PerfdashCatalogue *self, gint64 id);
+PerfdashSeriesEntry *
+perfdash_catalogue_find_series(PerfdashCatalogue *self, const char *name);
+
+GPtrArray *
+perfdash_catalogue_list_series(PerfdashCatalogue *self, PerfdashSelector *selector);
+
+/* for the writer: finds, or adds to database and catalogue */
+PerfdashStream *
+perfdash_catalogue_ensure_stream(PerfdashCatalogue *self,
+				 PerfdashDatabase *database,
+				 PerfdashLabels *labels,
+				 GError **error);
+PerfdashShape *
+perfdash_catalogue_ensure_shape(PerfdashCatalogue *self,
+				PerfdashDatabase *database,
+				PerfdashStream *stream,
+				PerfdashRun *run,
+				GError **error);
+/* by id, from the database where it is not in memory */
+PerfdashShape *
+perfdash_catalogue_load_shape(PerfdashCatalogue *self,
+			      PerfdashDatabase *database,
+			      gint64 id,
+			      GError **error);
+
+/* for the writer, after a commit or a rollback */
+void
+perfdash_catalogue_settle(PerfdashCatalogue *self);
+void
+perfdash_catalogue_unsettle(PerfdashCatalogue *self);
+void
+perfdash_catalogue_append_run(PerfdashCatalogue *self,
+			      PerfdashStream *stream,
+			      PerfdashTailRun *run);
+void
+perfdash_catalogue_set_derived(PerfdashCatalogue *self, PerfdashStream *stream, guint32 n_derived);
+
+PerfdashTailRun *
+perfdash_tail_run_new(PerfdashShape *shape);
+PerfdashTailRun *
+perfdash_tail_run_ref(PerfdashTailRun *self);
+void
+perfdash_tail_run_unref(PerfdashTailRun *self);
+
+/* position of a series in a shape, or -1 */
+int
+perfdash_shape_find(PerfdashShape *self, PerfdashSeriesEntry *series);
+/* the value and the percentiles of each result, in order */
+guint
+perfdash_run_count_points(PerfdashRun *run);
+void
+perfdash_run_copy_points(PerfdashRun *run, double *values);
+
+G_END_DECLS

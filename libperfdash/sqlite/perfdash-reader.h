@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "perfdash-cache.h"
+#include "perfdash-catalogue.h"
+#include "perfdash-log-record.h"
+
+G_BEGIN_DECLS
+
+/* the points of a series as of now; timelines holds what series of a stream share */
+PerfdashSeries *
+perfdash_reader_load_series(PerfdashCatalogue *catalogue,
+			    PerfdashDatabase *database,
+			    PerfdashCache *timelines,
+			    PerfdashSeriesEntry *entry,
+			    guint64 *version,
+			    GError **error);
+
+/* NULL without an error when there is none */
+PerfdashRun *
+perfdash_reader_load_run(PerfdashCatalogue *catalogue,
+			 PerfdashDatabase *database,
+			 gint64 id,
+			 GError **error);
+PerfdashLogRecord *
+perfdash_reader_load_log(PerfdashDatabase *database, const char *digest, GError **error);
+GPtrArray *
+perfdash_reader_list_logs(PerfdashDatabase *database,
+			  gint64 before,
+			  int outcome,
+			  guint limit,
+			  GError **error);
+
+G_END_DECLS

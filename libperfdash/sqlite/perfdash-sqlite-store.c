@@ -1,0 +1,597 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* One writer thread takes jobs from a queue, readers use connections from a pool; see docs/store.md
+ * for the file. */
+
+#include "perfdash-sqlite-store.h"
+
+#include <glib/gstdio.h>
+
+#include "perfdash-error.h"
+#include "perfdash-reader.h"
+#include "perfdash-writer.h"
+
+#define MAX_READERS     4
+#define MAX_TAIL_POINTS (256 * 1024)
+#define IDLE_TIME       (2 * G_TIME_SPAN_SECOND)
+#define SERIES_CACHE    (8 * 1024 * 1024)
+#define SUMMARY_CACHE   (8 * 1024 * 1024)
+#define TIMELINE_CACHE  (8 * 1024 * 1024)
+/* more touched series than this are not worth naming */
+#define MAX_NAMED       500
+
+struct _PerfdashSqliteStore {
+	PerfdashStore parent_instance;
+	char *path;
+	char *uuid;
+	gboolean read_only;
+	int lock_fd; /* held by the one process that writes, or -1 */
+	PerfdashCatalogue *catalogue;
+	PerfdashCache *series;    /* by id, at the version of the entry */
+	PerfdashCache *summaries; /* likewise */
+	PerfdashCache *timelines;
+	PerfdashDatabase *database; /* the writer's */
+	GThread *writer;
+	GAsyncQueue *jobs; /* of Job */
+	GMutex lock;       /* of the answers of jobs, and of readers */
+	GCond answered;
+	GCond returned;
+	GQueue readers; /* of PerfdashDatabase, idle ones */
+	guint n_readers;
+};
+
+G_DEFINE_FINAL_TYPE(PerfdashSqliteStore, perfdash_sqlite_store, PERFDASH_TYPE_STORE)
+
+typedef enum {
+	JOB_ADD,
+	JOB_FLUSH,
+	JOB_STOP,
+} JobKind;
+
+/* lives on the stack of whoever waits for the answer */
+typedef struct {
+	JobKind kind;
+	PerfdashLog *log;
+	const char *source;
+	PerfdashParseResult *parsed;
+	PerfdashLogRecord *record;
+	GError *error;
+	gboolean done;
+} Job;
+
+static gboolean
+derive_all(PerfdashSqliteStore *self, GError **error)
+{
+	for (guint i = 0; i < self->catalogue->streams->len; i++) {
+		PerfdashStream *stream = g_ptr_array_index(self->catalogue->streams, i);
+		if (stream->tail->len > 0 &&
+		    !perfdash_writer_derive(self->catalogue, self->database, stream, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* a failure here loses nothing: the tail stays and the next round tries again */
+static void
+derive_when_due(PerfdashSqliteStore *self, GPtrArray *touched)
+{
+	g_autoptr(GError) error = NULL;
+	gboolean derived = TRUE;
+	if (self->catalogue->n_tail_points > MAX_TAIL_POINTS)
+		derived = derive_all(self, &error);
+	for (guint i = 0; derived && i < touched->len; i++) {
+		PerfdashSeriesEntry *entry = g_ptr_array_index(touched, i);
+		if (entry->stream->tail->len >= PERFDASH_BLOCK)
+			derived = perfdash_writer_derive(self->catalogue,
+							 self->database,
+							 entry->stream,
+							 &error);
+	}
+	if (!derived)
+		g_warning("%s", error->message);
+}
+
+static void
+announce(PerfdashSqliteStore *self, guint64 generation, GPtrArray *touched)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	if (touched->len > MAX_NAMED) {
+		perfdash_store_emit_changed(PERFDASH_STORE(self), generation, NULL);
+		return;
+	}
+	for (guint i = 0; i < touched->len; i++) {
+		PerfdashSeriesEntry *entry = g_ptr_array_index(touched, i);
+		const char *name = perfdash_series_info_get_id(entry->info);
+		if (!g_ptr_array_find(names, name, NULL))
+			g_ptr_array_add(names, (char *)name);
+	}
+	g_ptr_array_add(names, NULL);
+	perfdash_store_emit_changed(PERFDASH_STORE(self),
+				    generation,
+				    (const char *const *)names->pdata);
+}
+
+static void
+answer(PerfdashSqliteStore *self, Job *job)
+{
+	g_mutex_lock(&self->lock);
+	job->done = TRUE;
+	g_cond_broadcast(&self->answered);
+	g_mutex_unlock(&self->lock);
+}
+
+static void
+run_add(PerfdashSqliteStore *self, Job *job)
+{
+	g_autoptr(GPtrArray) touched = g_ptr_array_new();
+	job->record = perfdash_reader_load_log(self->database,
+					       perfdash_log_get_digest(job->log),
+					       &job->error);
+	if (job->record != NULL || job->error != NULL) {
+		answer(self, job);
+		return;
+	}
+	job->record = perfdash_writer_add_log(self->catalogue,
+					      self->database,
+					      job->log,
+					      job->source,
+					      job->parsed,
+					      touched,
+					      &job->error);
+	guint64 generation = job->record != NULL ? self->catalogue->generation : 0;
+	answer(self, job);
+	if (generation == 0)
+		return;
+	announce(self, generation, touched);
+	derive_when_due(self, touched);
+}
+
+static void
+run_idle(PerfdashSqliteStore *self)
+{
+	g_autoptr(GError) error = NULL;
+	if (!derive_all(self, &error))
+		g_warning("%s", error->message);
+}
+
+static Job *
+next_job(PerfdashSqliteStore *self)
+{
+	if (self->catalogue->n_tail_points == 0)
+		return g_async_queue_pop(self->jobs);
+	return g_async_queue_timeout_pop(self->jobs, IDLE_TIME);
+}
+
+static gpointer
+writer_thread(gpointer data)
+{
+	PerfdashSqliteStore *self = data;
+	for (;;) {
+		Job *job = next_job(self);
+		if (job == NULL) {
+			run_idle(self);
+		} else if (job->kind == JOB_ADD) {
+			run_add(self, job);
+		} else {
+			gboolean stop = job->kind == JOB_STOP;
+			if (!stop)
+				derive_all(self, &job->error);
+			answer(self, job);
+			if (stop)
+				return NULL;
+		}
+	}
+}
+
+static gboolean
+run_job(PerfdashSqliteStore *self, Job *job, GError **error)
+{
+	if (self->read_only) {
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_STORE,
+			    "%s was opened for reading only",
+			    self->path);
+		return FALSE;
+	}
+	g_async_queue_push(self->jobs, job);
+	g_mutex_lock(&self->lock);
+	while (!job->done)
+		g_cond_wait(&self->answered, &self->lock);
+	g_mutex_unlock(&self->lock);
+	if (job->error != NULL) {
+		g_propagate_error(error, job->error);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+static PerfdashDatabase *
+take_reader(PerfdashSqliteStore *self, GError **error)
+{
+	g_mutex_lock(&self->lock);
+	while (g_queue_is_empty(&self->readers) && self->n_readers == MAX_READERS)
+		g_cond_wait(&self->returned, &self->lock);
+	PerfdashDatabase *reader = g_queue_pop_head(&self->readers);
+	if (reader == NULL)
+		self->n_readers++;
+	g_mutex_unlock(&self->lock);
+	if (reader != NULL)
+		return reader;
+	reader = perfdash_database_open(self->path, TRUE, error);
+	if (reader == NULL) {
+		g_mutex_lock(&self->lock);
+		self->n_readers--;
+		g_mutex_unlock(&self->lock);
+	}
+	return reader;
+}
+
+static void
+return_reader(PerfdashSqliteStore *self, PerfdashDatabase *reader)
+{
+	g_mutex_lock(&self->lock);
+	g_queue_push_head(&self->readers, reader);
+	g_cond_signal(&self->returned);
+	g_mutex_unlock(&self->lock);
+}
+
+static const char *
+perfdash_sqlite_store_get_uuid(PerfdashStore *store)
+{
+	return PERFDASH_SQLITE_STORE(store)->uuid;
+}
+
+static guint64
+perfdash_sqlite_store_get_generation(PerfdashStore *store)
+{
+	PerfdashCatalogue *catalogue = PERFDASH_SQLITE_STORE(store)->catalogue;
+	g_rw_lock_reader_lock(&catalogue->lock);
+	guint64 generation = catalogue->generation;
+	g_rw_lock_reader_unlock(&catalogue->lock);
+	return generation;
+}
+
+static void
+perfdash_sqlite_store_get_totals(PerfdashStore *store, PerfdashTotals *totals)
+{
+	PerfdashCatalogue *catalogue = PERFDASH_SQLITE_STORE(store)->catalogue;
+	g_rw_lock_reader_lock(&catalogue->lock);
+	totals->series = catalogue->series->len;
+	totals->runs = catalogue->n_runs;
+	totals->results = catalogue->n_results;
+	totals->last_result = catalogue->last_time;
+	g_rw_lock_reader_unlock(&catalogue->lock);
+}
+
+static PerfdashLogRecord *
+perfdash_sqlite_store_add_log(PerfdashStore *store,
+			      PerfdashLog *log,
+			      const char *source,
+			      PerfdashParseResult *parsed,
+			      GError **error)
+{
+	Job job = {.kind = JOB_ADD, .log = log, .source = source, .parsed = parsed};
+	return run_job(PERFDASH_SQLITE_STORE(store), &job, error) ? job.record : NULL;
+}
+
+static gboolean
+perfdash_sqlite_store_flush(PerfdashStore *store, GError **error)
+{
+	Job job = {.kind = JOB_FLUSH};
+	return run_job(PERFDASH_SQLITE_STORE(store), &job, error);
+}
+
+static PerfdashLogRecord *
+perfdash_sqlite_store_load_log(PerfdashStore *store, const char *digest, GError **error)
+{
+	PerfdashSqliteStore *self = PERFDASH_SQLITE_STORE(store);
+	g_autoptr(GError) local = NULL;
+	PerfdashDatabase *reader = take_reader(self, error);
+	if (reader == NULL)
+		return NULL;
+	PerfdashLogRecord *record = perfdash_reader_load_log(reader, digest, &local);
+	return_reader(self, reader);
+	if (record == NULL && local == NULL)
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_NOT_FOUND,
+			    "there is no log %s",
+			    digest);
+	else if (record == NULL)
+		g_propagate_error(error, g_steal_pointer(&local));
+	return record;
+}
+
+static GPtrArray *
+perfdash_sqlite_store_list_logs(PerfdashStore *store,
+				const char *outcome,
+				gint64 before,
+				guint limit,
+				GError **error)
+{
+	PerfdashSqliteStore *self = PERFDASH_SQLITE_STORE(store);
+	PerfdashOutcome wanted;
+	int number = -1;
+	if (outcome != NULL && !perfdash_outcome_from_string(outcome, &wanted)) {
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_INVALID,
+			    "outcome \"%s\" is none of ok, partial, failed, no-result",
+			    outcome);
+		return NULL;
+	}
+	if (outcome != NULL)
+		number = wanted;
+	PerfdashDatabase *reader = take_reader(self, error);
+	if (reader == NULL)
+		return NULL;
+	GPtrArray *logs = perfdash_reader_list_logs(reader,
+						    before > 0 ? before : G_MAXINT64,
+						    number,
+						    limit,
+						    error);
+	return_reader(self, reader);
+	return logs;
+}
+
+static PerfdashRun *
+perfdash_sqlite_store_load_run(PerfdashStore *store, gint64 run, GError **error)
+{
+	PerfdashSqliteStore *self = PERFDASH_SQLITE_STORE(store);
+	g_autoptr(GError) local = NULL;
+	PerfdashDatabase *reader = take_reader(self, error);
+	if (reader == NULL)
+		return NULL;
+	PerfdashRun *loaded = perfdash_reader_load_run(self->catalogue, reader, run, &local);
+	return_reader(self, reader);
+	if (loaded == NULL && local == NULL)
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_NOT_FOUND,
+			    "there is no run %" G_GINT64_FORMAT,
+			    run);
+	else if (loaded == NULL)
+		g_propagate_error(error, g_steal_pointer(&local));
+	return loaded;
+}
+
+static gboolean
+selects_stream(PerfdashSqliteStore *self, PerfdashSelector *selector, gint64 id)
+{
+	g_rw_lock_reader_lock(&self->catalogue->lock);
+	PerfdashStream *stream = perfdash_catalogue_find_stream(self->catalogue, id);
+	g_rw_lock_reader_unlock(&self->catalogue->lock);
+	return stream != NULL &&
+	       (selector == NULL || perfdash_selector_matches(selector, stream->labels));
+}
+
+static GArray *
+list_run_ids(PerfdashSqliteStore *self,
+	     PerfdashDatabase *reader,
+	     PerfdashSelector *selector,
+	     gint64 before,
+	     guint limit,
+	     GError **error)
+{
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
+	sqlite3_stmt *query = perfdash_database_query(reader, "list_runs");
+	PerfdashStep step = PERFDASH_STEP_DONE;
+	sqlite3_bind_int64(query, 1, before > 0 ? before : G_MAXINT64);
+	while (ids->len < limit &&
+	       (step = perfdash_database_step(reader, query, error)) == PERFDASH_STEP_ROW) {
+		gint64 id = sqlite3_column_int64(query, 0);
+		if (selects_stream(self, selector, sqlite3_column_int64(query, 1)))
+			g_array_append_val(ids, id);
+	}
+	if (query != NULL)
+		sqlite3_reset(query);
+	return step != PERFDASH_STEP_ERROR ? g_steal_pointer(&ids) : NULL;
+}
+
+static GPtrArray *
+perfdash_sqlite_store_list_runs(PerfdashStore *store,
+				PerfdashSelector *selector,
+				gint64 before,
+				guint limit,
+				GError **error)
+{
+	PerfdashSqliteStore *self = PERFDASH_SQLITE_STORE(store);
+	g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func(g_object_unref);
+	PerfdashDatabase *reader = take_reader(self, error);
+	if (reader == NULL)
+		return NULL;
+	g_autoptr(GArray) ids = list_run_ids(self, reader, selector, before, limit, error);
+	gboolean loaded = ids != NULL;
+	for (guint i = 0; loaded && i < ids->len; i++) {
+		PerfdashRun *run = perfdash_reader_load_run(self->catalogue,
+							    reader,
+							    g_array_index(ids, gint64, i),
+							    error);
+		loaded = run != NULL;
+		if (loaded)
+			g_ptr_array_add(runs, run);
+	}
+	return_reader(self, reader);
+	return loaded ? g_steal_pointer(&runs) : NULL;
+}
+
+static GPtrArray *
+perfdash_sqlite_store_list_series(PerfdashStore *store, PerfdashSelector *selector, GError **error)
+{
+	return perfdash_catalogue_list_series(PERFDASH_SQLITE_STORE(store)->catalogue, selector);
+}
+
+static PerfdashSeriesEntry *
+find_entry(PerfdashSqliteStore *self, const char *id, guint64 *version, GError **error)
+{
+	g_rw_lock_reader_lock(&self->catalogue->lock);
+	PerfdashSeriesEntry *entry = perfdash_catalogue_find_series(self->catalogue, id);
+	if (entry != NULL)
+		*version = entry->version;
+	g_rw_lock_reader_unlock(&self->catalogue->lock);
+	if (entry == NULL)
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_NOT_FOUND,
+			    "there is no series %s",
+			    id);
+	return entry;
+}
+
+static PerfdashSeries *
+read_series(PerfdashSqliteStore *self, PerfdashSeriesEntry *entry, guint64 *version, GError **error)
+{
+	PerfdashDatabase *reader = take_reader(self, error);
+	if (reader == NULL)
+		return NULL;
+	PerfdashSeries *series = perfdash_reader_load_series(self->catalogue,
+							     reader,
+							     self->timelines,
+							     entry,
+							     version,
+							     error);
+	return_reader(self, reader);
+	return series;
+}
+
+static PerfdashSeries *
+perfdash_sqlite_store_load_series(PerfdashStore *store, const char *id, GError **error)
+{
+	PerfdashSqliteStore *self = PERFDASH_SQLITE_STORE(store);
+	guint64 version;
+	PerfdashSeriesEntry *entry = find_entry(self, id, &version, error);
+	if (entry == NULL)
+		return NULL;
+	PerfdashSeries *series = perfdash_cache_lookup(self->series, id, version);
+	if (series == NULL)
+		series = read_series(self, entry, &version, error);
+	else
+		return series;
+	if (series != NULL) {
+		gsize size = perfdash_series_get_length(series) * 28;
+		perfdash_cache_insert(self->series, id, version, series, size);
+	}
+	return series;
+}
+
+static PerfdashSummary *
+perfdash_sqlite_store_load_summary(PerfdashStore *store, const char *id, GError **error)
+{
+	PerfdashSqliteStore *self = PERFDASH_SQLITE_STORE(store);
+	guint64 version;
+	PerfdashSeriesEntry *entry = find_entry(self, id, &version, error);
+	if (entry == NULL)
+		return NULL;
+	PerfdashSummary *summary = perfdash_cache_lookup(self->summaries, id, version);
+	if (summary != NULL)
+		return summary;
+	g_autoptr(PerfdashSeries) series = read_series(self, entry, &version, error);
+	if (series == NULL)
+		return NULL;
+	summary = perfdash_summary_new(series);
+	perfdash_cache_insert(self->summaries, id, version, summary, 400);
+	return summary;
+}
+
+static gboolean
+load_uuid(PerfdashSqliteStore *self, GError **error)
+{
+	sqlite3_stmt *query = perfdash_database_query(self->database, "get_meta");
+	sqlite3_bind_text(query, 1, "uuid", -1, SQLITE_STATIC);
+	if (perfdash_database_step(self->database, query, error) != PERFDASH_STEP_ROW) {
+		if (error != NULL && *error == NULL)
+			perfdash_database_set_damaged(self->database, error, "meta", 0);
+		return FALSE;
+	}
+	self->uuid = g_strdup((const char *)sqlite3_column_text(query, 0));
+	sqlite3_reset(query);
+	return TRUE;
+}
+
+static gboolean
+open_database(PerfdashSqliteStore *self, GError **error)
+{
+	if (!self->read_only) {
+		self->lock_fd = perfdash_database_lock(self->path, error);
+		if (self->lock_fd < 0)
+			return FALSE;
+	}
+	self->database = perfdash_database_open(self->path, self->read_only, error);
+	return self->database != NULL && perfdash_database_migrate(self->database, error) &&
+	       load_uuid(self, error) &&
+	       perfdash_catalogue_load(self->catalogue, self->database, error);
+}
+
+static void
+perfdash_sqlite_store_finalize(GObject *object)
+{
+	PerfdashSqliteStore *self = PERFDASH_SQLITE_STORE(object);
+	if (self->writer != NULL) {
+		Job job = {.kind = JOB_STOP};
+		run_job(self, &job, NULL);
+		g_thread_join(self->writer);
+	}
+	g_queue_clear_full(&self->readers, (GDestroyNotify)perfdash_database_close);
+	g_clear_pointer(&self->database, perfdash_database_close);
+	if (self->lock_fd >= 0)
+		g_close(self->lock_fd, NULL);
+	perfdash_catalogue_free(self->catalogue);
+	g_clear_object(&self->series);
+	g_clear_object(&self->summaries);
+	g_clear_object(&self->timelines);
+	g_async_queue_unref(self->jobs);
+	g_mutex_clear(&self->lock);
+	g_cond_clear(&self->answered);
+	g_cond_clear(&self->returned);
+	g_free(self->path);
+	g_free(self->uuid);
+	G_OBJECT_CLASS(perfdash_sqlite_store_parent_class)->finalize(object);
+}
+
+static void
+perfdash_sqlite_store_class_init(PerfdashSqliteStoreClass *klass)
+{
+	PerfdashStoreClass *store_class = PERFDASH_STORE_CLASS(klass);
+	G_OBJECT_CLASS(klass)->finalize = perfdash_sqlite_store_finalize;
+	store_class->get_uuid = perfdash_sqlite_store_get_uuid;
+	store_class->get_generation = perfdash_sqlite_store_get_generation;
+	store_class->get_totals = perfdash_sqlite_store_get_totals;
+	store_class->add_log = perfdash_sqlite_store_add_log;
+	store_class->flush = perfdash_sqlite_store_flush;
+	store_class->load_log = perfdash_sqlite_store_load_log;
+	store_class->list_logs = perfdash_sqlite_store_list_logs;
+	store_class->load_run = perfdash_sqlite_store_load_run;
+	store_class->list_runs = perfdash_sqlite_store_list_runs;
+	store_class->list_series = perfdash_sqlite_store_list_series;
+	store_class->load_series = perfdash_sqlite_store_load_series;
+	store_class->load_summary = perfdash_sqlite_store_load_summary;
+}
+
+static void
+perfdash_sqlite_store_init(PerfdashSqliteStore *self)
+{
+	self->lock_fd = -1;
+	self->catalogue = perfdash_catalogue_new();
+	self->series = perfdash_cache_new(PERFDASH_TYPE_SERIES, SERIES_CACHE);
+	self->summaries = perfdash_cache_new(PERFDASH_TYPE_SUMMARY, SUMMARY_CACHE);
+	self->timelines = perfdash_cache_new(PERFDASH_TYPE_TIMELINE, TIMELINE_CACHE);
+	self->jobs = g_async_queue_new();
+	g_mutex_init(&self->lock);
+	g_cond_init(&self->answered);
+	g_cond_init(&self->returned);
+	g_queue_init(&self->readers);
+}
+
+PerfdashStore *
+perfdash_sqlite_store_open(const char *path, gboolean read_only, GError **error)
+{
+	g_autoptr(PerfdashSqliteStore) self = g_object_new(PERFDASH_TYPE_SQLITE_STORE, NULL);
+	self->path = g_strdup(path);
+	self->read_only = read_only;
+	if (!open_database(self, error))
+		return NULL;
+	if (!read_only)
+		self->writer = g_thread_new("perfdash-writer", writer_thread, self);
+	return PERFDASH_STORE(g_steal_pointer(&self));
+}

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "perfdash-writer.h"
+
+#include "perfdash-labels-private.h"
+#include "perfdash-log-record-private.h"
+#include "perfdash-pack.h"
+#include "perfdash-result-private.h"
+#include "perfdash-run-private.h"
+
+#define DETAILS_TYPE "a(ua(sd)ad)"
+
+/* a run that is in the transaction, to be shown to readers when it is committed */
+typedef struct {
+	PerfdashStream *stream;
+	PerfdashTailRun *run;
+} Staged;
+
+static gboolean
+is_record(PerfdashRun *run)
+{
+	return (run->outcome == PERFDASH_OUTCOME_OK || run->outcome == PERFDASH_OUTCOME_PARTIAL) &&
+	       run->results->len > 0;
+}
+
+static void
+bind_text(sqlite3_stmt *query, int index, const char *text)
+{
+	sqlite3_bind_text(query, index, text, -1, SQLITE_STATIC);
+}
+
+static void
+bind_labels(sqlite3_stmt *query, int index, PerfdashLabels *labels)
+{
+	gsize size;
+	const char *packed = perfdash_labels_get_packed(labels, &size);
+	sqlite3_bind_blob64(query, index, packed, size, SQLITE_STATIC);
+}
+
+static GVariant *
+result_details(PerfdashResult *result, guint index)
+{
+	g_auto(GVariantBuilder) stats = G_VARIANT_BUILDER_INIT(G_VARIANT_TYPE("a(sd)"));
+	gsize n_replicates;
+	const double *replicates = perfdash_result_get_replicates(result, &n_replicates);
+	gboolean any = n_replicates > 0;
+	for (guint i = 0; i < perfdash_result_get_n_stats(result); i++) {
+		double value;
+		const char *name = perfdash_result_get_nth_stat(result, i, &value);
+		if (perfdash_stat_is_percentile(name))
+			continue;
+		g_variant_builder_add(&stats, "(sd)", name, value);
+		any = TRUE;
+	}
+	if (!any)
+		return NULL;
+	return g_variant_new("(u@a(sd)@ad)",
+			     index,
+			     g_variant_builder_end(&stats),
+			     g_variant_new_fixed_array(G_VARIANT_TYPE_DOUBLE,
+						       replicates,
+						       n_replicates,
+						       sizeof(double)));
+}
+
+/* statistics that are no series, and replicates; NULL when the run has none */
+static GVariant *
+run_details(PerfdashRun *run)
+{
+	g_auto(GVariantBuilder) builder = G_VARIANT_BUILDER_INIT(G_VARIANT_TYPE(DETAILS_TYPE));
+	gboolean any = FALSE;
+	for (guint i = 0; i < run->results->len; i++) {
+		GVariant *details = result_details(g_ptr_array_index(run->results, i), i);
+		if (details == NULL)
+			continue;
+		g_variant_builder_add_value(&builder, details);
+		any = TRUE;
+	}
+	return any ? g_variant_ref_sink(g_variant_builder_end(&builder)) : NULL;
+}
+
+static void
+bind_details(sqlite3_stmt *query, int index, GVariant *details)
+{
+	if (details == NULL)
+		return;
+	g_autoptr(GVariant) little = G_BYTE_ORDER == G_BIG_ENDIAN ? g_variant_byteswap(details)
+								  : g_variant_ref(details);
+	sqlite3_bind_blob64(query,
+			    index,
+			    g_variant_get_data(little),
+			    g_variant_get_size(little),
+			    SQLITE_TRANSIENT);
+}
+
+static gboolean
+insert_run(PerfdashDatabase *database,
+	   gint64 log,
+	   PerfdashStream *stream,
+	   PerfdashRun *run,
+	   PerfdashTailRun *tail,
+	   GError **error)
+{
+	sqlite3_stmt *query = perfdash_database_query(database, "add_run");
+	g_autoptr(GByteArray) points = g_byte_array_sized_new(tail->shape->n * 4);
+	g_autoptr(GVariant) details = run_details(run);
+	g_autofree char *warnings = g_strjoinv("\n", run->warnings);
+	perfdash_pack_row(points, tail->values, tail->shape->exponents, tail->shape->n);
+	sqlite3_bind_int64(query, 1, log);
+	sqlite3_bind_int64(query, 2, stream->id);
+	sqlite3_bind_int64(query, 3, tail->seq);
+	sqlite3_bind_int64(query, 4, tail->shape->id);
+	sqlite3_bind_int64(query, 5, tail->time);
+	sqlite3_bind_int(query, 6, tail->outcome);
+	bind_text(query, 7, tail->build);
+	bind_text(query, 8, tail->revision);
+	bind_text(query, 9, run->url);
+	bind_text(query, 10, run->parser);
+	bind_labels(query, 11, run->environment);
+	bind_labels(query, 12, run->parameters);
+	bind_text(query, 13, warnings);
+	sqlite3_bind_blob64(query, 14, points->data, points->len, SQLITE_STATIC);
+	sqlite3_bind_null(query, 15);
+	bind_details(query, 15, details);
+	return perfdash_database_run(database, query, &tail->run, error);
+}
+
+static gboolean
+update_stream(PerfdashDatabase *database, PerfdashStream *stream, GArray *staged, GError **error)
+{
+	guint64 n_results = stream->n_results;
+	gint64 last_time = stream->last_time;
+	for (guint i = 0; i < staged->len; i++) {
+		Staged *one = &g_array_index(staged, Staged, i);
+		if (one->stream != stream)
+			continue;
+		n_results += one->run->shape->n;
+		last_time = MAX(last_time, one->run->time);
+	}
+	sqlite3_stmt *query = perfdash_database_query(database, "set_stream");
+	sqlite3_bind_int64(query, 1, stream->id);
+	sqlite3_bind_int64(query, 2, stream->n_runs + stream->n_staged);
+	sqlite3_bind_int64(query, 3, n_results);
+	sqlite3_bind_int64(query, 4, last_time);
+	return perfdash_database_run(database, query, NULL, error);
+}
+
+static gboolean
+stage_run(PerfdashCatalogue *catalogue,
+	  PerfdashDatabase *database,
+	  PerfdashLogRecord *record,
+	  PerfdashRun *run,
+	  GArray *staged,
+	  GError **error)
+{
+	PerfdashStream *stream =
+		perfdash_catalogue_ensure_stream(catalogue, database, run->labels, error);
+	PerfdashShape *shape =
+		stream != NULL
+			? perfdash_catalogue_ensure_shape(catalogue, database, stream, run, error)
+			: NULL;
+	if (shape == NULL)
+		return FALSE;
+	PerfdashTailRun *tail = perfdash_tail_run_new(shape);
+	Staged one = {stream, tail};
+	g_array_append_val(staged, one);
+	tail->seq = stream->n_runs + stream->n_staged++;
+	tail->time = run->started_at != 0 ? run->started_at : record->received_at;
+	tail->outcome = run->outcome;
+	tail->build = g_strdup(run->build);
+	tail->revision = g_strdup(run->revision);
+	perfdash_run_copy_points(run, tail->values);
+	if (!insert_run(database, record->id, stream, run, tail, error))
+		return FALSE;
+	g_array_append_val(record->runs, tail->run);
+	return TRUE;
+}
+
+static gboolean
+update_streams(PerfdashDatabase *database, GArray *staged, GError **error)
+{
+	g_autoptr(GHashTable) done = g_hash_table_new(NULL, NULL);
+	for (guint i = 0; i < staged->len; i++) {
+		PerfdashStream *stream = g_array_index(staged, Staged, i).stream;
+		if (g_hash_table_add(done, stream) &&
+		    !update_stream(database, stream, staged, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+insert_log(PerfdashDatabase *database, PerfdashLogRecord *record, GError **error)
+{
+	sqlite3_stmt *query = perfdash_database_query(database, "add_log");
+	g_autofree char *warnings = g_strjoinv("\n", record->warnings);
+	const char *class = record->error != NULL ? perfdash_error_to_string(record->error->code)
+						  : NULL;
+	bind_text(query, 1, record->digest);
+	bind_text(query, 2, record->name);
+	sqlite3_bind_int64(query, 3, record->size);
+	sqlite3_bind_int64(query, 4, record->received_at);
+	bind_text(query, 5, record->source);
+	sqlite3_bind_int(query, 6, record->outcome);
+	bind_text(query, 7, record->parser);
+	bind_text(query, 8, record->parser_version);
+	bind_text(query, 9, class);
+	bind_text(query, 10, record->error != NULL ? record->error->message : NULL);
+	bind_text(query, 11, warnings);
+	return perfdash_database_run(database, query, &record->id, error);
+}
+
+static PerfdashLogRecord *
+record_new(PerfdashLog *log, const char *source, PerfdashParseResult *parsed)
+{
+	PerfdashLogRecord *record = perfdash_log_record_new_empty();
+	const GError *error = perfdash_parse_result_get_error(parsed);
+	record->digest = g_strdup(perfdash_log_get_digest(log));
+	record->name = g_strdup(perfdash_log_get_name(log));
+	record->size = perfdash_log_get_size(log);
+	record->received_at = g_get_real_time();
+	record->source = g_strdup(source);
+	record->outcome = perfdash_parse_result_get_outcome(parsed);
+	record->parser = g_strdup(perfdash_parse_result_get_parser(parsed));
+	record->parser_version = g_strdup(perfdash_parse_result_get_parser_version(parsed));
+	record->error = error != NULL ? g_error_copy(error) : NULL;
+	record->warnings = perfdash_parse_result_dup_warnings(parsed);
+	return record;
+}
+
+static gboolean
+write_log(PerfdashCatalogue *catalogue,
+	  PerfdashDatabase *database,
+	  PerfdashLogRecord *record,
+	  GPtrArray *runs,
+	  GArray *staged,
+	  GError **error)
+{
+	if (!perfdash_database_begin(database, error) || !insert_log(database, record, error))
+		return FALSE;
+	for (guint i = 0; i < runs->len; i++) {
+		PerfdashRun *run = g_ptr_array_index(runs, i);
+		if (is_record(run) && !stage_run(catalogue, database, record, run, staged, error))
+			return FALSE;
+	}
+	return update_streams(database, staged, error) && perfdash_database_commit(database, error);
+}
+
+static void
+publish(PerfdashCatalogue *catalogue, PerfdashLogRecord *record, GArray *staged, GPtrArray *touched)
+{
+	perfdash_catalogue_settle(catalogue);
+	for (guint i = 0; i < staged->len; i++) {
+		Staged *one = &g_array_index(staged, Staged, i);
+		one->stream->n_staged = 0;
+		for (guint j = 0; j < one->run->shape->n; j++)
+			g_ptr_array_add(touched, one->run->shape->series[j]);
+		perfdash_catalogue_append_run(catalogue, one->stream, one->run);
+	}
+	g_rw_lock_writer_lock(&catalogue->lock);
+	catalogue->generation = record->id;
+	g_rw_lock_writer_unlock(&catalogue->lock);
+}
+
+static void
+give_up(PerfdashCatalogue *catalogue, PerfdashDatabase *database, GArray *staged)
+{
+	perfdash_database_rollback(database);
+	for (guint i = 0; i < staged->len; i++) {
+		Staged *one = &g_array_index(staged, Staged, i);
+		one->stream->n_staged = 0;
+		perfdash_tail_run_unref(one->run);
+	}
+	perfdash_catalogue_unsettle(catalogue);
+}
+
+PerfdashLogRecord *
+perfdash_writer_add_log(PerfdashCatalogue *catalogue,
+			PerfdashDatabase *database,
+			PerfdashLog *log,
+			const char *source,
+			PerfdashParseResult *parsed,
+			GPtrArray *touched,
+			GError **error)
+{
+	g_autoptr(PerfdashLogRecord) record = record_new(log, source, parsed);
+	g_autoptr(GArray) staged = g_array_new(FALSE, FALSE, sizeof(Staged));
+	GPtrArray *runs = perfdash_parse_result_get_runs(parsed);
+	if (!write_log(catalogue, database, record, runs, staged, error)) {
+		give_up(catalogue, database, staged);
+		return NULL;
+	}
+	publish(catalogue, record, staged, touched);
+	return g_steal_pointer(&record);
+}
