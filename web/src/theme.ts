@@ -47,6 +47,8 @@ export function usePaint(): number {
 export function resolveColor(host: Element, property: string): string {
   const probe = document.createElement('i');
   probe.style.color = `var(${property})`;
+  // forced colours would paint all lines alike
+  probe.style.setProperty('forced-color-adjust', 'none');
   host.append(probe);
   const color = getComputedStyle(probe).color;
   probe.remove();
