@@ -9,8 +9,8 @@ import tree
 # the layer of each class of libperfdash; a file of a class is perfdash-CLASS.[ch] or perfdash-CLASS-private.h
 LAYERS = {
     0: 'decimal error labels log log-record outcome parse-result result run run-builder series series-info unit version',
-    1: 'json parser parser-module selector summary zstd-decompressor',
-    2: 'archive cache parser-registry parser-runner store',
+    1: 'json parser parser-loader parser-module selector summary zstd-decompressor',
+    2: 'archive cache parser-process parser-registry parser-runner store',
     3: 'pipeline',
 }
 FOLDER_LAYERS = {'sqlite': 2, 'postgres': 2, 'worker': 2}

@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <glib/gstdio.h>
+#include <libsoup/soup.h>
+#include <string.h>
+
+#include "pdc-command.h"
+#include "pdc-progress.h"
+
+typedef struct {
+	char *store;
+	char *server;
+	char *lab;
+	char *project;
+	char *suite;
+	char *branch;
+	char *revision;
+	char *build;
+	char *url;
+	char *started_at;
+	char *parser;
+	GStrv labels;
+} Options;
+
+static void
+options_clear(Options *options)
+{
+	g_free(options->store);
+	g_free(options->server);
+	g_free(options->lab);
+	g_free(options->project);
+	g_free(options->suite);
+	g_free(options->branch);
+	g_free(options->revision);
+	g_free(options->build);
+	g_free(options->url);
+	g_free(options->started_at);
+	g_free(options->parser);
+	g_strfreev(options->labels);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+
+/* how logs go in: into a store of this process, or to a server */
+typedef struct {
+	PerfdashPipeline *pipeline; /* nullable */
+	PerfdashRun *defaults;
+	const char *parser;   /* nullable */
+	SoupSession *session; /* nullable */
+	char *address;        /* of the server, with everything but the name of the log */
+	guint n_new;
+	guint n_known;
+	guint n_failed;
+} Ingestion;
+
+static void
+ingestion_clear(Ingestion *ingestion)
+{
+	g_clear_object(&ingestion->pipeline);
+	g_clear_object(&ingestion->defaults);
+	g_clear_object(&ingestion->session);
+	g_free(ingestion->address);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Ingestion, ingestion_clear)
+
+static int
+compare_names(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* regular files below path, in order, without hidden ones */
+static void
+collect(const char *path, GPtrArray *files)
+{
+	g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+	const char *name;
+	if (dir == NULL) {
+		g_ptr_array_add(files, g_strdup(path));
+		return;
+	}
+	while ((name = g_dir_read_name(dir)) != NULL) {
+		if (*name != '.')
+			g_ptr_array_add(names, g_build_filename(path, name, NULL));
+	}
+	g_ptr_array_sort(names, compare_names);
+	for (guint i = 0; i < names->len; i++)
+		collect(g_ptr_array_index(names, i), files);
+}
+
+static void
+fail(Ingestion *ingestion, const char *path, const char *reason)
+{
+	pdc_progress_clear();
+	pdc_complain("%s: %s", path, reason);
+	ingestion->n_failed++;
+}
+
+static void
+count_record(Ingestion *ingestion, const char *path, PerfdashLogRecord *record, gboolean is_new)
+{
+	const GError *error = perfdash_log_record_get_error(record);
+	PerfdashOutcome outcome = perfdash_log_record_get_outcome(record);
+	if (error != NULL)
+		fail(ingestion, path, error->message);
+	else if (outcome != PERFDASH_OUTCOME_OK && outcome != PERFDASH_OUTCOME_PARTIAL)
+		fail(ingestion,
+		     path,
+		     outcome == PERFDASH_OUTCOME_FAILED ? "the test failed"
+							: "there are no results in it");
+	else if (is_new)
+		ingestion->n_new++;
+	else
+		ingestion->n_known++;
+}
+
+static void
+ingest_file(Ingestion *ingestion, const char *path)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GFile) file = g_file_new_for_path(path);
+	gboolean is_new;
+	g_autoptr(PerfdashLog) log = perfdash_log_new_from_file(file, G_MAXUINT64, NULL, &error);
+	g_autoptr(PerfdashLogRecord) record = NULL;
+	if (log != NULL)
+		record = perfdash_pipeline_ingest(ingestion->pipeline,
+						  log,
+						  "ingest",
+						  ingestion->parser,
+						  ingestion->defaults,
+						  &is_new,
+						  NULL,
+						  &error);
+	if (record != NULL)
+		count_record(ingestion, path, record, is_new);
+	else
+		fail(ingestion, path, error->message);
+}
+
+/* what a problem document says, or the status */
+static char *
+read_problem(SoupMessage *message, GBytes *body)
+{
+	g_autoptr(GRegex) regex = g_regex_new("\"detail\":\"((?:[^\"\\\\]|\\\\.)*)\"", 0, 0, NULL);
+	g_autoptr(GMatchInfo) match = NULL;
+	if (body != NULL && g_regex_match_full(regex,
+					       g_bytes_get_data(body, NULL),
+					       g_bytes_get_size(body),
+					       0,
+					       0,
+					       &match,
+					       NULL)) {
+		g_autofree char *escaped = g_match_info_fetch(match, 1);
+		return g_strcompress(escaped);
+	}
+	return g_strdup_printf("the server answered %u %s",
+			       soup_message_get_status(message),
+			       soup_message_get_reason_phrase(message));
+}
+
+static void
+send_file(Ingestion *ingestion, const char *path)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GFile) file = g_file_new_for_path(path);
+	g_autofree char *name = g_path_get_basename(path);
+	g_autofree char *escaped = g_uri_escape_string(name, NULL, FALSE);
+	g_autofree char *address = g_strdup_printf("%s&name=%s", ingestion->address, escaped);
+	g_autoptr(SoupMessage) message = soup_message_new("POST", address);
+	g_autoptr(GFileInputStream) stream = g_file_read(file, NULL, &error);
+	g_autoptr(GBytes) body = NULL;
+	if (stream != NULL) {
+		soup_message_set_request_body(message,
+					      "application/octet-stream",
+					      G_INPUT_STREAM(stream),
+					      -1);
+		body = soup_session_send_and_read(ingestion->session, message, NULL, &error);
+	}
+	if (error != NULL) {
+		fail(ingestion, path, error->message);
+	} else if (soup_message_get_status(message) == SOUP_STATUS_CREATED) {
+		ingestion->n_new++;
+	} else if (soup_message_get_status(message) == SOUP_STATUS_OK) {
+		ingestion->n_known++;
+	} else {
+		g_autofree char *problem = read_problem(message, body);
+		fail(ingestion, path, problem);
+	}
+}
+
+static PerfdashRun *
+build_defaults(const Options *options, GError **error)
+{
+	g_autoptr(PerfdashRunBuilder) builder = perfdash_run_builder_new();
+	const char *const named[][2] = {{"lab", options->lab},
+					{"project", options->project},
+					{"suite", options->suite},
+					{"branch", options->branch}};
+	for (guint i = 0; i < G_N_ELEMENTS(named); i++) {
+		if (named[i][1] != NULL)
+			perfdash_run_builder_set_label(builder, named[i][0], named[i][1]);
+	}
+	for (guint i = 0; options->labels != NULL && options->labels[i] != NULL; i++) {
+		g_auto(GStrv) parts = g_strsplit(options->labels[i], "=", 2);
+		perfdash_run_builder_set_label(builder,
+					       parts[0] != NULL ? parts[0] : "",
+					       parts[0] != NULL && parts[1] != NULL ? parts[1]
+										    : "");
+	}
+	if (options->revision != NULL)
+		perfdash_run_builder_set_revision(builder, options->revision);
+	if (options->build != NULL)
+		perfdash_run_builder_set_build(builder, options->build);
+	if (options->url != NULL)
+		perfdash_run_builder_set_url(builder, options->url);
+	if (options->started_at != NULL) {
+		g_autoptr(GDateTime) time = g_date_time_new_from_iso8601(options->started_at, NULL);
+		if (time == NULL) {
+			g_set_error(error,
+				    PERFDASH_ERROR,
+				    PERFDASH_ERROR_INVALID,
+				    "started-at \"%s\" is no time such as 2026-11-23T17:12:20Z",
+				    options->started_at);
+			return NULL;
+		}
+		perfdash_run_builder_set_started_at(builder,
+						    g_date_time_to_unix(time) * G_USEC_PER_SEC);
+	}
+	g_autoptr(GPtrArray) runs = perfdash_run_builder_end(builder, error);
+	return runs != NULL ? g_object_ref(g_ptr_array_index(runs, 0)) : NULL;
+}
+
+static char *
+build_address(const Options *options)
+{
+	const char *const parameters[][2] = {{"lab", options->lab},
+					     {"project", options->project},
+					     {"suite", options->suite},
+					     {"branch", options->branch},
+					     {"revision", options->revision},
+					     {"build", options->build},
+					     {"url", options->url},
+					     {"started_at", options->started_at},
+					     {"parser", options->parser}};
+	gboolean slash = g_str_has_suffix(options->server, "/");
+	GString *address = g_string_new(options->server);
+	g_string_append_printf(address, "%sapi/v1/logs?", slash ? "" : "/");
+	for (guint i = 0; i < G_N_ELEMENTS(parameters); i++) {
+		if (parameters[i][1] == NULL)
+			continue;
+		g_autofree char *escaped = g_uri_escape_string(parameters[i][1], NULL, FALSE);
+		g_string_append_printf(address, "&%s=%s", parameters[i][0], escaped);
+	}
+	return g_string_free(address, FALSE);
+}
+
+static gboolean
+start_pipeline(Ingestion *ingestion, const Options *options)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *directory = pdc_store_directory(options->store);
+	g_autoptr(GFile) logs = NULL;
+	if (directory != NULL && !g_str_has_prefix(directory, "sqlite:"))
+		g_mkdir_with_parents(directory, 0750);
+	g_autoptr(PerfdashStore) store = pdc_open_store(options->store, PERFDASH_STORE_FLAGS_NONE);
+	g_autoptr(PerfdashParserRegistry)
+		registry = store != NULL ? perfdash_parser_registry_new(NULL, &error) : NULL;
+	if (registry == NULL) {
+		if (error != NULL)
+			pdc_complain("%s", error->message);
+		return FALSE;
+	}
+	if (g_str_has_prefix(directory, "sqlite:")) {
+		g_autofree char *parent = g_path_get_dirname(directory + strlen("sqlite:"));
+		logs = g_file_new_build_filename(parent, "logs", NULL);
+	} else {
+		logs = g_file_new_build_filename(directory, "logs", NULL);
+	}
+	g_autoptr(PerfdashParserRunner) runner = perfdash_parser_runner_new(registry);
+	g_autoptr(PerfdashArchive) archive = perfdash_archive_new(logs);
+	ingestion->pipeline = perfdash_pipeline_new(store, runner, archive);
+	return TRUE;
+}
+
+static int
+ingest_all(Ingestion *ingestion, char **paths, guint n)
+{
+	g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; i < n; i++)
+		collect(paths[i], files);
+	for (guint i = 0; i < files->len; i++) {
+		const char *path = g_ptr_array_index(files, i);
+		pdc_progress_show(i, files->len, path);
+		if (ingestion->session != NULL)
+			send_file(ingestion, path);
+		else
+			ingest_file(ingestion, path);
+	}
+	pdc_progress_clear();
+	g_print("%u new, %u known, %u failed\n",
+		ingestion->n_new,
+		ingestion->n_known,
+		ingestion->n_failed);
+	return ingestion->n_failed > 0 ? PDC_FAILED : PDC_OK;
+}
+
+static gboolean
+read_options(Options *options, int *argc, char ***argv)
+{
+	const GOptionEntry entries[] = {
+		{"store",
+		 's',
+		 0,
+		 G_OPTION_ARG_FILENAME,
+		 &options->store,
+		 "Directory or URI of the store (default: $PERFDASH_STORE)",
+		 "PLACE"},
+		{"server",
+		 0,
+		 0,
+		 G_OPTION_ARG_STRING,
+		 &options->server,
+		 "Send to this server instead",
+		 "URL"},
+		{"lab",
+		 0,
+		 0,
+		 G_OPTION_ARG_STRING,
+		 &options->lab,
+		 "Lab, when the log does not say",
+		 "NAME"},
+		{"project", 0, 0, G_OPTION_ARG_STRING, &options->project, "Project", "NAME"},
+		{"suite", 0, 0, G_OPTION_ARG_STRING, &options->suite, "Suite", "NAME"},
+		{"branch", 0, 0, G_OPTION_ARG_STRING, &options->branch, "Branch", "NAME"},
+		{"label",
+		 0,
+		 0,
+		 G_OPTION_ARG_STRING_ARRAY,
+		 &options->labels,
+		 "Any other label (not with --server)",
+		 "KEY=VALUE"},
+		{"revision",
+		 0,
+		 0,
+		 G_OPTION_ARG_STRING,
+		 &options->revision,
+		 "Revision that was tested",
+		 "ID"},
+		{"build",
+		 0,
+		 0,
+		 G_OPTION_ARG_STRING,
+		 &options->build,
+		 "Build that was tested",
+		 "ID"},
+		{"url",
+		 0,
+		 0,
+		 G_OPTION_ARG_STRING,
+		 &options->url,
+		 "Where people find the job",
+		 "URL"},
+		{"started-at",
+		 0,
+		 0,
+		 G_OPTION_ARG_STRING,
+		 &options->started_at,
+		 "When the run started (RFC 3339)",
+		 "TIME"},
+		{"parser",
+		 'p',
+		 0,
+		 G_OPTION_ARG_STRING,
+		 &options->parser,
+		 "Use this parser, whatever others say",
+		 "NAME"},
+		G_OPTION_ENTRY_NULL};
+	return pdc_read_options(argc,
+				argv,
+				entries,
+				"FILE|DIRECTORY...",
+				"Reads logs into a store, or sends them to a server.");
+}
+
+int
+pdc_ingest(int argc, char **argv)
+{
+	g_auto(Options) options = {0};
+	g_auto(Ingestion) ingestion = {0};
+	g_autoptr(GError) error = NULL;
+	if (!read_options(&options, &argc, &argv))
+		return PDC_USAGE;
+	if (argc < 2 || (options.server != NULL && options.labels != NULL)) {
+		pdc_complain(argc < 2 ? "which logs? see perfdash ingest --help"
+				      : "--label does not go with --server");
+		return PDC_USAGE;
+	}
+	ingestion.parser = options.parser;
+	ingestion.defaults = build_defaults(&options, &error);
+	if (ingestion.defaults == NULL) {
+		pdc_complain("%s", error->message);
+		return PDC_USAGE;
+	}
+	if (options.server != NULL) {
+		ingestion.address = build_address(&options);
+		ingestion.session = soup_session_new();
+	} else if (!start_pipeline(&ingestion, &options)) {
+		return PDC_FAILED;
+	}
+	return ingest_all(&ingestion, argv + 1, argc - 1);
+}

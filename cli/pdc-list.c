@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "pdc-command.h"
+#include "pdc-table.h"
+
+typedef struct {
+	char *store;
+	char *format;
+	GStrv matches;
+	char *words;
+	int limit;
+} Options;
+
+static void
+options_clear(Options *options)
+{
+	g_free(options->store);
+	g_free(options->format);
+	g_strfreev(options->matches);
+	g_free(options->words);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+
+static gboolean
+read_list_options(Options *options,
+		  int *argc,
+		  char ***argv,
+		  const char *arguments,
+		  const char *summary)
+{
+	const GOptionEntry entries[] = {
+		{"store",
+		 's',
+		 0,
+		 G_OPTION_ARG_FILENAME,
+		 &options->store,
+		 "Directory or URI of the store (default: $PERFDASH_STORE)",
+		 "PLACE"},
+		{"format",
+		 'f',
+		 0,
+		 G_OPTION_ARG_STRING,
+		 &options->format,
+		 "table (default), json or csv",
+		 "FORMAT"},
+		{"match",
+		 'm',
+		 0,
+		 G_OPTION_ARG_STRING_ARRAY,
+		 &options->matches,
+		 "key:value, key:~regex or key:!value; may be repeated",
+		 "MATCH"},
+		{"words",
+		 'q',
+		 0,
+		 G_OPTION_ARG_STRING,
+		 &options->words,
+		 "Words that must occur in label values",
+		 "WORDS"},
+		{"limit", 'n', 0, G_OPTION_ARG_INT, &options->limit, "How many at most", "N"},
+		G_OPTION_ENTRY_NULL};
+	if (!pdc_read_options(argc, argv, entries, arguments, summary))
+		return FALSE;
+	if (options->limit > 0)
+		return TRUE;
+	pdc_complain("limit %d is not 1 or more", options->limit);
+	return FALSE;
+}
+
+static int
+complain_error(const GError *error)
+{
+	pdc_complain("%s", error->message);
+	return error->code == PERFDASH_ERROR_INVALID ? PDC_USAGE : PDC_FAILED;
+}
+
+int
+pdc_parsers(int argc, char **argv)
+{
+	static const char *const names[] =
+		{"name", "version", "globs", "description", "module", "blocked", NULL};
+	g_autoptr(GError) error = NULL;
+	g_autofree char *format = NULL;
+	const GOptionEntry entries[] = {{"format",
+					 'f',
+					 0,
+					 G_OPTION_ARG_STRING,
+					 &format,
+					 "table (default), json or csv",
+					 "FORMAT"},
+					G_OPTION_ENTRY_NULL};
+	if (!pdc_read_options(&argc,
+			      &argv,
+			      entries,
+			      "",
+			      "Lists the parsers, and those that are blocked and why."))
+		return PDC_USAGE;
+	g_autoptr(PdcTable) table = pdc_table_new(format, names);
+	if (table == NULL)
+		return PDC_USAGE;
+	g_autoptr(PerfdashParserRegistry) registry = perfdash_parser_registry_new(NULL, &error);
+	if (registry == NULL)
+		return complain_error(error);
+	g_autoptr(GPtrArray) parsers = perfdash_parser_registry_list(registry);
+	for (guint i = 0; i < parsers->len; i++) {
+		PerfdashParserInfo *info = g_ptr_array_index(parsers, i);
+		const char *blocked = perfdash_parser_info_get_blocked(info);
+		g_autofree char *globs = g_strjoinv(" ",
+						    (GStrv)perfdash_parser_info_get_globs(info));
+		pdc_table_add_text(table, perfdash_parser_info_get_name(info));
+		pdc_table_add_text(table, perfdash_parser_info_get_version(info));
+		pdc_table_add_text(table, globs);
+		pdc_table_add_text(table, perfdash_parser_info_get_description(info));
+		pdc_table_add_text(table, perfdash_parser_info_get_path(info));
+		if (blocked != NULL)
+			pdc_table_add_text(table, blocked);
+		else
+			pdc_table_add_nothing(table);
+	}
+	pdc_table_print(table);
+	return PDC_OK;
+}
+
+/* the newest values as blocks of eight heights */
+static char *
+draw_spark(PerfdashSummary *summary)
+{
+	static const char *const blocks[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+	gsize n;
+	const double *values = perfdash_summary_get_spark(summary, &n);
+	GString *text = g_string_new(NULL);
+	double low = n > 0 ? values[0] : 0;
+	double high = low;
+	for (gsize i = 0; i < n; i++) {
+		low = MIN(low, values[i]);
+		high = MAX(high, values[i]);
+	}
+	for (gsize i = 0; i < n; i++) {
+		double height = high > low ? (values[i] - low) / (high - low) : 0.5;
+		g_string_append(text, blocks[(int)(height * 7.999)]);
+	}
+	return g_string_free(text, FALSE);
+}
+
+static void
+add_series_for_people(PdcTable *table, PerfdashSummary *summary)
+{
+	PerfdashSeriesInfo *info = perfdash_summary_get_info(summary);
+	double before;
+	double after;
+	double change;
+	g_autofree char *labels = perfdash_labels_to_string(perfdash_series_info_get_labels(info));
+	g_autofree char *last = perfdash_unit_format(perfdash_series_info_get_unit(info),
+						     perfdash_summary_get_last_value(summary));
+	g_autofree char *spark = g_get_charset(NULL) ? draw_spark(summary) : g_strdup("");
+	g_autofree char *week = perfdash_summary_get_week(summary, &before, &after, &change)
+					? g_strdup_printf("%+.1f %%", change * 100)
+					: g_strdup("");
+	pdc_table_add_text(table, perfdash_series_info_get_id(info));
+	pdc_table_add_int(table, perfdash_summary_get_length(summary));
+	pdc_table_add_text(table, last);
+	pdc_table_add_text(table, week);
+	pdc_table_add_text(table, spark);
+	pdc_table_add_text(table, labels);
+}
+
+static void
+add_series_for_programs(PdcTable *table, PerfdashSummary *summary)
+{
+	PerfdashSeriesInfo *info = perfdash_summary_get_info(summary);
+	double before;
+	double after;
+	double change;
+	g_autofree char *labels = perfdash_labels_to_string(perfdash_series_info_get_labels(info));
+	pdc_table_add_text(table, perfdash_series_info_get_id(info));
+	pdc_table_add_text(table, labels);
+	pdc_table_add_text(table, perfdash_series_info_get_unit(info));
+	pdc_table_add_text(table,
+			   perfdash_direction_to_string(perfdash_series_info_get_direction(info)));
+	pdc_table_add_int(table, perfdash_summary_get_length(summary));
+	pdc_table_add_double(table, perfdash_summary_get_last_value(summary));
+	pdc_table_add_time(table, perfdash_summary_get_last_time(summary));
+	if (perfdash_summary_get_week(summary, &before, &after, &change))
+		pdc_table_add_double(table, change);
+	else
+		pdc_table_add_nothing(table);
+}
+
+static PdcTable *
+series_table_new(const char *format)
+{
+	static const char *const for_people[] =
+		{"id", "n", "last", "week", "newest", "labels", NULL};
+	static const char *const for_programs[] = {"id",
+						   "labels",
+						   "unit",
+						   "direction",
+						   "n",
+						   "last",
+						   "last_time",
+						   "week_change",
+						   NULL};
+	gboolean people = format == NULL || g_str_equal(format, "table");
+	return pdc_table_new(format, people ? for_people : for_programs);
+}
+
+static GPtrArray *
+select_series(PerfdashStore *store, Options *options, GError **error)
+{
+	g_autoptr(PerfdashSelector)
+		selector = perfdash_selector_new((const char *const *)options->matches,
+						 options->words,
+						 error);
+	return selector != NULL ? perfdash_store_list_series(store, selector, error) : NULL;
+}
+
+int
+pdc_series(int argc, char **argv)
+{
+	g_auto(Options) options = {.limit = G_MAXINT};
+	g_autoptr(GError) error = NULL;
+	if (!read_list_options(&options,
+			       &argc,
+			       &argv,
+			       "",
+			       "Lists series with their last value and how the last week compares "
+			       "with the one before."))
+		return PDC_USAGE;
+	g_autoptr(PdcTable) table = series_table_new(options.format);
+	if (table == NULL)
+		return PDC_USAGE;
+	g_autoptr(PerfdashStore)
+		store = pdc_open_store(options.store, PERFDASH_STORE_FLAGS_READ_ONLY);
+	if (store == NULL)
+		return PDC_FAILED;
+	g_autoptr(GPtrArray) infos = select_series(store, &options, &error);
+	for (guint i = 0; infos != NULL && i < MIN(infos->len, (guint)options.limit); i++) {
+		g_autoptr(PerfdashSummary) summary = perfdash_store_load_summary(
+			store,
+			perfdash_series_info_get_id(g_ptr_array_index(infos, i)),
+			&error);
+		if (summary == NULL)
+			break;
+		if (pdc_table_is_for_people(table))
+			add_series_for_people(table, summary);
+		else
+			add_series_for_programs(table, summary);
+	}
+	if (error != NULL)
+		return complain_error(error);
+	pdc_table_print(table);
+	return PDC_OK;
+}
+
+static void
+add_points(PdcTable *table, PerfdashSeries *series, guint limit)
+{
+	PerfdashSeriesInfo *info = perfdash_series_get_info(series);
+	const char *unit = perfdash_series_info_get_unit(info);
+	gsize n;
+	const double *values = perfdash_series_get_values(series, &n);
+	const gint64 *times = perfdash_series_get_times(series, &n);
+	const gint64 *runs = perfdash_series_get_runs(series, &n);
+	for (gsize i = n > limit ? n - limit : 0; i < n; i++) {
+		pdc_table_add_text(table, perfdash_series_info_get_id(info));
+		pdc_table_add_time(table, times[i]);
+		if (pdc_table_is_for_people(table)) {
+			g_autofree char *value = perfdash_unit_format(unit, values[i]);
+			pdc_table_add_text(table, value);
+		} else {
+			pdc_table_add_double(table, values[i]);
+		}
+		pdc_table_add_text(table, unit);
+		pdc_table_add_int(table, runs[i]);
+		pdc_table_add_text(table, perfdash_series_get_build(series, i));
+		pdc_table_add_text(table, perfdash_series_get_revision(series, i));
+		pdc_table_add_text(
+			table,
+			perfdash_outcome_to_string(perfdash_series_get_outcome(series, i)));
+	}
+}
+
+static gboolean
+load_points(PdcTable *table, PerfdashStore *store, const char *id, guint limit, GError **error)
+{
+	g_autoptr(PerfdashSeries) series = perfdash_store_load_series(store, id, error);
+	if (series != NULL)
+		add_points(table, series, limit);
+	return series != NULL;
+}
+
+static gboolean
+add_selected_points(PdcTable *table, PerfdashStore *store, Options *options, GError **error)
+{
+	g_autoptr(GPtrArray) infos = select_series(store, options, error);
+	gboolean loaded = infos != NULL;
+	for (guint i = 0; loaded && i < infos->len; i++)
+		loaded = load_points(table,
+				     store,
+				     perfdash_series_info_get_id(g_ptr_array_index(infos, i)),
+				     options->limit,
+				     error);
+	return loaded;
+}
+
+int
+pdc_points(int argc, char **argv)
+{
+	static const char *const names[] =
+		{"series", "time", "value", "unit", "run", "build", "revision", "outcome", NULL};
+	g_auto(Options) options = {.limit = G_MAXINT};
+	g_autoptr(GError) error = NULL;
+	if (!read_list_options(&options,
+			       &argc,
+			       &argv,
+			       "[ID...]",
+			       "Prints the results of series, given by id or chosen by --match and "
+			       "--words; --limit counts for each, the newest stay."))
+		return PDC_USAGE;
+	g_autoptr(PdcTable) table = pdc_table_new(options.format, names);
+	if (table == NULL)
+		return PDC_USAGE;
+	if (argc < 2 && options.matches == NULL && options.words == NULL) {
+		pdc_complain("which series? give ids, --match or --words");
+		return PDC_USAGE;
+	}
+	g_autoptr(PerfdashStore)
+		store = pdc_open_store(options.store, PERFDASH_STORE_FLAGS_READ_ONLY);
+	if (store == NULL)
+		return PDC_FAILED;
+	for (int i = 1; i < argc && error == NULL; i++)
+		load_points(table, store, argv[i], options.limit, &error);
+	if (argc < 2)
+		add_selected_points(table, store, &options, &error);
+	if (error != NULL)
+		return complain_error(error);
+	pdc_table_print(table);
+	return PDC_OK;
+}
+
+int
+pdc_runs(int argc, char **argv)
+{
+	static const char *const names[] = {"run",
+					    "started_at",
+					    "build",
+					    "revision",
+					    "outcome",
+					    "parser",
+					    "results",
+					    "log",
+					    "labels",
+					    NULL};
+	g_auto(Options) options = {.limit = 50};
+	g_autoptr(GError) error = NULL;
+	if (!read_list_options(
+		    &options,
+		    &argc,
+		    &argv,
+		    "",
+		    "Lists runs, newest first; fifty when --limit does not say otherwise."))
+		return PDC_USAGE;
+	g_autoptr(PdcTable) table = pdc_table_new(options.format, names);
+	if (table == NULL)
+		return PDC_USAGE;
+	g_autoptr(PerfdashStore)
+		store = pdc_open_store(options.store, PERFDASH_STORE_FLAGS_READ_ONLY);
+	if (store == NULL)
+		return PDC_FAILED;
+	g_autoptr(PerfdashSelector)
+		selector = perfdash_selector_new((const char *const *)options.matches,
+						 options.words,
+						 &error);
+	g_autoptr(GPtrArray)
+		runs = selector != NULL
+			       ? perfdash_store_list_runs(store, selector, 0, options.limit, &error)
+			       : NULL;
+	if (runs == NULL)
+		return complain_error(error);
+	for (guint i = 0; i < runs->len; i++) {
+		PerfdashRun *run = g_ptr_array_index(runs, i);
+		g_autofree char *labels = perfdash_labels_to_string(perfdash_run_get_labels(run));
+		pdc_table_add_int(table, perfdash_run_get_id(run));
+		pdc_table_add_time(table, perfdash_run_get_started_at(run));
+		pdc_table_add_text(table, perfdash_run_get_build(run));
+		pdc_table_add_text(table, perfdash_run_get_revision(run));
+		pdc_table_add_text(table,
+				   perfdash_outcome_to_string(perfdash_run_get_outcome(run)));
+		pdc_table_add_text(table, perfdash_run_get_parser(run));
+		pdc_table_add_int(table, perfdash_run_get_n_results(run));
+		pdc_table_add_text(table, perfdash_run_get_log_name(run));
+		pdc_table_add_text(table, labels);
+	}
+	pdc_table_print(table);
+	return PDC_OK;
+}

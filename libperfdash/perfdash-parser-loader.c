@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "perfdash-parser-loader.h"
+
+#include <gmodule.h>
+#include <string.h>
+
+#include "perfdash-error.h"
+#include "perfdash-run-private.h"
+
+#define SYMBOL "perfdash_parser_module"
+
+static gboolean G_GNUC_PRINTF(3, 4) block(GError **error, const char *path, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	g_autofree char *reason = g_strdup_vprintf(format, args);
+	va_end(args);
+	g_set_error(error, PERFDASH_ERROR, PERFDASH_ERROR_BLOCKED, "%s: %s", path, reason);
+	return FALSE;
+}
+
+static gboolean
+is_name(const char *name)
+{
+	return name != NULL && g_ascii_islower(*name) && strlen(name) <= 64 &&
+	       name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0';
+}
+
+static gboolean
+check_module(const char *path, const PerfdashParserModule *module, GError **error)
+{
+	if (module->abi_version != PERFDASH_PARSER_ABI_VERSION)
+		return block(error,
+			     path,
+			     "made for parser ABI %u, this is ABI %u: compile it again",
+			     module->abi_version,
+			     PERFDASH_PARSER_ABI_VERSION);
+	if (module->struct_size != sizeof(PerfdashParserModule))
+		return block(error,
+			     path,
+			     "its descriptor has %u bytes, not %" G_GSIZE_FORMAT
+			     ": compile it again",
+			     module->struct_size,
+			     sizeof(PerfdashParserModule));
+	if (!is_name(module->name))
+		return block(error, path, "its name is not [a-z][a-z0-9-]*");
+	if (module->version == NULL || module->description == NULL || module->globs == NULL ||
+	    module->get_type == NULL)
+		return block(error,
+			     path,
+			     "its descriptor lacks version, description, globs or type");
+	if (!g_type_is_a(module->get_type(), PERFDASH_TYPE_PARSER))
+		return block(error, path, "its type is not derived from PerfdashParser");
+	return TRUE;
+}
+
+const PerfdashParserModule *
+perfdash_parser_loader_open(const char *path, GError **error)
+{
+	gpointer symbol = NULL;
+	GModule *module = g_module_open(path, G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL);
+	if (module == NULL) {
+		block(error, path, "cannot be loaded: %s", g_module_error());
+		return NULL;
+	}
+	/* types of a module can never go away */
+	g_module_make_resident(module);
+	if (!g_module_symbol(module, SYMBOL, &symbol) || symbol == NULL) {
+		block(error, path, "has no symbol " SYMBOL);
+		return NULL;
+	}
+	return check_module(path, symbol, error) ? symbol : NULL;
+}
+
+/* an error of a parser is of the log, whatever its domain was; what it says of limits and
+ * recognition is believed */
+static void
+propagate_parser_error(GError **error, GError *parser_error, const char *parser_name)
+{
+	PerfdashError code = PERFDASH_ERROR_BROKEN;
+	if (g_error_matches(parser_error, PERFDASH_ERROR, PERFDASH_ERROR_UNREADABLE) ||
+	    g_error_matches(parser_error, PERFDASH_ERROR, PERFDASH_ERROR_OVER_LIMIT))
+		code = parser_error->code;
+	g_set_error(error, PERFDASH_ERROR, code, "%s: %s", parser_name, parser_error->message);
+	g_error_free(parser_error);
+}
+
+GPtrArray *
+perfdash_parser_loader_read(PerfdashParser *parser,
+			    const char *parser_name,
+			    const char *log_name,
+			    GBytes *log,
+			    GError **error)
+{
+	g_autoptr(PerfdashRunBuilder) builder = perfdash_run_builder_new();
+	g_autoptr(GPtrArray) runs = NULL;
+	GError *local = NULL;
+	if (perfdash_parser_parse(parser, log_name, log, builder, &local))
+		runs = perfdash_run_builder_end(builder, &local);
+	else if (local == NULL)
+		local = g_error_new(PERFDASH_ERROR, PERFDASH_ERROR_BROKEN, "gave no reason");
+	if (runs == NULL) {
+		propagate_parser_error(error, local, parser_name);
+		return NULL;
+	}
+	for (guint i = 0; i < runs->len; i++) {
+		PerfdashRun *run = g_ptr_array_index(runs, i);
+		g_free(run->parser);
+		run->parser = g_strdup(parser_name);
+	}
+	return g_steal_pointer(&runs);
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "perfdash-parser-registry.h"
+
+G_BEGIN_DECLS
+
+/* the object of a parser that lives in this process, or NULL */
+PerfdashParser *
+perfdash_parser_info_get_parser(PerfdashParserInfo *self);
+
+G_END_DECLS

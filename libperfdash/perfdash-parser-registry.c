@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Which parsers there are. Modules are described by a worker, so no code of theirs runs in this
+ * process; one that crashes the worker is found by describing them one by one, and blocked. */
+
+#include "perfdash-parser-registry-private.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+#include "perfdash-error.h"
+#include "perfdash-parser-process.h"
+#include "worker/perfdash-worker-protocol.h"
+
+#define DESCRIBE_TIMEOUT 10000 /* milliseconds */
+
+struct _PerfdashParserInfo {
+	gatomicrefcount refs;
+	char *name;
+	char *version;
+	char *description;
+	GStrv globs;
+	char *path;
+	char *blocked;          /* nullable */
+	PerfdashParser *parser; /* of this process, nullable */
+};
+
+G_DEFINE_BOXED_TYPE(PerfdashParserInfo,
+		    perfdash_parser_info,
+		    perfdash_parser_info_ref,
+		    perfdash_parser_info_unref)
+
+struct _PerfdashParserRegistry {
+	GObject parent_instance;
+	GMutex lock;        /* of parsers */
+	GPtrArray *parsers; /* of PerfdashParserInfo, by name */
+};
+
+G_DEFINE_FINAL_TYPE(PerfdashParserRegistry, perfdash_parser_registry, G_TYPE_OBJECT)
+
+static PerfdashParserInfo *
+info_new(const char *name, const char *version, const char *description, const char *path)
+{
+	PerfdashParserInfo *self = g_new0(PerfdashParserInfo, 1);
+	g_atomic_ref_count_init(&self->refs);
+	self->name = g_strdup(name);
+	self->version = g_strdup(version);
+	self->description = g_strdup(description);
+	self->globs = g_new0(char *, 1);
+	self->path = g_strdup(path);
+	return self;
+}
+
+/**
+ * perfdash_parser_info_ref:
+ * @self: a #PerfdashParserInfo
+ *
+ * Returns: (transfer full): @self
+ *
+ * Since: 0.1
+ */
+PerfdashParserInfo *
+perfdash_parser_info_ref(PerfdashParserInfo *self)
+{
+	g_return_val_if_fail(self != NULL, NULL);
+	g_atomic_ref_count_inc(&self->refs);
+	return self;
+}
+
+/**
+ * perfdash_parser_info_unref:
+ * @self: (transfer full): a #PerfdashParserInfo
+ *
+ * Since: 0.1
+ */
+void
+perfdash_parser_info_unref(PerfdashParserInfo *self)
+{
+	g_return_if_fail(self != NULL);
+	if (!g_atomic_ref_count_dec(&self->refs))
+		return;
+	g_free(self->name);
+	g_free(self->version);
+	g_free(self->description);
+	g_strfreev(self->globs);
+	g_free(self->path);
+	g_free(self->blocked);
+	g_clear_object(&self->parser);
+	g_free(self);
+}
+
+/**
+ * perfdash_parser_info_get_name:
+ * @self: a #PerfdashParserInfo
+ *
+ * Returns: the name of the parser; of a module that did not say it, its file name without `.so`
+ *
+ * Since: 0.1
+ */
+const char *
+perfdash_parser_info_get_name(PerfdashParserInfo *self)
+{
+	g_return_val_if_fail(self != NULL, NULL);
+	return self->name;
+}
+
+/**
+ * perfdash_parser_info_get_version:
+ * @self: a #PerfdashParserInfo
+ *
+ * Returns: the version of the parser, or ""
+ *
+ * Since: 0.1
+ */
+const char *
+perfdash_parser_info_get_version(PerfdashParserInfo *self)
+{
+	g_return_val_if_fail(self != NULL, NULL);
+	return self->version;
+}
+
+/**
+ * perfdash_parser_info_get_description:
+ * @self: a #PerfdashParserInfo
+ *
+ * Returns: one line for people, or ""
+ *
+ * Since: 0.1
+ */
+const char *
+perfdash_parser_info_get_description(PerfdashParserInfo *self)
+{
+	g_return_val_if_fail(self != NULL, NULL);
+	return self->description;
+}
+
+/**
+ * perfdash_parser_info_get_globs:
+ * @self: a #PerfdashParserInfo
+ *
+ * Returns: (transfer none) (array zero-terminated=1): likely file names
+ *
+ * Since: 0.1
+ */
+const char *const *
+perfdash_parser_info_get_globs(PerfdashParserInfo *self)
+{
+	g_return_val_if_fail(self != NULL, NULL);
+	return (const char *const *)self->globs;
+}
+
+/**
+ * perfdash_parser_info_get_path:
+ * @self: a #PerfdashParserInfo
+ *
+ * Returns: the file of the module, or "" of a parser that lives in this process
+ *
+ * Since: 0.1
+ */
+const char *
+perfdash_parser_info_get_path(PerfdashParserInfo *self)
+{
+	g_return_val_if_fail(self != NULL, NULL);
+	return self->path;
+}
+
+/**
+ * perfdash_parser_info_get_blocked:
+ * @self: a #PerfdashParserInfo
+ *
+ * Returns: (nullable): why the parser cannot be used, or %NULL when it can
+ *
+ * Since: 0.1
+ */
+const char *
+perfdash_parser_info_get_blocked(PerfdashParserInfo *self)
+{
+	g_return_val_if_fail(self != NULL, NULL);
+	return self->blocked;
+}
+
+PerfdashParser *
+perfdash_parser_info_get_parser(PerfdashParserInfo *self)
+{
+	return self->parser;
+}
+
+static int
+compare_infos(gconstpointer a, gconstpointer b)
+{
+	const PerfdashParserInfo *left = *(PerfdashParserInfo *const *)a;
+	const PerfdashParserInfo *right = *(PerfdashParserInfo *const *)b;
+	int order = strcmp(left->name, right->name);
+	return order != 0 ? order : strcmp(left->path, right->path);
+}
+
+static PerfdashParserInfo *
+find_usable(PerfdashParserRegistry *self, const char *name)
+{
+	for (guint i = 0; i < self->parsers->len; i++) {
+		PerfdashParserInfo *info = g_ptr_array_index(self->parsers, i);
+		if (info->blocked == NULL && g_str_equal(info->name, name))
+			return info;
+	}
+	return NULL;
+}
+
+/* the first module of a name counts, as the first of a search path does */
+static void
+add_info(PerfdashParserRegistry *self, PerfdashParserInfo *info)
+{
+	PerfdashParserInfo *first = info->blocked == NULL ? find_usable(self, info->name) : NULL;
+	if (first != NULL)
+		info->blocked = g_strdup_printf("%s: %s has that name, too",
+						info->path,
+						first->path);
+	g_ptr_array_add(self->parsers, info);
+}
+
+static void
+add_blocked(PerfdashParserRegistry *self, const char *path, const char *reason)
+{
+	g_autofree char *name = g_path_get_basename(path);
+	if (g_str_has_suffix(name, ".so"))
+		name[strlen(name) - strlen(".so")] = '\0';
+	PerfdashParserInfo *info = info_new(name, "", "", path);
+	info->blocked = g_strdup(reason);
+	add_info(self, info);
+}
+
+static void
+add_described(PerfdashParserRegistry *self, GVariant *description)
+{
+	const char *path;
+	const char *name;
+	const char *version;
+	const char *text;
+	const char *globs;
+	const char *reason;
+	g_variant_get(description,
+		      "(&s&s&s&s&s&s)",
+		      &path,
+		      &name,
+		      &version,
+		      &text,
+		      &globs,
+		      &reason);
+	if (*reason != '\0') {
+		add_blocked(self, path, reason);
+		return;
+	}
+	PerfdashParserInfo *info = info_new(name, version, text, path);
+	g_strfreev(info->globs);
+	info->globs = *globs != '\0' ? g_strsplit(globs, ";", -1) : g_new0(char *, 1);
+	add_info(self, info);
+}
+
+static GVariant *
+describe(GPtrArray *paths, guint first, guint n, GError **error)
+{
+	g_autoptr(GPtrArray) arguments = g_ptr_array_new();
+	g_ptr_array_add(arguments, (char *)"--describe");
+	for (guint i = first; i < first + n; i++)
+		g_ptr_array_add(arguments, g_ptr_array_index(paths, i));
+	g_ptr_array_add(arguments, NULL);
+	return perfdash_parser_process_run((const char *const *)arguments->pdata,
+					   -1,
+					   PERFDASH_DESCRIPTION_TYPE,
+					   DESCRIBE_TIMEOUT,
+					   NULL,
+					   error);
+}
+
+static void
+add_all_described(PerfdashParserRegistry *self, GVariant *descriptions)
+{
+	for (gsize i = 0; i < g_variant_n_children(descriptions); i++) {
+		g_autoptr(GVariant) one = g_variant_get_child_value(descriptions, i);
+		add_described(self, one);
+	}
+}
+
+/* FALSE only when no worker can be run */
+static gboolean
+add_modules(PerfdashParserRegistry *self, GPtrArray *paths, GError **error)
+{
+	g_autoptr(GError) local = NULL;
+	g_autoptr(GVariant) all = paths->len > 0 ? describe(paths, 0, paths->len, &local) : NULL;
+	if (all != NULL) {
+		add_all_described(self, all);
+		return TRUE;
+	}
+	for (guint i = 0; i < paths->len; i++) {
+		if (g_error_matches(local, PERFDASH_ERROR, PERFDASH_ERROR_IO)) {
+			g_propagate_error(error, g_steal_pointer(&local));
+			return FALSE;
+		}
+		g_clear_error(&local);
+		g_autoptr(GVariant) one = describe(paths, i, 1, &local);
+		if (one != NULL)
+			add_all_described(self, one);
+		else
+			add_blocked(self, g_ptr_array_index(paths, i), local->message);
+	}
+	return TRUE;
+}
+
+static int
+compare_paths(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* modules of a directory and of its folders, as a build tree has them */
+static void
+find_modules(const char *directory, guint depth, GPtrArray *paths)
+{
+	g_autoptr(GDir) dir = g_dir_open(directory, 0, NULL);
+	const char *name;
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+		g_autofree char *path = g_build_filename(directory, name, NULL);
+		if (depth == 0 && g_file_test(path, G_FILE_TEST_IS_DIR))
+			find_modules(path, depth + 1, paths);
+		else if (g_str_has_suffix(name, ".so") && g_file_test(path, G_FILE_TEST_IS_REGULAR))
+			g_ptr_array_add(paths, g_steal_pointer(&path));
+	}
+}
+
+static gboolean
+scan(PerfdashParserRegistry *self, const char *search_path, GError **error)
+{
+	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+	g_auto(GStrv) directories = g_strsplit(search_path, ":", -1);
+	for (guint i = 0; directories[i] != NULL; i++) {
+		g_autoptr(GPtrArray) found = g_ptr_array_new();
+		g_autofree char *absolute = g_canonicalize_filename(directories[i], NULL);
+		if (*directories[i] == '\0')
+			continue;
+		find_modules(absolute, 0, found);
+		g_ptr_array_sort(found, compare_paths);
+		g_ptr_array_extend_and_steal(paths, g_steal_pointer(&found));
+	}
+	if (!add_modules(self, paths, error))
+		return FALSE;
+	g_ptr_array_sort(self->parsers, compare_infos);
+	return TRUE;
+}
+
+/**
+ * perfdash_parser_registry_list:
+ * @self: a #PerfdashParserRegistry
+ *
+ * Returns: (transfer full) (element-type PerfdashParserInfo): all parsers by name, those that are
+ * blocked too
+ *
+ * Since: 0.1
+ */
+GPtrArray *
+perfdash_parser_registry_list(PerfdashParserRegistry *self)
+{
+	g_return_val_if_fail(PERFDASH_IS_PARSER_REGISTRY(self), NULL);
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+	GPtrArray *list = g_ptr_array_new_with_free_func(
+		(GDestroyNotify)perfdash_parser_info_unref);
+	for (guint i = 0; i < self->parsers->len; i++)
+		g_ptr_array_add(list,
+				perfdash_parser_info_ref(g_ptr_array_index(self->parsers, i)));
+	return list;
+}
+
+/**
+ * perfdash_parser_registry_lookup:
+ * @self: a #PerfdashParserRegistry
+ * @name: name of a parser
+ *
+ * Returns: (transfer full) (nullable): the parser of that name that can be used, or %NULL
+ *
+ * Since: 0.1
+ */
+PerfdashParserInfo *
+perfdash_parser_registry_lookup(PerfdashParserRegistry *self, const char *name)
+{
+	g_return_val_if_fail(PERFDASH_IS_PARSER_REGISTRY(self) && name != NULL, NULL);
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+	PerfdashParserInfo *info = find_usable(self, name);
+	return info != NULL ? perfdash_parser_info_ref(info) : NULL;
+}
+
+/**
+ * perfdash_parser_registry_add:
+ * @self: a #PerfdashParserRegistry
+ * @name: name of the parser
+ * @parser: a parser
+ *
+ * Adds a parser that reads logs in this process, without the protection that a worker gives. It is
+ * asked before modules are.
+ *
+ * Since: 0.1
+ */
+void
+perfdash_parser_registry_add(PerfdashParserRegistry *self, const char *name, PerfdashParser *parser)
+{
+	g_return_if_fail(PERFDASH_IS_PARSER_REGISTRY(self) && name != NULL);
+	g_return_if_fail(PERFDASH_IS_PARSER(parser));
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+	PerfdashParserInfo *info = info_new(name, "", "", "");
+	info->parser = g_object_ref(parser);
+	g_ptr_array_insert(self->parsers, 0, info);
+}
+
+static void
+perfdash_parser_registry_finalize(GObject *object)
+{
+	PerfdashParserRegistry *self = PERFDASH_PARSER_REGISTRY(object);
+	g_ptr_array_unref(self->parsers);
+	g_mutex_clear(&self->lock);
+	G_OBJECT_CLASS(perfdash_parser_registry_parent_class)->finalize(object);
+}
+
+static void
+perfdash_parser_registry_class_init(PerfdashParserRegistryClass *klass)
+{
+	G_OBJECT_CLASS(klass)->finalize = perfdash_parser_registry_finalize;
+}
+
+static void
+perfdash_parser_registry_init(PerfdashParserRegistry *self)
+{
+	g_mutex_init(&self->lock);
+	self->parsers = g_ptr_array_new_with_free_func((GDestroyNotify)perfdash_parser_info_unref);
+}
+
+/**
+ * perfdash_parser_registry_new:
+ * @search_path: (nullable): directories to look for modules in, separated by `:`; %NULL for
+ * `$PERFDASH_PARSER_PATH`, or where modules are installed when that is not set
+ * @error: return location for an error, or %NULL
+ *
+ * Finds and describes modules. Blocks for some milliseconds.
+ *
+ * Returns: (transfer full): a registry, which may be used from any thread, or %NULL with
+ * %PERFDASH_ERROR_IO when no worker can be run
+ *
+ * Since: 0.1
+ */
+PerfdashParserRegistry *
+perfdash_parser_registry_new(const char *search_path, GError **error)
+{
+	g_autoptr(PerfdashParserRegistry) self = g_object_new(PERFDASH_TYPE_PARSER_REGISTRY, NULL);
+	if (search_path == NULL)
+		search_path = g_getenv("PERFDASH_PARSER_PATH");
+	if (search_path == NULL)
+		search_path = PERFDASH_PLUGINDIR;
+	return scan(self, search_path, error) ? g_steal_pointer(&self) : NULL;
+}

@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "perfdash-parser-runner.h"
+
+#include "perfdash-error.h"
+#include "perfdash-parser-loader.h"
+#include "perfdash-parser-process.h"
+#include "perfdash-parser-registry-private.h"
+#include "worker/perfdash-worker-protocol.h"
+
+#define DEFAULT_TIMEOUT 60000 /* milliseconds */
+
+struct _PerfdashParserRunner {
+	GObject parent_instance;
+	PerfdashParserRegistry *registry;
+	guint timeout; /* milliseconds */
+	GMutex lock;   /* of n_running */
+	GCond ended;
+	guint n_running;
+};
+
+G_DEFINE_FINAL_TYPE(PerfdashParserRunner, perfdash_parser_runner, G_TYPE_OBJECT)
+
+static void
+enter(PerfdashParserRunner *self)
+{
+	g_mutex_lock(&self->lock);
+	while (self->n_running >= g_get_num_processors())
+		g_cond_wait(&self->ended, &self->lock);
+	self->n_running++;
+	g_mutex_unlock(&self->lock);
+}
+
+static void
+leave(PerfdashParserRunner *self)
+{
+	g_mutex_lock(&self->lock);
+	self->n_running--;
+	g_cond_signal(&self->ended);
+	g_mutex_unlock(&self->lock);
+}
+
+/* nothing a worker says is believed: runs are built again, and only an error of a log is taken over
+ * as one */
+static GPtrArray *
+read_runs(GVariant *variants, GError **error)
+{
+	g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func(g_object_unref);
+	for (gsize i = 0; i < g_variant_n_children(variants); i++) {
+		g_autoptr(GVariant) one = g_variant_get_child_value(variants, i);
+		g_autoptr(GError) local = NULL;
+		PerfdashRun *run = perfdash_run_new_from_variant(one, &local);
+		if (run == NULL) {
+			g_set_error(error,
+				    PERFDASH_ERROR,
+				    PERFDASH_ERROR_PROTOCOL,
+				    "the parser's process gave a run that is not valid: %s",
+				    local->message);
+			return NULL;
+		}
+		g_ptr_array_add(runs, run);
+	}
+	return g_steal_pointer(&runs);
+}
+
+static gboolean
+is_error_of_log(const char *class, PerfdashError *code)
+{
+	return perfdash_error_from_string(class, code) &&
+	       (*code == PERFDASH_ERROR_UNREADABLE || *code == PERFDASH_ERROR_BROKEN ||
+		*code == PERFDASH_ERROR_OVER_LIMIT || *code == PERFDASH_ERROR_BLOCKED);
+}
+
+static GPtrArray *
+read_answer(GVariant *answer, const char **parser, const char **version, GError **error)
+{
+	g_autoptr(GVariant) variants = NULL;
+	const char *class;
+	const char *message;
+	PerfdashError code;
+	g_variant_get(answer,
+		      "(&s&s&s&s@a" PERFDASH_RUN_VARIANT_TYPE ")",
+		      parser,
+		      version,
+		      &class,
+		      &message,
+		      &variants);
+	if (*class == '\0')
+		return read_runs(variants, error);
+	if (is_error_of_log(class, &code))
+		g_set_error_literal(error, PERFDASH_ERROR, code, message);
+	else
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_PROTOCOL,
+			    "the parser's process gave an error of unknown class \"%s\"",
+			    class);
+	return NULL;
+}
+
+static PerfdashParseResult *
+result_new(const char *parser, const char *version, GPtrArray *runs, const GError *error)
+{
+	return runs != NULL ? perfdash_parse_result_new(parser, version, runs)
+			    : perfdash_parse_result_new_for_error(parser, version, error);
+}
+
+static PerfdashParseResult *
+parse_here(PerfdashParserInfo *info, PerfdashLog *log, GBytes *bytes)
+{
+	g_autoptr(GError) error = NULL;
+	const char *name = perfdash_parser_info_get_name(info);
+	g_autoptr(GPtrArray)
+		runs = perfdash_parser_loader_read(perfdash_parser_info_get_parser(info),
+						   name,
+						   perfdash_log_get_name(log),
+						   bytes,
+						   &error);
+	return result_new(name, "", runs, error);
+}
+
+/* the parser of this process that is surest of the log, or NULL */
+static PerfdashParserInfo *
+choose_here(GPtrArray *candidates, PerfdashLog *log, GBytes *bytes)
+{
+	gsize size = MIN(g_bytes_get_size(bytes), PERFDASH_PARSER_HEAD_SIZE);
+	g_autoptr(GBytes) head = g_bytes_new_from_bytes(bytes, 0, size);
+	PerfdashParserInfo *best = NULL;
+	guint best_score = 0;
+	for (guint i = 0; i < candidates->len; i++) {
+		PerfdashParserInfo *info = g_ptr_array_index(candidates, i);
+		PerfdashParser *parser = perfdash_parser_info_get_parser(info);
+		guint score = parser != NULL ? perfdash_parser_probe(parser,
+								     perfdash_log_get_name(log),
+								     head)
+					     : 0;
+		if (score > best_score) {
+			best = info;
+			best_score = score;
+		}
+	}
+	return best;
+}
+
+static PerfdashParseResult *
+parse_in_worker(PerfdashParserRunner *self,
+		GPtrArray *candidates,
+		PerfdashLog *log,
+		gboolean forced,
+		GCancellable *cancellable,
+		GError **error)
+{
+	g_autoptr(GPtrArray) arguments = g_ptr_array_new();
+	g_autoptr(GPtrArray) runs = NULL;
+	g_autoptr(GError) local = NULL;
+	const char *parser = "";
+	const char *version = "";
+	g_ptr_array_add(arguments, (char *)"--parse");
+	if (forced)
+		g_ptr_array_add(arguments, (char *)"--forced");
+	g_ptr_array_add(arguments, (char *)perfdash_log_get_name(log));
+	for (guint i = 0; i < candidates->len; i++) {
+		PerfdashParserInfo *info = g_ptr_array_index(candidates, i);
+		if (*perfdash_parser_info_get_path(info) != '\0' &&
+		    perfdash_parser_info_get_blocked(info) == NULL)
+			g_ptr_array_add(arguments, (char *)perfdash_parser_info_get_path(info));
+	}
+	g_ptr_array_add(arguments, NULL);
+	enter(self);
+	g_autoptr(GVariant)
+		answer = perfdash_parser_process_run((const char *const *)arguments->pdata,
+						     perfdash_log_get_fd(log),
+						     PERFDASH_ANSWER_TYPE,
+						     self->timeout,
+						     cancellable,
+						     &local);
+	leave(self);
+	if (answer != NULL)
+		runs = read_answer(answer, &parser, &version, &local);
+	if (local != NULL &&
+	    (local->domain != PERFDASH_ERROR || local->code == PERFDASH_ERROR_IO)) {
+		g_propagate_error(error, g_steal_pointer(&local));
+		return NULL;
+	}
+	return result_new(parser, version, runs, local);
+}
+
+static GPtrArray *
+list_candidates(PerfdashParserRunner *self, const char *name, GError **error)
+{
+	g_autoptr(GPtrArray) all = perfdash_parser_registry_list(self->registry);
+	g_autoptr(GString) names = g_string_new(NULL);
+	PerfdashParserInfo *info = name != NULL
+					   ? perfdash_parser_registry_lookup(self->registry, name)
+					   : NULL;
+	if (name == NULL)
+		return g_steal_pointer(&all);
+	for (guint i = 0; i < all->len; i++)
+		g_string_append_printf(names,
+				       "%s%s",
+				       i > 0 ? ", " : "",
+				       perfdash_parser_info_get_name(g_ptr_array_index(all, i)));
+	if (info == NULL) {
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_NOT_FOUND,
+			    "there is no parser \"%s\", only: %s",
+			    name,
+			    names->str);
+		return NULL;
+	}
+	g_ptr_array_set_size(all, 0);
+	g_ptr_array_add(all, info);
+	return g_steal_pointer(&all);
+}
+
+/**
+ * perfdash_parser_runner_parse:
+ * @self: a #PerfdashParserRunner
+ * @log: a log
+ * @parser: (nullable): name of the parser to use, or %NULL to let the parsers decide
+ * @cancellable: (nullable): a #GCancellable
+ * @error: return location for an error, or %NULL
+ *
+ * Reads a log in a process of its own. That the log cannot be read is no error here but part of the
+ * result. Blocks; as many logs are read at the same time as there are processors.
+ *
+ * Returns: (transfer full): what was read, or %NULL with %PERFDASH_ERROR_NOT_FOUND (no such
+ * parser), %PERFDASH_ERROR_IO (no process can be run) or %G_IO_ERROR_CANCELLED
+ *
+ * Since: 0.1
+ */
+PerfdashParseResult *
+perfdash_parser_runner_parse(PerfdashParserRunner *self,
+			     PerfdashLog *log,
+			     const char *parser,
+			     GCancellable *cancellable,
+			     GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_PARSER_RUNNER(self) && PERFDASH_IS_LOG(log), NULL);
+	g_autoptr(GBytes) bytes = perfdash_log_map(log, error);
+	g_autoptr(GPtrArray) candidates = bytes != NULL ? list_candidates(self, parser, error)
+							: NULL;
+	if (candidates == NULL)
+		return NULL;
+	PerfdashParserInfo *here = parser != NULL ? g_ptr_array_index(candidates, 0)
+						  : choose_here(candidates, log, bytes);
+	if (here != NULL && perfdash_parser_info_get_parser(here) != NULL)
+		return parse_here(here, log, bytes);
+	return parse_in_worker(self, candidates, log, parser != NULL, cancellable, error);
+}
+
+typedef struct {
+	PerfdashLog *log;
+	char *parser; /* nullable */
+} Parse;
+
+static void
+parse_free(Parse *parse)
+{
+	g_object_unref(parse->log);
+	g_free(parse->parser);
+	g_free(parse);
+}
+
+static void
+parse_thread(GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+	Parse *parse = task_data;
+	GError *error = NULL;
+	PerfdashParseResult *result = perfdash_parser_runner_parse(source,
+								   parse->log,
+								   parse->parser,
+								   cancellable,
+								   &error);
+	if (result != NULL)
+		g_task_return_pointer(task, result, g_object_unref);
+	else
+		g_task_return_error(task, error);
+}
+
+/**
+ * perfdash_parser_runner_parse_async:
+ * @self: a #PerfdashParserRunner
+ * @log: a log
+ * @parser: (nullable): name of the parser to use, or %NULL to let the parsers decide
+ * @cancellable: (nullable): a #GCancellable
+ * @callback: called in the caller's main context
+ * @user_data: passed to @callback
+ *
+ * Like perfdash_parser_runner_parse(), without blocking.
+ *
+ * Since: 0.1
+ */
+void
+perfdash_parser_runner_parse_async(PerfdashParserRunner *self,
+				   PerfdashLog *log,
+				   const char *parser,
+				   GCancellable *cancellable,
+				   GAsyncReadyCallback callback,
+				   gpointer user_data)
+{
+	g_return_if_fail(PERFDASH_IS_PARSER_RUNNER(self) && PERFDASH_IS_LOG(log));
+	g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
+	Parse *parse = g_new0(Parse, 1);
+	parse->log = g_object_ref(log);
+	parse->parser = g_strdup(parser);
+	g_task_set_source_tag(task, perfdash_parser_runner_parse_async);
+	g_task_set_task_data(task, parse, (GDestroyNotify)parse_free);
+	g_task_run_in_thread(task, parse_thread);
+}
+
+/**
+ * perfdash_parser_runner_parse_finish:
+ * @self: a #PerfdashParserRunner
+ * @result: what the callback was given
+ * @error: return location for an error, or %NULL
+ *
+ * Returns: (transfer full): what was read, or %NULL as perfdash_parser_runner_parse() does
+ *
+ * Since: 0.1
+ */
+PerfdashParseResult *
+perfdash_parser_runner_parse_finish(PerfdashParserRunner *self,
+				    GAsyncResult *result,
+				    GError **error)
+{
+	g_return_val_if_fail(g_task_is_valid(result, self), NULL);
+	return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+/**
+ * perfdash_parser_runner_get_registry:
+ * @self: a #PerfdashParserRunner
+ *
+ * Returns: (transfer none): the parsers that are asked
+ *
+ * Since: 0.1
+ */
+PerfdashParserRegistry *
+perfdash_parser_runner_get_registry(PerfdashParserRunner *self)
+{
+	g_return_val_if_fail(PERFDASH_IS_PARSER_RUNNER(self), NULL);
+	return self->registry;
+}
+
+/**
+ * perfdash_parser_runner_set_timeout:
+ * @self: a #PerfdashParserRunner
+ * @milliseconds: how long reading a log may take; a minute when this is not called
+ *
+ * To be called before the runner is used.
+ *
+ * Since: 0.1
+ */
+void
+perfdash_parser_runner_set_timeout(PerfdashParserRunner *self, guint milliseconds)
+{
+	g_return_if_fail(PERFDASH_IS_PARSER_RUNNER(self));
+	self->timeout = milliseconds;
+}
+
+static void
+perfdash_parser_runner_finalize(GObject *object)
+{
+	PerfdashParserRunner *self = PERFDASH_PARSER_RUNNER(object);
+	g_clear_object(&self->registry);
+	g_mutex_clear(&self->lock);
+	g_cond_clear(&self->ended);
+	G_OBJECT_CLASS(perfdash_parser_runner_parent_class)->finalize(object);
+}
+
+static void
+perfdash_parser_runner_class_init(PerfdashParserRunnerClass *klass)
+{
+	G_OBJECT_CLASS(klass)->finalize = perfdash_parser_runner_finalize;
+}
+
+static void
+perfdash_parser_runner_init(PerfdashParserRunner *self)
+{
+	g_mutex_init(&self->lock);
+	g_cond_init(&self->ended);
+	self->timeout = DEFAULT_TIMEOUT;
+}
+
+/**
+ * perfdash_parser_runner_new:
+ * @registry: the parsers to ask
+ *
+ * Returns: (transfer full): a runner, which may be used from any thread
+ *
+ * Since: 0.1
+ */
+PerfdashParserRunner *
+perfdash_parser_runner_new(PerfdashParserRegistry *registry)
+{
+	g_return_val_if_fail(PERFDASH_IS_PARSER_REGISTRY(registry), NULL);
+	PerfdashParserRunner *self = g_object_new(PERFDASH_TYPE_PARSER_RUNNER, NULL);
+	self->registry = g_object_ref(registry);
+	return self;
+}
