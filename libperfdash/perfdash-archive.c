@@ -17,6 +17,7 @@
 #include "perfdash-zstd-decompressor.h"
 
 #define LEVEL 3
+#define PIECE (256 * 1024)
 
 struct _PerfdashArchive {
 	GObject parent_instance;
@@ -54,35 +55,58 @@ is_digest(const char *text)
 }
 
 static gboolean
-write_compressed(FILE *file, GBytes *bytes)
+compress(ZSTD_CCtx *context, const void *data, gsize size, ZSTD_EndDirective directive, FILE *file)
 {
-	g_autofree char *out = g_malloc(ZSTD_CStreamOutSize());
-	ZSTD_CCtx *context = ZSTD_createCCtx();
-	gsize size;
-	const void *data = g_bytes_get_data(bytes, &size);
+	gsize out_size = ZSTD_CStreamOutSize();
+	g_autofree char *out = g_malloc(out_size);
 	ZSTD_inBuffer input = {data, size, 0};
-	gsize left = 1;
-	ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, LEVEL);
-	ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
-	ZSTD_CCtx_setPledgedSrcSize(context, size);
-	while (left != 0 && !ZSTD_isError(left) && !ferror(file)) {
-		ZSTD_outBuffer output = {out, ZSTD_CStreamOutSize(), 0};
-		left = ZSTD_compressStream2(context, &output, &input, ZSTD_e_end);
+	gsize left;
+	do {
+		ZSTD_outBuffer output = {out, out_size, 0};
+		left = ZSTD_compressStream2(context, &output, &input, directive);
 		fwrite(out, 1, output.pos, file);
+	} while (!ZSTD_isError(left) && !ferror(file) &&
+		 (input.pos < size || (directive == ZSTD_e_end && left > 0)));
+	return !ZSTD_isError(left) && !ferror(file);
+}
+
+/* in pieces: a log that is mapped as a whole counts as memory of the process */
+static gboolean
+compress_all(ZSTD_CCtx *context, PerfdashLog *log, FILE *file)
+{
+	g_autofree char *piece = g_malloc(PIECE);
+	guint64 left = perfdash_log_get_size(log);
+	for (goffset at = 0; left > 0;) {
+		gssize n = pread(perfdash_log_get_fd(log), piece, MIN(left, PIECE), at);
+		if (n <= 0 || !compress(context, piece, n, ZSTD_e_continue, file))
+			return FALSE;
+		at += n;
+		left -= n;
 	}
-	ZSTD_freeCCtx(context);
-	return left == 0 && !ferror(file);
+	return compress(context, piece, 0, ZSTD_e_end, file);
 }
 
 static gboolean
-write_file(const char *path, GBytes *bytes, GError **error)
+write_compressed(FILE *file, PerfdashLog *log)
+{
+	ZSTD_CCtx *context = ZSTD_createCCtx();
+	ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, LEVEL);
+	ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
+	ZSTD_CCtx_setPledgedSrcSize(context, perfdash_log_get_size(log));
+	gboolean written = compress_all(context, log, file);
+	ZSTD_freeCCtx(context);
+	return written;
+}
+
+static gboolean
+write_file(const char *path, PerfdashLog *log, GError **error)
 {
 	g_autofree char *temporary = g_strdup_printf("%s.XXXXXX", path);
 	int fd = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, 0640);
 	FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
 	if (file == NULL)
 		return set_io_error(error, "make", temporary);
-	gboolean written = write_compressed(file, bytes) && fflush(file) == 0 && fsync(fd) == 0;
+	gboolean written = write_compressed(file, log) && fflush(file) == 0 && fsync(fd) == 0;
 	if (!written)
 		set_io_error(error, "write", temporary);
 	fclose(file);
@@ -119,8 +143,7 @@ perfdash_archive_add(PerfdashArchive *self,
 		return TRUE;
 	if (g_mkdir_with_parents(directory, 0750) != 0)
 		return set_io_error(error, "make directory", directory);
-	g_autoptr(GBytes) bytes = perfdash_log_map(log, error);
-	return bytes != NULL && write_file(path, bytes, error);
+	return write_file(path, log, error);
 }
 
 /**
