@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "pdd-api.h"
+#include "pdd-json.h"
+
+static gboolean
+check_outcome(const char *text, GError **error)
+{
+	PerfdashOutcome outcome;
+	if (text == NULL || perfdash_outcome_from_string(text, &outcome))
+		return TRUE;
+	g_set_error(error,
+		    PERFDASH_ERROR,
+		    PERFDASH_ERROR_INVALID,
+		    "outcome: \"%.64s\" is none of ok, partial, failed, no-result",
+		    text);
+	return FALSE;
+}
+
+PddAnswer *
+pdd_api_list_logs(PddService *service, PddRequest *request, GError **error)
+{
+	const char *outcome = pdd_request_get(request, "outcome");
+	guint64 generation = perfdash_store_get_generation(service->store);
+	guint64 limit = 100;
+	guint64 before = 0;
+	if (!check_outcome(outcome, error) ||
+	    !pdd_request_get_number(request, "limit", 1, 1000, &limit, error) ||
+	    !pdd_request_get_number(request, "cursor", 1, G_MAXINT64, &before, error))
+		return NULL;
+	/* one more tells whether there is a next page */
+	g_autoptr(GPtrArray)
+		logs = perfdash_store_list_logs(service->store, outcome, before, limit + 1, error);
+	if (logs == NULL)
+		return NULL;
+	g_autofree char *next = NULL;
+	if (logs->len > limit)
+		next = g_strdup_printf(
+			"%" G_GINT64_FORMAT,
+			perfdash_log_record_get_id(g_ptr_array_index(logs, limit - 1)));
+	g_autoptr(PerfdashJsonWriter) writer = perfdash_json_writer_new();
+	perfdash_json_writer_begin_object(writer);
+	pdd_json_add_int(writer, "generation", generation);
+	pdd_json_begin_items(writer);
+	for (guint i = 0; i < MIN(logs->len, limit); i++)
+		pdd_json_write_log(writer, g_ptr_array_index(logs, i));
+	pdd_json_end_items(writer, next);
+	perfdash_json_writer_end_object(writer);
+	return pdd_json_end(writer);
+}
+
+PddAnswer *
+pdd_api_get_log(PddService *service, PddRequest *request, GError **error)
+{
+	g_autoptr(PerfdashLogRecord)
+		log = perfdash_store_load_log(service->store,
+					      pdd_request_get_capture(request, 0),
+					      error);
+	if (log == NULL)
+		return NULL;
+	g_autoptr(PerfdashJsonWriter) writer = perfdash_json_writer_new();
+	pdd_json_write_log(writer, log);
+	return pdd_json_end(writer);
+}
+
+/* a log as its tool wrote it: bytes from outside, which no browser may take for anything else */
+PddAnswer *
+pdd_api_open_log(PddService *service, const char *digest, GError **error)
+{
+	g_autoptr(PerfdashLogRecord) log = perfdash_store_load_log(service->store, digest, error);
+	if (log == NULL)
+		return NULL;
+	g_autoptr(GInputStream) stream = perfdash_archive_open(service->archive, digest, error);
+	if (stream == NULL)
+		return NULL;
+	PddAnswer *answer = pdd_answer_new_for_stream("text/plain; charset=utf-8",
+						      g_steal_pointer(&stream),
+						      perfdash_log_record_get_size(log));
+	answer->etag = g_strdup_printf("\"%s\"", digest);
+	pdd_answer_add_header(answer, "Content-Security-Policy", "sandbox");
+	return answer;
+}
+
+PddAnswer *
+pdd_api_get_raw_log(PddService *service, PddRequest *request, GError **error)
+{
+	return pdd_api_open_log(service, pdd_request_get_capture(request, 0), error);
+}

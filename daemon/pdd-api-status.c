@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+#include <unistd.h>
+
+#include "pdd-api.h"
+#include "pdd-json.h"
+#include "pdd-problem.h"
+#include "pdd-source.h"
+
+PddAnswer *
+pdd_api_get_status(PddService *service, PddRequest *request, GError **error)
+{
+	g_autoptr(PerfdashJsonWriter) writer = perfdash_json_writer_new();
+	PerfdashTotals totals;
+	guint64 generation = perfdash_store_get_generation(service->store);
+	perfdash_store_get_totals(service->store, &totals);
+	perfdash_json_writer_begin_object(writer);
+	pdd_json_add_text(writer, "version", PERFDASH_VERSION_S);
+	pdd_json_add_int(writer, "generation", generation);
+	pdd_json_add_text(writer, "title", service->config->title);
+	pdd_json_add_text(writer, "notice", service->config->notice);
+	pdd_json_add_int(writer, "series", totals.series);
+	pdd_json_add_int(writer, "runs", totals.runs);
+	pdd_json_add_int(writer, "results", totals.results);
+	pdd_json_add_time(writer, "last_result", totals.last_result);
+	perfdash_json_writer_end_object(writer);
+	return pdd_json_end(writer);
+}
+
+static void
+write_source(PerfdashJsonWriter *writer, PddSource *source)
+{
+	g_auto(PddSourceStatus) status = {0};
+	pdd_source_get_status(source, &status);
+	perfdash_json_writer_begin_object(writer);
+	pdd_json_add_text(writer, "name", pdd_source_get_name(source));
+	pdd_json_add_text(writer, "type", pdd_source_get_config(source)->type);
+	pdd_json_add_text(writer, "location", pdd_source_get_config(source)->path);
+	pdd_json_add_text(writer, "state", status.is_watching ? "watching" : "error");
+	pdd_json_add_time(writer, "last_read", status.last_read);
+	pdd_json_add_int(writer, "logs", status.n_logs);
+	pdd_json_add_int(writer, "failed", status.n_failed);
+	pdd_json_add_text(writer, "error", status.error);
+	perfdash_json_writer_end_object(writer);
+}
+
+PddAnswer *
+pdd_api_list_sources(PddService *service, PddRequest *request, GError **error)
+{
+	g_autoptr(PerfdashJsonWriter) writer = perfdash_json_writer_new();
+	perfdash_json_writer_begin_object(writer);
+	pdd_json_begin_items(writer);
+	for (guint i = 0; i < service->sources->len; i++)
+		write_source(writer, g_ptr_array_index(service->sources, i));
+	perfdash_json_writer_end_array(writer);
+	perfdash_json_writer_end_object(writer);
+	return pdd_json_end(writer);
+}
+
+static void
+write_parser(PerfdashJsonWriter *writer, PerfdashParserInfo *parser)
+{
+	perfdash_json_writer_begin_object(writer);
+	pdd_json_add_text(writer, "name", perfdash_parser_info_get_name(parser));
+	pdd_json_add_text(writer, "version", perfdash_parser_info_get_version(parser));
+	pdd_json_add_text(writer, "description", perfdash_parser_info_get_description(parser));
+	pdd_json_add_texts(writer, "globs", perfdash_parser_info_get_globs(parser));
+	pdd_json_add_text(writer, "module", perfdash_parser_info_get_path(parser));
+	pdd_json_add_text(writer, "blocked", perfdash_parser_info_get_blocked(parser));
+	perfdash_json_writer_end_object(writer);
+}
+
+static PddAnswer *
+answer_not_ready(PddRequest *request)
+{
+	PddAnswer *answer = pdd_problem_new(PDD_PROBLEM_BUSY,
+					    pdd_request_get_id(request),
+					    "the parsers are being looked for; try again");
+	pdd_answer_add_header(answer, "Retry-After", "1");
+	return answer;
+}
+
+PddAnswer *
+pdd_api_list_parsers(PddService *service, PddRequest *request, GError **error)
+{
+	if (!pdd_service_is_ready(service))
+		return answer_not_ready(request);
+	g_autoptr(GPtrArray) parsers = perfdash_parser_registry_list(service->registry);
+	g_autoptr(PerfdashJsonWriter) writer = perfdash_json_writer_new();
+	perfdash_json_writer_begin_object(writer);
+	pdd_json_begin_items(writer);
+	for (guint i = 0; i < parsers->len; i++)
+		write_parser(writer, g_ptr_array_index(parsers, i));
+	perfdash_json_writer_end_array(writer);
+	perfdash_json_writer_end_object(writer);
+	return pdd_json_end(writer);
+}
+
+PddAnswer *
+pdd_api_get_health(PddService *service, PddRequest *request, GError **error)
+{
+	return pdd_answer_new_take_text(200, "text/plain; charset=utf-8", g_strdup("ok\n"));
+}
+
+PddAnswer *
+pdd_api_get_readiness(PddService *service, PddRequest *request, GError **error)
+{
+	if (!pdd_service_is_ready(service))
+		return answer_not_ready(request);
+	return pdd_answer_new_take_text(200, "text/plain; charset=utf-8", g_strdup("ready\n"));
+}
+
+static void
+write_store_metrics(PddService *service, GString *text)
+{
+	PerfdashTotals totals;
+	perfdash_store_get_totals(service->store, &totals);
+	pdd_metrics_add_family(text,
+			       "perfdash_store_generation",
+			       "counter",
+			       "changes of the store");
+	pdd_metrics_add_value(text,
+			      "perfdash_store_generation",
+			      perfdash_store_get_generation(service->store));
+	pdd_metrics_add_family(text, "perfdash_store_series", "gauge", "series in the store");
+	pdd_metrics_add_value(text, "perfdash_store_series", totals.series);
+	pdd_metrics_add_family(text, "perfdash_store_runs", "gauge", "runs in the store");
+	pdd_metrics_add_value(text, "perfdash_store_runs", totals.runs);
+	pdd_metrics_add_family(text, "perfdash_store_results", "gauge", "results in the store");
+	pdd_metrics_add_value(text, "perfdash_store_results", totals.results);
+}
+
+static void
+write_cache_metrics(PddService *service, GString *text)
+{
+	PerfdashCacheStats stats;
+	perfdash_cache_get_stats(service->answers, &stats);
+	const struct {
+		const char *name;
+		const char *type;
+		const char *help;
+		guint64 value;
+	} rows[] = {
+		{"perfdash_cache_hits_total", "counter", "answers found in the cache", stats.hits},
+		{"perfdash_cache_misses_total", "counter", "answers not found", stats.misses},
+		{"perfdash_cache_evictions_total", "counter", "answers dropped", stats.evictions},
+		{"perfdash_cache_entries", "gauge", "answers in the cache", stats.entries},
+		{"perfdash_cache_bytes", "gauge", "bytes in the cache", stats.bytes},
+		{"perfdash_cache_max_bytes", "gauge", "bytes it may hold", stats.max_bytes},
+	};
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		pdd_metrics_add_family(text, rows[i].name, rows[i].type, rows[i].help);
+		pdd_metrics_add_value(text, rows[i].name, rows[i].value);
+	}
+}
+
+typedef double (*SourceValue)(const PddSourceStatus *status);
+
+static double
+is_watching(const PddSourceStatus *status)
+{
+	return status->is_watching;
+}
+
+static double
+n_logs(const PddSourceStatus *status)
+{
+	return status->n_logs;
+}
+
+static double
+n_failed(const PddSourceStatus *status)
+{
+	return status->n_failed;
+}
+
+static void
+write_source_family(PddService *service,
+		    GString *text,
+		    const char *name,
+		    const char *help,
+		    SourceValue get_value)
+{
+	pdd_metrics_add_family(text, name, "gauge", help);
+	for (guint i = 0; i < service->sources->len; i++) {
+		PddSource *source = g_ptr_array_index(service->sources, i);
+		g_auto(PddSourceStatus) status = {0};
+		g_autoptr(GString) line = g_string_new(name);
+		pdd_source_get_status(source, &status);
+		pdd_metrics_add_label(line, "{", "source", pdd_source_get_name(source));
+		g_string_append_c(line, '}');
+		pdd_metrics_add_value(text, line->str, get_value(&status));
+	}
+}
+
+static double
+resident_bytes(void)
+{
+	g_autofree char *text = NULL;
+	if (!g_file_get_contents("/proc/self/statm", &text, NULL, NULL))
+		return 0;
+	const char *resident = strchr(text, ' ');
+	return resident != NULL ? g_ascii_strtod(resident, NULL) * sysconf(_SC_PAGESIZE) : 0;
+}
+
+PddAnswer *
+pdd_api_get_metrics(PddService *service, PddRequest *request, GError **error)
+{
+	GString *text = g_string_new(NULL);
+	pdd_metrics_write(service->metrics, text);
+	write_store_metrics(service, text);
+	write_cache_metrics(service, text);
+	write_source_family(service,
+			    text,
+			    "perfdash_source_up",
+			    "1 when the source is watched",
+			    is_watching);
+	write_source_family(service,
+			    text,
+			    "perfdash_source_logs",
+			    "logs of the source that are known",
+			    n_logs);
+	write_source_family(service,
+			    text,
+			    "perfdash_source_failed",
+			    "those that could not be read",
+			    n_failed);
+	pdd_metrics_add_family(text, "process_resident_memory_bytes", "gauge", "resident memory");
+	pdd_metrics_add_value(text, "process_resident_memory_bytes", resident_bytes());
+	return pdd_answer_new(200,
+			      "text/plain; version=0.0.4; charset=utf-8",
+			      g_string_free_to_bytes(text));
+}

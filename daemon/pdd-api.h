@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "pdd-request.h"
+
+G_BEGIN_DECLS
+
+/* the handlers of the routes, in the order of docs/api.md */
+PddAnswer *
+pdd_api_list_labels(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
+pdd_api_list_label_values(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
+pdd_api_list_series(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
+pdd_api_get_series(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
+pdd_api_get_points(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
+pdd_api_list_runs(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
+pdd_api_get_run(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
+pdd_api_get_run_log(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
+pdd_api_list_logs(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
+pdd_api_get_log(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
+pdd_api_get_raw_log(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
+pdd_api_get_status(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
+pdd_api_list_sources(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
+pdd_api_list_parsers(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
+pdd_api_get_health(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
+pdd_api_get_readiness(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
+pdd_api_get_metrics(PddService *service, PddRequest *request, GError **error);
+
+/* what two of them share */
+PddAnswer *
+pdd_api_open_log(PddService *service, const char *digest, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "pdd-exchange.h"
+
+G_BEGIN_DECLS
+
+PddAnswer *
+pdd_assets_find(PddExchange *exchange);
+
+G_END_DECLS

@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Every key stands in a table with the function that reads its value. Whatever is not in the
+ * tables is an error, and all errors are found before one is reported. */
+
+#include "pdd-config.h"
+
+#include <string.h>
+
+#include "pdd-config-file.h"
+#include "pdd-suggestion.h"
+
+/* puts a value where it belongs; owner is a PddConfig or a PddSourceConfig */
+typedef gboolean (*ReadValue)(gpointer owner, const char *value, GError **error);
+
+typedef struct {
+	const char *name;
+	ReadValue read;
+} Key;
+
+static gboolean G_GNUC_PRINTF(2, 3) reject(GError **error, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	g_propagate_error(error,
+			  g_error_new_valist(PERFDASH_ERROR, PERFDASH_ERROR_INVALID, format, args));
+	va_end(args);
+	return FALSE;
+}
+
+static gboolean
+set_text(char **field, const char *value)
+{
+	g_free(*field);
+	*field = g_strdup(value);
+	return TRUE;
+}
+
+static gboolean
+set_path(char **field, const char *value, GError **error)
+{
+	if (!g_path_is_absolute(value))
+		return reject(error, "\"%s\" is not an absolute path", value);
+	return set_text(field, value);
+}
+
+static gboolean
+read_listen(gpointer owner, const char *value, GError **error)
+{
+	PddConfig *self = owner;
+	guint64 port;
+	const char *colon = strrchr(value, ':');
+	g_autofree char *host = colon != NULL ? g_strndup(value, colon - value) : g_strdup("");
+	gsize length = strlen(host);
+	if (*host == '[' && host[length - 1] == ']') {
+		host[length - 1] = '\0';
+		memmove(host, host + 1, length - 1);
+	}
+	if (g_str_equal(host, "localhost"))
+		set_text(&host, "127.0.0.1");
+	if (colon == NULL || !g_hostname_is_ip_address(host) ||
+	    !g_ascii_string_to_unsigned(colon + 1, 10, 0, 65535, &port, NULL))
+		return reject(error,
+			      "\"%s\" is not ADDRESS:PORT, such as 127.0.0.1:8731 or [::1]:8731",
+			      value);
+	self->port = port;
+	return set_text(&self->address, host);
+}
+
+static gboolean
+read_data_dir(gpointer owner, const char *value, GError **error)
+{
+	return set_path(&((PddConfig *)owner)->data_dir, value, error);
+}
+
+static gboolean
+read_title(gpointer owner, const char *value, GError **error)
+{
+	return set_text(&((PddConfig *)owner)->title, value);
+}
+
+static gboolean
+read_notice(gpointer owner, const char *value, GError **error)
+{
+	return set_text(&((PddConfig *)owner)->notice, value);
+}
+
+static gboolean
+read_parser_path(gpointer owner, const char *value, GError **error)
+{
+	return set_text(&((PddConfig *)owner)->parser_path, value);
+}
+
+static gboolean
+read_worker(gpointer owner, const char *value, GError **error)
+{
+	return set_path(&((PddConfig *)owner)->worker, value, error);
+}
+
+static gboolean
+read_hostnames(gpointer owner, const char *value, GError **error)
+{
+	PddConfig *self = owner;
+	g_strfreev(self->hostnames);
+	self->hostnames = g_strsplit(value, ";", -1);
+	for (guint i = 0; self->hostnames[i] != NULL; i++)
+		g_strstrip(self->hostnames[i]);
+	return TRUE;
+}
+
+static gboolean
+read_size(guint64 *field, const char *value, GError **error)
+{
+	static const char units[] = "KMGT";
+	char *end;
+	guint64 number = g_ascii_strtoull(value, &end, 10);
+	guint shift = 0;
+	while (*end == ' ')
+		end++;
+	const char *unit = *end != '\0' ? strchr(units, *end) : NULL;
+	if (unit != NULL) {
+		shift = 10 * (unit - units + 1);
+		end++;
+		if (*end == 'i')
+			end++;
+	}
+	if (*end == 'B')
+		end++;
+	if (!g_ascii_isdigit(*value) || *end != '\0' || number == 0 ||
+	    number > ((guint64)G_MAXINT64 >> shift))
+		return reject(error, "\"%s\" is not a size such as 512 MiB", value);
+	*field = number << shift;
+	return TRUE;
+}
+
+static gboolean
+read_max_log_size(gpointer owner, const char *value, GError **error)
+{
+	return read_size(&((PddConfig *)owner)->max_log_size, value, error);
+}
+
+static gboolean
+read_cache_size(gpointer owner, const char *value, GError **error)
+{
+	return read_size(&((PddConfig *)owner)->cache_size, value, error);
+}
+
+static gboolean
+read_parse_timeout(gpointer owner, const char *value, GError **error)
+{
+	PddConfig *self = owner;
+	char *end;
+	guint64 number = g_ascii_strtoull(value, &end, 10);
+	guint64 factor = g_str_equal(end, "ms")                          ? 1
+			 : g_str_equal(end, "s") || g_str_equal(end, "") ? 1000
+			 : g_str_equal(end, "min")                       ? 60000
+									 : 0;
+	if (!g_ascii_isdigit(*value) || factor == 0 || number == 0 || number > 86400000 / factor)
+		return reject(error, "\"%s\" is not a time such as 60s or 5min", value);
+	self->parse_timeout = number * factor;
+	return TRUE;
+}
+
+static gboolean
+read_type(gpointer owner, const char *value, GError **error)
+{
+	if (!g_str_equal(value, "directory"))
+		return reject(error, "\"%s\" is no type of source: use directory", value);
+	return set_text(&((PddSourceConfig *)owner)->type, value);
+}
+
+static gboolean
+read_path(gpointer owner, const char *value, GError **error)
+{
+	return set_path(&((PddSourceConfig *)owner)->path, value, error);
+}
+
+static gboolean
+read_layout(gpointer owner, const char *value, GError **error)
+{
+	PddSourceConfig *self = owner;
+	g_clear_pointer(&self->layout, pdd_source_layout_free);
+	self->layout = pdd_source_layout_new(value, error);
+	return self->layout != NULL;
+}
+
+static gboolean
+add_label(PerfdashLabels **labels, const char *text, GError **error)
+{
+	const char *equals = strchr(text, '=');
+	if (equals == NULL)
+		return reject(error, "\"%s\" is not key=value", text);
+	g_autofree char *key = g_strndup(text, equals - text);
+	if (!pdd_source_layout_check_label(g_strstrip(key), error))
+		return FALSE;
+	g_autofree char *value = g_strdup(equals + 1);
+	PerfdashLabels *next = perfdash_labels_with(*labels, key, g_strstrip(value), error);
+	if (next == NULL)
+		return FALSE;
+	perfdash_labels_unref(*labels);
+	*labels = next;
+	return TRUE;
+}
+
+static gboolean
+read_labels(gpointer owner, const char *value, GError **error)
+{
+	PddSourceConfig *self = owner;
+	g_auto(GStrv) texts = g_strsplit(value, ";", -1);
+	for (guint i = 0; texts[i] != NULL; i++) {
+		if (*g_strstrip(texts[i]) != '\0' && !add_label(&self->labels, texts[i], error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+read_parser(gpointer owner, const char *value, GError **error)
+{
+	return set_text(&((PddSourceConfig *)owner)->parser, value);
+}
+
+static const Key daemon_keys[] = {
+	{"listen", read_listen},
+	{"data-dir", read_data_dir},
+	{"title", read_title},
+	{"notice", read_notice},
+	{"parser-path", read_parser_path},
+	{"worker", read_worker},
+	{"hostnames", read_hostnames},
+	{"max-log-size", read_max_log_size},
+	{"cache-size", read_cache_size},
+	{"parse-timeout", read_parse_timeout},
+	{NULL, NULL},
+};
+
+static const Key source_keys[] = {
+	{"type", read_type},
+	{"path", read_path},
+	{"layout", read_layout},
+	{"labels", read_labels},
+	{"parser", read_parser},
+	{NULL, NULL},
+};
+
+static void
+report_unknown_key(const PddConfigEntry *entry, const Key *keys, GPtrArray *errors)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	for (const Key *key = keys; key->name != NULL; key++)
+		g_ptr_array_add(names, (gpointer)key->name);
+	g_ptr_array_add(names, NULL);
+	g_autofree char *hint = pdd_suggestion_format(entry->key,
+						      (const char *const *)names->pdata);
+	pdd_config_file_add_error(errors,
+				  entry,
+				  "unknown key \"%s\" in [%s]%s",
+				  entry->key,
+				  entry->group,
+				  hint);
+}
+
+static void
+read_entry(const PddConfigEntry *entry, const Key *keys, gpointer owner, GPtrArray *errors)
+{
+	const Key *key = keys;
+	g_autoptr(GError) error = NULL;
+	if (entry->key == NULL)
+		return;
+	while (key->name != NULL && !g_str_equal(key->name, entry->key))
+		key++;
+	if (key->name == NULL)
+		report_unknown_key(entry, keys, errors);
+	else if (!key->read(owner, entry->value, &error))
+		pdd_config_file_add_error(errors, entry, "%s: %s", entry->key, error->message);
+}
+
+static void
+source_free(PddSourceConfig *source)
+{
+	g_free(source->name);
+	g_free(source->type);
+	g_free(source->path);
+	g_clear_pointer(&source->layout, pdd_source_layout_free);
+	perfdash_labels_unref(source->labels);
+	g_free(source->parser);
+	g_free(source->file);
+	g_free(source);
+}
+
+static gboolean
+is_source_name(const char *name)
+{
+	gsize length = strspn(name,
+			      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			      "0123456789_.-");
+	return length > 0 && length <= 64 && name[length] == '\0' && name[0] != '.';
+}
+
+static PddSourceConfig *
+find_source(PddConfig *self, const PddConfigEntry *entry, const char *name)
+{
+	for (guint i = 0; i < self->sources->len; i++) {
+		PddSourceConfig *source = g_ptr_array_index(self->sources, i);
+		if (g_str_equal(source->name, name))
+			return source;
+	}
+	PddSourceConfig *source = g_new0(PddSourceConfig, 1);
+	source->name = g_strdup(name);
+	source->labels = perfdash_labels_new();
+	source->file = g_strdup(entry->file);
+	source->line = entry->line;
+	g_ptr_array_add(self->sources, source);
+	return source;
+}
+
+static void
+read_group_entry(PddConfig *self, const PddConfigEntry *entry, GPtrArray *errors)
+{
+	if (g_str_equal(entry->group, "daemon")) {
+		read_entry(entry, daemon_keys, self, errors);
+		return;
+	}
+	if (g_str_has_prefix(entry->group, "source ")) {
+		const char *name = entry->group + strlen("source ");
+		if (is_source_name(name))
+			read_entry(entry, source_keys, find_source(self, entry, name), errors);
+		else if (entry->key == NULL)
+			pdd_config_file_add_error(errors,
+						  entry,
+						  "source name \"%s\" is not 1 to 64 of a-z A-Z "
+						  "0-9 _ . -",
+						  name);
+		return;
+	}
+	if (entry->key == NULL)
+		pdd_config_file_add_error(errors,
+					  entry,
+					  "unknown group [%s]: there are [daemon] and [source "
+					  "NAME]",
+					  entry->group);
+}
+
+static void
+read_file(PddConfig *self, const char *path, GPtrArray *errors)
+{
+	g_autoptr(GPtrArray) entries = pdd_config_file_read(path, errors);
+	for (guint i = 0; i < entries->len; i++)
+		read_group_entry(self, g_ptr_array_index(entries, i), errors);
+}
+
+static int
+compare_names(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* FILE.d/ *.conf in the order of their names; there may be none */
+static void
+read_directory(PddConfig *self, const char *path, GPtrArray *errors)
+{
+	g_autofree char *directory = g_strconcat(path, ".d", NULL);
+	g_autoptr(GDir) dir = g_dir_open(directory, 0, NULL);
+	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+	const char *name;
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+		if (g_str_has_suffix(name, ".conf"))
+			g_ptr_array_add(names, g_build_filename(directory, name, NULL));
+	}
+	g_ptr_array_sort(names, compare_names);
+	for (guint i = 0; i < names->len; i++)
+		read_file(self, g_ptr_array_index(names, i), errors);
+}
+
+static void
+check_sources(PddConfig *self, GPtrArray *errors)
+{
+	for (guint i = 0; i < self->sources->len; i++) {
+		PddSourceConfig *source = g_ptr_array_index(self->sources, i);
+		PddConfigEntry entry = {.file = source->file, .line = source->line};
+		if (source->path == NULL)
+			pdd_config_file_add_error(errors,
+						  &entry,
+						  "[source %s] has no path",
+						  source->name);
+		if (source->type == NULL)
+			source->type = g_strdup("directory");
+	}
+}
+
+/* the configuration, which is whole only when there are no errors, each a line for people */
+PddConfig *
+pdd_config_load(const char *path, GPtrArray *errors)
+{
+	PddConfig *self = g_new0(PddConfig, 1);
+	self->address = g_strdup("127.0.0.1");
+	self->port = 8731;
+	self->data_dir = g_strdup("/var/lib/perfdash");
+	self->title = g_strdup("perfdash");
+	self->notice = g_strdup("");
+	self->max_log_size = G_GUINT64_CONSTANT(512) << 20;
+	self->cache_size = 16 << 20;
+	self->parse_timeout = 60 * 1000;
+	self->sources = g_ptr_array_new_with_free_func((GDestroyNotify)source_free);
+	read_file(self, path, errors);
+	read_directory(self, path, errors);
+	check_sources(self, errors);
+	return self;
+}
+
+void
+pdd_config_free(PddConfig *self)
+{
+	g_free(self->address);
+	g_free(self->data_dir);
+	g_free(self->title);
+	g_free(self->notice);
+	g_free(self->parser_path);
+	g_free(self->worker);
+	g_strfreev(self->hostnames);
+	g_ptr_array_unref(self->sources);
+	g_free(self);
+}

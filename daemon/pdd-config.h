@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <perfdash.h>
+
+#include "pdd-source-layout.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+	char *name;
+	char *type;
+	char *path;
+	PddSourceLayout *layout; /* nullable */
+	PerfdashLabels *labels;
+	char *parser; /* nullable: the parsers decide */
+	char *file;   /* where it stands */
+	guint line;
+} PddSourceConfig;
+
+typedef struct {
+	char *address; /* an IP address */
+	guint16 port;
+	char *data_dir;
+	char *title;
+	char *notice;      /* shown on every page, maybe "" */
+	char *parser_path; /* nullable: where the library looks */
+	char *worker;      /* nullable: the program the library starts */
+	GStrv hostnames;   /* nullable */
+	guint64 max_log_size;
+	guint64 cache_size;
+	guint parse_timeout; /* milliseconds */
+	GPtrArray *sources;  /* of PddSourceConfig */
+} PddConfig;
+
+PddConfig *
+pdd_config_load(const char *path, GPtrArray *errors);
+void
+pdd_config_free(PddConfig *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PddConfig, pdd_config_free)
+
+G_END_DECLS

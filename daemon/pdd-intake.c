@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Takes in what sources have found, as many logs at a time as there are processors. What came just
+ * now goes before what was lying around: somebody may be waiting for it. */
+
+#include "pdd-intake.h"
+
+#include <malloc.h>
+
+typedef struct {
+	PddSource *source;
+	char *item;
+} Job;
+
+struct _PddIntake {
+	PerfdashPipeline *pipeline;
+	PddMetrics *metrics;
+	GCancellable *cancellable;
+	GAsyncQueue *fresh;   /* of Job */
+	GAsyncQueue *backlog; /* likewise */
+	GThreadPool *threads; /* each element stands for one job in either queue */
+};
+
+static void
+job_free(Job *job)
+{
+	g_object_unref(job->source);
+	g_free(job->item);
+	g_free(job);
+}
+
+static PerfdashLogRecord *
+take_in(PddIntake *self, Job *job, GError **error)
+{
+	g_autoptr(PerfdashRun) defaults = NULL;
+	g_autoptr(PerfdashLog)
+		log = pdd_source_open(job->source, job->item, &defaults, self->cancellable, error);
+	const PddSourceConfig *config = pdd_source_get_config(job->source);
+	gboolean is_new;
+	if (log == NULL)
+		return NULL;
+	PerfdashLogRecord *record = perfdash_pipeline_ingest(self->pipeline,
+							     log,
+							     config->name,
+							     config->parser,
+							     defaults,
+							     &is_new,
+							     self->cancellable,
+							     error);
+	if (record != NULL && is_new)
+		pdd_metrics_count_log(
+			self->metrics,
+			config->name,
+			perfdash_outcome_to_string(perfdash_log_record_get_outcome(record)));
+	return record;
+}
+
+/* what many logs have used goes back to the system when they are through; in the main context, for
+ * not every malloc() that may be in place can do it in several threads at once */
+static gboolean
+trim_cb(gpointer user_data)
+{
+	malloc_trim(0);
+	return G_SOURCE_REMOVE;
+}
+
+static void
+work(gpointer data, gpointer user_data)
+{
+	PddIntake *self = user_data;
+	Job *job = g_async_queue_try_pop(self->fresh);
+	if (job == NULL)
+		job = g_async_queue_try_pop(self->backlog);
+	if (!g_cancellable_is_cancelled(self->cancellable)) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(PerfdashLogRecord) record = take_in(self, job, &error);
+		if (!g_cancellable_is_cancelled(self->cancellable) || record != NULL)
+			pdd_source_taken(job->source, job->item, record, error);
+	}
+	job_free(job);
+	if (g_async_queue_length(self->backlog) <= 0 && g_async_queue_length(self->fresh) <= 0)
+		g_idle_add_full(G_PRIORITY_LOW, trim_cb, NULL, NULL);
+}
+
+/* item is what source knows it by; it is opened when its turn comes */
+void
+pdd_intake_push(PddIntake *self, PddSource *source, const char *item, gboolean is_fresh)
+{
+	Job *job = g_new0(Job, 1);
+	job->source = g_object_ref(source);
+	job->item = g_strdup(item);
+	g_async_queue_push(is_fresh ? self->fresh : self->backlog, job);
+	g_thread_pool_push(self->threads, GUINT_TO_POINTER(1), NULL);
+}
+
+/* returns when nothing is on its way any more; what had not begun is dropped */
+void
+pdd_intake_stop(PddIntake *self)
+{
+	g_cancellable_cancel(self->cancellable);
+	if (self->threads == NULL)
+		return;
+	g_thread_pool_free(self->threads, FALSE, TRUE);
+	self->threads = NULL;
+}
+
+PddIntake *
+pdd_intake_new(PerfdashPipeline *pipeline, PddMetrics *metrics)
+{
+	PddIntake *self = g_new0(PddIntake, 1);
+	self->pipeline = g_object_ref(pipeline);
+	self->metrics = metrics;
+	self->cancellable = g_cancellable_new();
+	self->fresh = g_async_queue_new_full((GDestroyNotify)job_free);
+	self->backlog = g_async_queue_new_full((GDestroyNotify)job_free);
+	self->threads = g_thread_pool_new(work, self, g_get_num_processors(), FALSE, NULL);
+	return self;
+}
+
+void
+pdd_intake_free(PddIntake *self)
+{
+	pdd_intake_stop(self);
+	g_async_queue_unref(self->fresh);
+	g_async_queue_unref(self->backlog);
+	g_object_unref(self->cancellable);
+	g_object_unref(self->pipeline);
+	g_free(self);
+}

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What is asked for, apart from the connection it came in by: a route, what its path names, and
+ * parameters. Nothing unknown is passed over: a misspelt parameter would give a wrong answer. */
+
+#include "pdd-request.h"
+
+#include <string.h>
+
+#include "pdd-suggestion.h"
+
+#define MINUTE (60 * G_USEC_PER_SEC)
+
+typedef struct {
+	char *name;
+	char *value;
+} Parameter;
+
+struct _PddRequest {
+	char id[17];
+	char *path;
+	const PddRoute *route; /* nullable */
+	char *allow;           /* nullable: the methods of the path, when this one has no route */
+	GStrv captures;        /* nullable */
+	GArray *parameters;    /* of Parameter, sorted */
+	gboolean is_malformed; /* the path or the query cannot be decoded */
+	char *cache_key;
+	gint64 now; /* microseconds, of the running minute: offsets of one minute mean the same */
+	gboolean is_relative;
+};
+
+static void
+parameter_clear(Parameter *parameter)
+{
+	g_free(parameter->name);
+	g_free(parameter->value);
+}
+
+static int
+compare_parameters(gconstpointer a, gconstpointer b)
+{
+	const Parameter *one = a;
+	const Parameter *other = b;
+	int order = strcmp(one->name, other->name);
+	return order != 0 ? order : strcmp(one->value, other->value);
+}
+
+/* NULL when it is not the UTF-8 text of a C string */
+static char *
+decode(const char *text, gsize length, gboolean is_query)
+{
+	g_autofree char *copy = g_strndup(text, length);
+	if (is_query)
+		g_strdelimit(copy, "+", ' ');
+	char *decoded = g_uri_unescape_segment(copy, copy + length, NULL);
+	if (decoded != NULL && !g_utf8_validate(decoded, -1, NULL))
+		g_clear_pointer(&decoded, g_free);
+	return decoded;
+}
+
+static void
+add_parameter(PddRequest *self, const char *text, gsize length)
+{
+	const char *equals = memchr(text, '=', length);
+	gsize name_length = equals != NULL ? (gsize)(equals - text) : length;
+	Parameter parameter = {decode(text, name_length, TRUE), NULL};
+	parameter.value = equals != NULL ? decode(equals + 1, text + length - equals - 1, TRUE)
+					 : g_strdup("");
+	if (parameter.name == NULL || parameter.value == NULL) {
+		self->is_malformed = TRUE;
+		parameter_clear(&parameter);
+		return;
+	}
+	/* an empty field of a form asks for nothing */
+	if (*parameter.value == '\0' && equals != NULL && *parameter.name != '\0' &&
+	    self->route != NULL &&
+	    g_strv_contains((const char *const *)self->route->parameters, parameter.name)) {
+		parameter_clear(&parameter);
+		return;
+	}
+	g_array_append_val(self->parameters, parameter);
+}
+
+static void
+parse_query(PddRequest *self, const char *query)
+{
+	for (const char *p = query; *p != '\0';) {
+		gsize length = strcspn(p, "&");
+		if (length > 0)
+			add_parameter(self, p, length);
+		p += length;
+		if (*p == '&')
+			p++;
+	}
+	g_array_sort(self->parameters, compare_parameters);
+}
+
+static GStrv
+split_path(PddRequest *self, const char *path)
+{
+	g_autoptr(GStrvBuilder) segments = g_strv_builder_new();
+	for (const char *p = path; *p == '/';) {
+		gsize length = strcspn(p + 1, "/");
+		g_autofree char *segment = decode(p + 1, length, FALSE);
+		if (segment == NULL)
+			self->is_malformed = TRUE;
+		else
+			g_strv_builder_add(segments, segment);
+		p += length + 1;
+	}
+	return g_strv_builder_end(segments);
+}
+
+static gboolean
+is_offset(PddRequest *self, const char *name)
+{
+	const char *value = pdd_request_get(self, name);
+	return value != NULL && *value == '-';
+}
+
+static char *
+build_cache_key(PddRequest *self)
+{
+	GString *key = g_string_new(self->path);
+	for (guint i = 0; i < self->parameters->len; i++) {
+		const Parameter *parameter = &g_array_index(self->parameters, Parameter, i);
+		g_string_append_c(key, i == 0 ? '?' : '&');
+		g_string_append_uri_escaped(key, parameter->name, NULL, TRUE);
+		g_string_append_c(key, '=');
+		g_string_append_uri_escaped(key, parameter->value, NULL, TRUE);
+	}
+	if (self->is_relative)
+		g_string_append_printf(key, "#%" G_GINT64_FORMAT, pdd_request_get_window(self));
+	return g_string_free(key, FALSE);
+}
+
+/* path and query are as the client wrote them */
+PddRequest *
+pdd_request_new(const char *method, const char *path, const char *query)
+{
+	PddRequest *self = g_new0(PddRequest, 1);
+	g_snprintf(self->id, sizeof(self->id), "%08x%08x", g_random_int(), g_random_int());
+	self->path = g_strdup(path);
+	self->parameters = g_array_new(FALSE, FALSE, sizeof(Parameter));
+	g_array_set_clear_func(self->parameters, (GDestroyNotify)parameter_clear);
+	g_auto(GStrv) segments = split_path(self, path);
+	self->route = pdd_router_match(method,
+				       (const char *const *)segments,
+				       &self->captures,
+				       &self->allow);
+	parse_query(self, query != NULL ? query : "");
+	self->now = g_get_real_time() / MINUTE * MINUTE;
+	self->is_relative = is_offset(self, "from") || is_offset(self, "to");
+	self->cache_key = build_cache_key(self);
+	return self;
+}
+
+void
+pdd_request_free(PddRequest *self)
+{
+	g_free(self->path);
+	g_free(self->allow);
+	g_strfreev(self->captures);
+	g_array_unref(self->parameters);
+	g_free(self->cache_key);
+	g_free(self);
+}
+
+const char *
+pdd_request_get_id(PddRequest *self)
+{
+	return self->id;
+}
+
+const char *
+pdd_request_get_path(PddRequest *self)
+{
+	return self->path;
+}
+
+const PddRoute *
+pdd_request_get_route(PddRequest *self)
+{
+	return self->route;
+}
+
+const char *
+pdd_request_get_allow(PddRequest *self)
+{
+	return self->allow;
+}
+
+const char *
+pdd_request_get_capture(PddRequest *self, guint index)
+{
+	return self->captures[index];
+}
+
+/* the same for requests that ask the same */
+const char *
+pdd_request_get_cache_key(PddRequest *self)
+{
+	return self->cache_key;
+}
+
+/* the minute that offsets count from, or 0 when the answer does not depend on the clock */
+gint64
+pdd_request_get_window(PddRequest *self)
+{
+	return self->is_relative ? self->now / MINUTE : 0;
+}
+
+static gboolean
+check_parameter(PddRequest *self, guint index, GError **error)
+{
+	const char *const *known = (const char *const *)self->route->parameters;
+	const Parameter *parameter = &g_array_index(self->parameters, Parameter, index);
+	if (!g_strv_contains(known, parameter->name)) {
+		g_autofree char *hint = pdd_suggestion_format(parameter->name, known);
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_INVALID,
+			    "unknown parameter \"%.64s\"%s",
+			    parameter->name,
+			    hint);
+		return FALSE;
+	}
+	if (index > 0 && !g_str_equal(parameter->name, "match") &&
+	    g_str_equal(parameter->name, parameter[-1].name)) {
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_INVALID,
+			    "%s: given more than once",
+			    parameter->name);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+/* whether path and query can be read and there is no unknown or repeated parameter */
+gboolean
+pdd_request_check(PddRequest *self, GError **error)
+{
+	if (self->is_malformed) {
+		g_set_error_literal(error,
+				    PERFDASH_ERROR,
+				    PERFDASH_ERROR_INVALID,
+				    "the address is not percent-encoded UTF-8");
+		return FALSE;
+	}
+	for (guint i = 0; self->route != NULL && i < self->parameters->len; i++) {
+		if (!check_parameter(self, i, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* NULL when it is not given */
+const char *
+pdd_request_get(PddRequest *self, const char *name)
+{
+	for (guint i = 0; i < self->parameters->len; i++) {
+		const Parameter *parameter = &g_array_index(self->parameters, Parameter, i);
+		if (g_str_equal(parameter->name, name))
+			return parameter->value;
+	}
+	return NULL;
+}
+
+/* leaves number as it is when the parameter is not given */
+gboolean
+pdd_request_get_number(PddRequest *self,
+		       const char *name,
+		       guint64 min,
+		       guint64 max,
+		       guint64 *number,
+		       GError **error)
+{
+	const char *value = pdd_request_get(self, name);
+	if (value == NULL || g_ascii_string_to_unsigned(value, 10, min, max, number, NULL))
+		return TRUE;
+	g_set_error(error,
+		    PERFDASH_ERROR,
+		    PERFDASH_ERROR_INVALID,
+		    "%s: \"%.64s\" is not a whole number from %" G_GUINT64_FORMAT
+		    " to %" G_GUINT64_FORMAT,
+		    name,
+		    value,
+		    min,
+		    max);
+	return FALSE;
+}
+
+/* such as -30d; FALSE when it is no offset */
+static gboolean
+parse_offset(const char *text, gint64 now, gint64 *time)
+{
+	static const char units[] = "mhdw";
+	static const gint64 minutes[] = {1, 60, 24 * 60, 7 * 24 * 60};
+	gsize length = strspn(text + 1, "0123456789");
+	const char *unit = strchr(units, text[0] == '-' ? text[length + 1] : '\0');
+	if (text[0] != '-' || length == 0 || length > 6 || unit == NULL || *unit == '\0' ||
+	    text[length + 2] != '\0')
+		return FALSE;
+	*time = now - g_ascii_strtoll(text + 1, NULL, 10) * minutes[unit - units] * MINUTE;
+	return TRUE;
+}
+
+static gboolean
+parse_time(const char *text, gint64 *time)
+{
+	g_autoptr(GDateTime) parsed = g_date_time_new_from_iso8601(text, NULL);
+	if (parsed == NULL)
+		return FALSE;
+	*time = g_date_time_to_unix(parsed) * G_USEC_PER_SEC + g_date_time_get_microsecond(parsed);
+	return TRUE;
+}
+
+/* in microseconds since 1970 UTC; leaves time as it is when the parameter is not given */
+gboolean
+pdd_request_get_time(PddRequest *self, const char *name, gint64 *time, GError **error)
+{
+	const char *value = pdd_request_get(self, name);
+	if (value == NULL || parse_offset(value, self->now, time) || parse_time(value, time))
+		return TRUE;
+	g_set_error(error,
+		    PERFDASH_ERROR,
+		    PERFDASH_ERROR_INVALID,
+		    "%s: \"%.64s\" is neither a time nor an offset such as -30d",
+		    name,
+		    value);
+	return FALSE;
+}
+
+/* the index in choices; leaves it as it is when the parameter is not given */
+gboolean
+pdd_request_get_choice(PddRequest *self,
+		       const char *name,
+		       const char *const *choices,
+		       guint *choice,
+		       GError **error)
+{
+	const char *value = pdd_request_get(self, name);
+	if (value == NULL)
+		return TRUE;
+	for (guint i = 0; choices[i] != NULL; i++) {
+		if (g_str_equal(choices[i], value)) {
+			*choice = i;
+			return TRUE;
+		}
+	}
+	g_autofree char *known = g_strjoinv(", ", (char **)choices);
+	g_set_error(error,
+		    PERFDASH_ERROR,
+		    PERFDASH_ERROR_INVALID,
+		    "%s: \"%.64s\" is none of %s",
+		    name,
+		    value,
+		    known);
+	return FALSE;
+}
+
+GStrv
+pdd_request_dup_matches(PddRequest *self)
+{
+	g_autoptr(GStrvBuilder) matches = g_strv_builder_new();
+	for (guint i = 0; i < self->parameters->len; i++) {
+		const Parameter *parameter = &g_array_index(self->parameters, Parameter, i);
+		if (g_str_equal(parameter->name, "match"))
+			g_strv_builder_add(matches, parameter->value);
+	}
+	return g_strv_builder_end(matches);
+}
+
+PerfdashSelector *
+pdd_request_get_selector(PddRequest *self, GError **error)
+{
+	g_auto(GStrv) matches = pdd_request_dup_matches(self);
+	return perfdash_selector_new((const char *const *)matches,
+				     pdd_request_get(self, "q"),
+				     error);
+}

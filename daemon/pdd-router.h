@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "pdd-answer.h"
+#include "pdd-service.h"
+
+G_BEGIN_DECLS
+
+typedef struct _PddRequest PddRequest;
+
+/* answers a request from what the service holds; runs in any thread and changes nothing */
+typedef PddAnswer *(*PddHandler)(PddService *service, PddRequest *request, GError **error);
+
+typedef enum {
+	PDD_ROUTE_VOLATILE, /* answered anew each time */
+	PDD_ROUTE_STORED,   /* the answer changes only with the generation of the store */
+	PDD_ROUTE_UPLOAD,
+	PDD_ROUTE_EVENTS,
+} PddRouteKind;
+
+typedef struct {
+	const char *method;
+	const char *path; /* {word} stands for any one segment */
+	PddRouteKind kind;
+	PddHandler handler; /* of the first two kinds */
+	const char *parameters[12];
+} PddRoute;
+
+const PddRoute *
+pdd_router_match(const char *method, const char *const *segments, GStrv *captures, char **allow);
+const PddRoute *
+pdd_router_get_routes(guint *n_routes);
+
+G_END_DECLS

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Which files of a directory are in the store, so that a start does not copy and hash all of them
+ * again. It is a hint in a text file, one line added for each file taken in:
+ *
+ *   perfdash-seen 1 UUID-OF-THE-STORE
+ *   DIGEST SIZE MODIFIED-AT TAKEN-AT FAILED FILE
+ *
+ * A line counts only while the store has its log, so a store that was restored or begun anew gets
+ * what it lacks. Losing the file, or a line of it, costs time and nothing else. */
+
+#include "pdd-seen.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct {
+	PddFileState state;
+	gboolean has_failed;
+} Entry;
+
+struct _PddSeen {
+	char *path;
+	PerfdashStore *store;
+	GHashTable *entries; /* file -> Entry */
+	guint n_failed;
+	gint64 last_read; /* microseconds since 1970 UTC */
+	FILE *out;        /* nullable: what is seen is remembered only while this lives */
+};
+
+static void
+put(PddSeen *self, const char *file, const PddFileState *state, gboolean has_failed)
+{
+	Entry *old = g_hash_table_lookup(self->entries, file);
+	Entry *entry = g_new0(Entry, 1);
+	if (old != NULL && old->has_failed)
+		self->n_failed--;
+	if (has_failed)
+		self->n_failed++;
+	entry->state = *state;
+	entry->has_failed = has_failed;
+	g_hash_table_replace(self->entries, g_strdup(file), entry);
+}
+
+static gboolean
+has_log(PddSeen *self, const char *digest)
+{
+	g_autoptr(PerfdashLogRecord) record = perfdash_store_load_log(self->store, digest, NULL);
+	return record != NULL;
+}
+
+/* whether the line is of use still */
+static gboolean
+read_line(PddSeen *self, const char *line)
+{
+	PddFileState state = {0};
+	char digest[65];
+	gint64 taken_at;
+	int has_failed;
+	int start = 0;
+	if (sscanf(line,
+		   "%64[0-9a-f] %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
+		   " %d %n",
+		   digest,
+		   &state.size,
+		   &state.modified_at,
+		   &taken_at,
+		   &has_failed,
+		   &start) < 5 ||
+	    start == 0 || line[start] == '\0' || !has_log(self, digest))
+		return FALSE;
+	g_autofree char *file = g_strcompress(line + start);
+	put(self, file, &state, has_failed != 0);
+	self->last_read = MAX(self->last_read, taken_at);
+	return TRUE;
+}
+
+static char *
+head_line(PddSeen *self)
+{
+	return g_strdup_printf("perfdash-seen 1 %s", perfdash_store_get_uuid(self->store));
+}
+
+/* the lines that are of use, with their head, or NULL */
+static char *
+read_lines(PddSeen *self)
+{
+	g_autofree char *text = NULL;
+	g_autofree char *head = head_line(self);
+	if (!g_file_get_contents(self->path, &text, NULL, NULL))
+		return NULL;
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	if (g_strcmp0(lines[0], head) != 0)
+		return NULL;
+	GString *useful = g_string_new(head);
+	g_string_append_c(useful, '\n');
+	for (guint i = 1; lines[i] != NULL; i++) {
+		if (read_line(self, lines[i]))
+			g_string_append_printf(useful, "%s\n", lines[i]);
+	}
+	return g_string_free(useful, FALSE);
+}
+
+/* a table that lives in the file at path, as far as that is of this store; only the thread that
+ * loads it may use it */
+PddSeen *
+pdd_seen_load(const char *path, PerfdashStore *store)
+{
+	PddSeen *self = g_new0(PddSeen, 1);
+	g_autoptr(GError) error = NULL;
+	self->path = g_strdup(path);
+	self->store = g_object_ref(store);
+	self->entries = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	g_autofree char *text = read_lines(self);
+	if (text == NULL) {
+		g_autofree char *head = head_line(self);
+		text = g_strconcat(head, "\n", NULL);
+	}
+	if (g_file_set_contents(path, text, -1, &error))
+		self->out = fopen(path, "ae");
+	if (self->out == NULL)
+		g_warning("failed to write %s: %s",
+			  path,
+			  error != NULL ? error->message : "it cannot be opened");
+	return self;
+}
+
+void
+pdd_seen_free(PddSeen *self)
+{
+	if (self->out != NULL)
+		fclose(self->out);
+	g_free(self->path);
+	g_object_unref(self->store);
+	g_hash_table_unref(self->entries);
+	g_free(self);
+}
+
+gboolean
+pdd_seen_contains(PddSeen *self, const char *file, const PddFileState *state)
+{
+	const Entry *entry = g_hash_table_lookup(self->entries, file);
+	return entry != NULL && pdd_file_state_equal(&entry->state, state);
+}
+
+void
+pdd_seen_add(PddSeen *self, const char *file, const PddFileState *state, PerfdashLogRecord *record)
+{
+	gboolean has_failed = perfdash_log_record_get_error(record) != NULL;
+	g_autofree char *escaped = g_strescape(file, NULL);
+	put(self, file, state, has_failed);
+	self->last_read = g_get_real_time();
+	if (self->out == NULL)
+		return;
+	fprintf(self->out,
+		"%s %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %d %s\n",
+		perfdash_log_record_get_digest(record),
+		state->size,
+		state->modified_at,
+		self->last_read,
+		has_failed,
+		escaped);
+	fflush(self->out);
+}
+
+guint
+pdd_seen_get_length(PddSeen *self, guint *n_failed, gint64 *last_read)
+{
+	*n_failed = self->n_failed;
+	*last_read = self->last_read;
+	return g_hash_table_size(self->entries);
+}
+
+static gboolean
+is_gone(gpointer key, gpointer value, gpointer user_data)
+{
+	return !g_hash_table_contains(user_data, key);
+}
+
+/* forgets all files that are not in the set */
+void
+pdd_seen_retain(PddSeen *self, GHashTable *files)
+{
+	GHashTableIter iter;
+	gpointer entry;
+	g_hash_table_foreach_remove(self->entries, is_gone, files);
+	self->n_failed = 0;
+	g_hash_table_iter_init(&iter, self->entries);
+	while (g_hash_table_iter_next(&iter, NULL, &entry))
+		self->n_failed += ((Entry *)entry)->has_failed;
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The parsers are looked for in a thread: a module may take its time to say what it is, or never
+ * say it, and the pages show what is stored without any. Logs are taken in when they are found. */
+
+#include "pdd-service.h"
+
+#include "pdd-answer.h"
+#include "pdd-source-directory.h"
+#include "pdd-source-private.h"
+
+struct _PddParserSearch {
+	gatomicrefcount refs;
+	char *path; /* nullable: where the library looks */
+	PddServiceFailed failed;
+	gpointer user_data;
+	GError *error;
+	GMutex lock;         /* of service */
+	PddService *service; /* NULL when nobody waits for it any more */
+};
+
+static void
+search_unref(PddParserSearch *self)
+{
+	if (!g_atomic_ref_count_dec(&self->refs))
+		return;
+	g_free(self->path);
+	g_clear_error(&self->error);
+	g_mutex_clear(&self->lock);
+	g_free(self);
+}
+
+static PddParserSearch *
+search_ref(PddParserSearch *self)
+{
+	g_atomic_ref_count_inc(&self->refs);
+	return self;
+}
+
+static void
+start_source(PddService *self, PddSource *source)
+{
+	const PddSourceConfig *config = pdd_source_get_config(source);
+	g_autoptr(PerfdashParserInfo) parser = NULL;
+	if (config->parser != NULL)
+		parser = perfdash_parser_registry_lookup(self->registry, config->parser);
+	if (config->parser == NULL || parser != NULL) {
+		pdd_source_start(source);
+		return;
+	}
+	g_autofree char *error = g_strdup_printf("%s:%u: there is no parser \"%s\"",
+						 config->file,
+						 config->line,
+						 config->parser);
+	g_warning("source %s: %s", config->name, error);
+	pdd_source_set_state(source, FALSE, error);
+}
+
+/* takes over a reference to registry */
+static void
+begin(PddService *self, PerfdashParserRegistry *registry)
+{
+	g_autoptr(PerfdashParserRunner) runner = perfdash_parser_runner_new(registry);
+	perfdash_parser_runner_set_timeout(runner, self->config->parse_timeout);
+	self->registry = registry;
+	self->pipeline = perfdash_pipeline_new(self->store, runner, self->archive);
+	self->intake = pdd_intake_new(self->pipeline, self->metrics);
+	for (guint i = 0; i < self->sources->len; i++)
+		start_source(self, g_ptr_array_index(self->sources, i));
+	g_atomic_int_set(&self->is_ready, TRUE);
+}
+
+static gboolean
+failed_cb(gpointer user_data)
+{
+	PddParserSearch *search = user_data;
+	search->failed(search->error, search->user_data);
+	return G_SOURCE_REMOVE;
+}
+
+static gpointer
+search_thread(gpointer user_data)
+{
+	PddParserSearch *self = user_data;
+	g_autoptr(PerfdashParserRegistry)
+		registry = perfdash_parser_registry_new(self->path, &self->error);
+	g_mutex_lock(&self->lock);
+	if (self->service != NULL && registry != NULL)
+		begin(self->service, g_steal_pointer(&registry));
+	else if (self->service != NULL)
+		g_idle_add_full(G_PRIORITY_DEFAULT,
+				failed_cb,
+				search_ref(self),
+				(GDestroyNotify)search_unref);
+	g_mutex_unlock(&self->lock);
+	search_unref(self);
+	return NULL;
+}
+
+static PddParserSearch *
+search_new(PddService *service)
+{
+	PddParserSearch *self = g_new0(PddParserSearch, 1);
+	g_atomic_ref_count_init(&self->refs);
+	g_mutex_init(&self->lock);
+	self->path = g_strdup(service->config->parser_path);
+	self->service = service;
+	return self;
+}
+
+/* failed is called when no worker can be run */
+void
+pdd_service_start(PddService *self, PddServiceFailed failed, gpointer user_data)
+{
+	self->search->failed = failed;
+	self->search->user_data = user_data;
+	g_thread_unref(g_thread_new("parsers", search_thread, search_ref(self->search)));
+}
+
+/* whether logs can be taken in */
+gboolean
+pdd_service_is_ready(PddService *self)
+{
+	return g_atomic_int_get(&self->is_ready);
+}
+
+/* returns when nothing is taken in any more; a module that does not say what it is is not waited
+ * for */
+void
+pdd_service_stop(PddService *self)
+{
+	g_mutex_lock(&self->search->lock);
+	self->search->service = NULL;
+	g_mutex_unlock(&self->search->lock);
+	if (self->intake != NULL)
+		pdd_intake_stop(self->intake);
+	for (guint i = 0; i < self->sources->len; i++)
+		pdd_source_stop(g_ptr_array_index(self->sources, i));
+}
+
+static PerfdashStore *
+open_store(const PddConfig *config, GError **error)
+{
+	g_autofree char *path = g_build_filename(config->data_dir, "perfdash.db", NULL);
+	g_autofree char *uri = g_strconcat("sqlite://", path, NULL);
+	return perfdash_store_open(uri, PERFDASH_STORE_FLAGS_NONE, error);
+}
+
+static PerfdashArchive *
+open_archive(const PddConfig *config)
+{
+	g_autofree char *path = g_build_filename(config->data_dir, "logs", NULL);
+	g_autoptr(GFile) directory = g_file_new_for_path(path);
+	return perfdash_archive_new(directory);
+}
+
+/* takes over config; the data directory is prepared; to be called before there are other threads */
+PddService *
+pdd_service_new(PddConfig *config, GError **error)
+{
+	g_autoptr(PddService) self = g_new0(PddService, 1);
+	if (config->worker != NULL)
+		g_setenv("PERFDASH_WORKER", config->worker, TRUE);
+	self->config = config;
+	self->metrics = pdd_metrics_new();
+	self->sources = g_ptr_array_new_with_free_func(g_object_unref);
+	self->search = search_new(self);
+	self->answers = perfdash_cache_new(PDD_TYPE_ANSWER, config->cache_size);
+	self->archive = open_archive(config);
+	self->store = open_store(config, error);
+	if (self->store == NULL)
+		return NULL;
+	for (guint i = 0; i < config->sources->len; i++)
+		g_ptr_array_add(
+			self->sources,
+			pdd_source_directory_new(self, g_ptr_array_index(config->sources, i)));
+	return g_steal_pointer(&self);
+}
+
+void
+pdd_service_free(PddService *self)
+{
+	g_ptr_array_unref(self->sources);
+	g_clear_pointer(&self->intake, pdd_intake_free);
+	g_clear_object(&self->pipeline);
+	g_clear_object(&self->registry);
+	search_unref(self->search);
+	g_clear_object(&self->archive);
+	g_clear_object(&self->store);
+	g_clear_object(&self->answers);
+	pdd_metrics_free(self->metrics);
+	pdd_config_free(self->config);
+	g_free(self);
+}

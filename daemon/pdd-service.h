@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <perfdash.h>
+
+#include "pdd-config.h"
+#include "pdd-intake.h"
+#include "pdd-metrics.h"
+
+G_BEGIN_DECLS
+
+typedef struct _PddParserSearch PddParserSearch;
+
+/* what requests are answered from; may be read from any thread */
+typedef struct {
+	PddConfig *config;
+	PerfdashStore *store;
+	PerfdashArchive *archive;
+	PerfdashCache *answers; /* of PddAnswer; the version is the generation of the store */
+	PddMetrics *metrics;
+	GPtrArray *sources; /* of PddSource */
+	PddParserSearch *search;
+
+	gint is_ready; /* atomic; what follows is there only when it is TRUE */
+	PerfdashParserRegistry *registry;
+	PerfdashPipeline *pipeline;
+	PddIntake *intake;
+} PddService;
+
+/* the service cannot work; called in the main context */
+typedef void (*PddServiceFailed)(const GError *error, gpointer user_data);
+
+PddService *
+pdd_service_new(PddConfig *config, GError **error);
+void
+pdd_service_start(PddService *self, PddServiceFailed failed, gpointer user_data);
+gboolean
+pdd_service_is_ready(PddService *self);
+void
+pdd_service_stop(PddService *self);
+void
+pdd_service_free(PddService *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PddService, pdd_service_free)
+
+G_END_DECLS

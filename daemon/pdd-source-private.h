@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "pdd-source.h"
+
+G_BEGIN_DECLS
+
+/* for the kinds of source */
+void
+pdd_source_set_config(PddSource *self, PddSourceConfig *config);
+void
+pdd_source_set_state(PddSource *self, gboolean is_watching, const char *error);
+void
+pdd_source_set_counts(PddSource *self, guint64 n_logs, guint64 n_failed, gint64 last_read);
+
+G_END_DECLS

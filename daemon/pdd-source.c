@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A place that logs come from without being pushed. A source works in threads of its own; what
+ * others may know of it is its status. */
+
+#include "pdd-source-private.h"
+
+typedef struct {
+	PddSourceConfig *config; /* of the service, which outlives its sources */
+	GMutex lock;             /* of all that follows */
+	PddSourceStatus status;
+} PddSourcePrivate;
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE(PddSource, pdd_source, G_TYPE_OBJECT)
+
+static PddSourcePrivate *
+get_private(PddSource *self)
+{
+	return pdd_source_get_instance_private(self);
+}
+
+void
+pdd_source_status_clear(PddSourceStatus *status)
+{
+	g_clear_pointer(&status->error, g_free);
+}
+
+const char *
+pdd_source_get_name(PddSource *self)
+{
+	return get_private(self)->config->name;
+}
+
+PddSourceConfig *
+pdd_source_get_config(PddSource *self)
+{
+	return get_private(self)->config;
+}
+
+void
+pdd_source_set_config(PddSource *self, PddSourceConfig *config)
+{
+	get_private(self)->config = config;
+}
+
+void
+pdd_source_get_status(PddSource *self, PddSourceStatus *status)
+{
+	PddSourcePrivate *private = get_private(self);
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
+	*status = private->status;
+	status->error = g_strdup(private->status.error);
+}
+
+/* error may be there while the source is watched: then not everything could be read */
+void
+pdd_source_set_state(PddSource *self, gboolean is_watching, const char *error)
+{
+	PddSourcePrivate *private = get_private(self);
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
+	private->status.is_watching = is_watching;
+	g_free(private->status.error);
+	private->status.error = g_strdup(error);
+}
+
+void
+pdd_source_set_counts(PddSource *self, guint64 n_logs, guint64 n_failed, gint64 last_read)
+{
+	PddSourcePrivate *private = get_private(self);
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
+	private->status.n_logs = n_logs;
+	private->status.n_failed = n_failed;
+	private->status.last_read = last_read;
+}
+
+void
+pdd_source_start(PddSource *self)
+{
+	PDD_SOURCE_GET_CLASS(self)->start(self);
+}
+
+void
+pdd_source_stop(PddSource *self)
+{
+	PDD_SOURCE_GET_CLASS(self)->stop(self);
+}
+
+PerfdashLog *
+pdd_source_open(PddSource *self,
+		const char *item,
+		PerfdashRun **defaults,
+		GCancellable *cancellable,
+		GError **error)
+{
+	return PDD_SOURCE_GET_CLASS(self)->open(self, item, defaults, cancellable, error);
+}
+
+void
+pdd_source_taken(PddSource *self, const char *item, PerfdashLogRecord *record, const GError *error)
+{
+	PDD_SOURCE_GET_CLASS(self)->taken(self, item, record, error);
+}
+
+static void
+pdd_source_finalize(GObject *object)
+{
+	PddSourcePrivate *private = get_private(PDD_SOURCE(object));
+	pdd_source_status_clear(&private->status);
+	g_mutex_clear(&private->lock);
+	G_OBJECT_CLASS(pdd_source_parent_class)->finalize(object);
+}
+
+static void
+pdd_source_class_init(PddSourceClass *klass)
+{
+	G_OBJECT_CLASS(klass)->finalize = pdd_source_finalize;
+}
+
+static void
+pdd_source_init(PddSource *self)
+{
+	g_mutex_init(&get_private(self)->lock);
+}
