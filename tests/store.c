@@ -232,6 +232,29 @@ test_model(Fixture *fixture, gconstpointer data)
 	g_assert_cmpuint(totals.results, ==, 700 + g_hash_table_size(by_time));
 }
 
+/* a parser that mends the direction of a metric mends it for the whole series */
+static void
+test_direction(Fixture *fixture, gconstpointer data)
+{
+	static const PerfdashDirection directions[] = {PERFDASH_DIRECTION_NONE,
+						       PERFDASH_DIRECTION_HIGHER};
+	for (guint i = 0; i < G_N_ELEMENTS(directions); i++) {
+		g_autoptr(PerfdashRunBuilder) builder = start_run("dfw", 1700000000000000);
+		perfdash_run_builder_add_result(builder, "x", "m", "s", directions[i], i);
+		add_one(fixture, builder);
+	}
+	for (guint i = 0; i < 2; i++) {
+		g_autoptr(PerfdashSeries)
+			series = load_only(fixture, (const char *const[]){"metric:m", NULL});
+		g_assert_cmpint(
+			perfdash_series_info_get_direction(perfdash_series_get_info(series)),
+			==,
+			PERFDASH_DIRECTION_HIGHER);
+		g_assert_cmpuint(perfdash_series_get_length(series), ==, 2);
+		reopen_store(fixture);
+	}
+}
+
 static void
 test_same_log(Fixture *fixture, gconstpointer data)
 {
@@ -496,6 +519,7 @@ static const struct {
 } cases[] = {
 	{"run", test_run},
 	{"model", test_model},
+	{"direction", test_direction},
 	{"same-log", test_same_log},
 	{"failed-log", test_failed_log},
 	{"lists", test_lists},

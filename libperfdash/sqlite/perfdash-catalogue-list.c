@@ -32,7 +32,7 @@ select_series(PerfdashCatalogue *self, PerfdashSelector *selector)
 {
 	GArray *named = g_array_new(FALSE, FALSE, sizeof(Named));
 	g_rw_lock_reader_lock(&self->lock);
-	for (guint i = 0; i < self->series->len; i++) {
+	for (guint i = 0; i < self->n_settled_series; i++) {
 		PerfdashSeriesEntry *entry = g_ptr_array_index(self->series, i);
 		PerfdashLabels *labels = perfdash_series_info_get_labels(entry->info);
 		if (selector != NULL && !perfdash_selector_matches(selector, labels))

@@ -54,6 +54,7 @@ load_series(PerfdashCatalogue *self, PerfdashDatabase *database, GError **error)
 			(const char *)sqlite3_column_text(query, 4),
 			sqlite3_column_int(query, 5));
 		entry->id = id;
+		entry->version = 1;
 		perfdash_catalogue_insert_series(self, entry);
 	}
 	return step == PERFDASH_STEP_DONE;

@@ -20,8 +20,13 @@ typedef struct {
 	PerfdashSeriesInfo *info;
 	PerfdashLabels *labels; /* those of the result */
 	const char *stat;       /* interned; "" of the value itself */
-	guint64 version;        /* grows with every result */
+	guint64 version;        /* grows with every result; 0 before the first is committed */
 } PerfdashSeriesEntry;
+
+typedef struct {
+	PerfdashSeriesEntry *series;
+	PerfdashSeriesInfo *info; /* what it was before */
+} PerfdashReplacedInfo;
 
 /* the series of a run's points, in order; immutable but for exponents */
 struct _PerfdashShape {
@@ -76,10 +81,12 @@ typedef struct {
 	gint64 last_time;
 	guint64 n_tail_points;
 	guint64 generation;
-	/* the writer's: what the transaction under way added, and what failed ones had added */
 	guint n_settled_streams;
-	guint n_settled_series;
+	guint n_settled_series; /* those that readers may know of */
+	/* the writer's: what the transaction under way changed */
 	GPtrArray *unsettled_shapes;
+	GArray *replaced_infos; /* of PerfdashReplacedInfo */
+	/* what is no more, but what a reader may still look at */
 	GPtrArray *forgotten_infos;
 	GPtrArray *forgotten_streams;
 	GPtrArray *forgotten_series;
@@ -102,7 +109,11 @@ perfdash_series_entry_new(PerfdashStream *stream,
 			  const char *unit,
 			  PerfdashDirection direction);
 void
+perfdash_series_entry_free(PerfdashSeriesEntry *entry);
+void
 perfdash_catalogue_insert_series(PerfdashCatalogue *self, PerfdashSeriesEntry *entry);
+PerfdashShape *
+perfdash_catalogue_insert_shape(PerfdashCatalogue *self, gint64 id, GPtrArray *entries);
 void
 perfdash_catalogue_append_tail(PerfdashCatalogue *self,
 			       PerfdashStream *stream,

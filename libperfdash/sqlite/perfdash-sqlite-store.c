@@ -257,7 +257,7 @@ perfdash_sqlite_store_get_totals(PerfdashStore *store, PerfdashTotals *totals)
 {
 	PerfdashCatalogue *catalogue = PERFDASH_SQLITE_STORE(store)->catalogue;
 	g_rw_lock_reader_lock(&catalogue->lock);
-	totals->series = catalogue->series->len;
+	totals->series = catalogue->n_settled_series;
 	totals->runs = catalogue->n_runs;
 	totals->results = catalogue->n_results;
 	totals->last_result = catalogue->last_time;
@@ -427,6 +427,8 @@ find_entry(PerfdashSqliteStore *self, const char *id, guint64 *version, GError *
 {
 	g_rw_lock_reader_lock(&self->catalogue->lock);
 	PerfdashSeriesEntry *entry = perfdash_catalogue_find_series(self->catalogue, id);
+	if (entry != NULL && entry->version == 0)
+		entry = NULL;
 	if (entry != NULL)
 		*version = entry->version;
 	g_rw_lock_reader_unlock(&self->catalogue->lock);

@@ -245,20 +245,24 @@ write_log(PerfdashCatalogue *catalogue,
 	return update_streams(database, staged, error) && perfdash_database_commit(database, error);
 }
 
+/* readers see the whole log at once */
 static void
 publish(PerfdashCatalogue *catalogue, PerfdashLogRecord *record, GArray *staged, GPtrArray *touched)
 {
+	g_rw_lock_writer_lock(&catalogue->lock);
 	perfdash_catalogue_settle(catalogue);
 	for (guint i = 0; i < staged->len; i++) {
 		Staged *one = &g_array_index(staged, Staged, i);
 		one->stream->n_staged = 0;
-		for (guint j = 0; j < one->run->shape->n; j++)
-			g_ptr_array_add(touched, one->run->shape->series[j]);
 		perfdash_catalogue_append_run(catalogue, one->stream, one->run);
 	}
-	g_rw_lock_writer_lock(&catalogue->lock);
 	catalogue->generation = record->id;
 	g_rw_lock_writer_unlock(&catalogue->lock);
+	for (guint i = 0; i < staged->len; i++) {
+		PerfdashShape *shape = g_array_index(staged, Staged, i).run->shape;
+		for (guint j = 0; j < shape->n; j++)
+			g_ptr_array_add(touched, shape->series[j]);
+	}
 }
 
 static void

@@ -40,6 +40,10 @@ UPDATE stream SET n_derived = ?2 WHERE id = ?1;
 -- in: stream, labels, stat, unit, direction; out: nothing
 INSERT INTO series (stream, labels, stat, unit, direction) VALUES (?1, ?2, ?3, ?4, ?5);
 
+-- name: set_direction
+-- in: id, direction; out: nothing
+UPDATE series SET direction = ?2 WHERE id = ?1;
+
 -- name: add_shape
 -- in: stream, series; out: nothing
 INSERT INTO shape (stream, series) VALUES (?1, ?2);
