@@ -11,13 +11,6 @@
 #define LOW          (256 * 1024)
 #define WAIT_SECONDS 60
 
-typedef enum {
-	STATE_OPEN,
-	STATE_ENDED,
-	STATE_CUT,
-	STATE_TIMED_OUT,
-} State;
-
 struct _PddBody {
 	GInputStream parent_instance;
 	PddBodyRoom room;
@@ -28,7 +21,7 @@ struct _PddBody {
 	gsize size;  /* of chunks, less what was taken of the first */
 	gsize taken; /* of the first chunk */
 	gboolean is_full;
-	State state;
+	PddBodyState state;
 };
 
 G_DEFINE_FINAL_TYPE(PddBody, pdd_body, G_TYPE_INPUT_STREAM)
@@ -45,44 +38,30 @@ pdd_body_push(PddBody *self, GBytes *chunk)
 	return !self->is_full;
 }
 
-static void
-set_state(PddBody *self, State state)
+/* nothing more will come; the first reason counts */
+void
+pdd_body_close(PddBody *self, PddBodyState state)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
-	if (self->state == STATE_OPEN)
+	if (self->state == PDD_BODY_OPEN)
 		self->state = state;
 	g_cond_signal(&self->change);
 }
 
-/* nothing more will come: it is whole */
-void
-pdd_body_end(PddBody *self)
-{
-	set_state(self, STATE_ENDED);
-}
-
-/* nothing more will come: it is not whole */
-void
-pdd_body_cut(PddBody *self)
-{
-	set_state(self, STATE_CUT);
-}
-
-/* whether the reader waited too long for a chunk */
-gboolean
-pdd_body_has_timed_out(PddBody *self)
+PddBodyState
+pdd_body_get_state(PddBody *self)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
-	return self->state == STATE_TIMED_OUT;
+	return self->state;
 }
 
 static void
 wait_for_chunk(PddBody *self)
 {
 	gint64 end = g_get_monotonic_time() + WAIT_SECONDS * G_TIME_SPAN_SECOND;
-	while (g_queue_is_empty(&self->chunks) && self->state == STATE_OPEN) {
+	while (g_queue_is_empty(&self->chunks) && self->state == PDD_BODY_OPEN) {
 		if (!g_cond_wait_until(&self->change, &self->lock, end))
-			self->state = STATE_TIMED_OUT;
+			self->state = PDD_BODY_TIMED_OUT;
 	}
 }
 
@@ -121,15 +100,15 @@ pdd_body_read(GInputStream *stream,
 		self->is_full = FALSE;
 		has_room = TRUE;
 	}
-	State state = self->state;
+	PddBodyState state = self->state;
 	g_mutex_unlock(&self->lock);
 	if (has_room)
 		self->room(self->user_data);
-	if (n == 0 && state != STATE_ENDED) {
+	if (n == 0 && state != PDD_BODY_ENDED) {
 		g_set_error_literal(error,
 				    G_IO_ERROR,
-				    state == STATE_CUT ? G_IO_ERROR_PARTIAL_INPUT
-						       : G_IO_ERROR_TIMED_OUT,
+				    state == PDD_BODY_CUT ? G_IO_ERROR_PARTIAL_INPUT
+							  : G_IO_ERROR_TIMED_OUT,
 				    "the body of the request did not come to its end");
 		return -1;
 	}

@@ -136,6 +136,9 @@ pdd_service_stop(PddService *self)
 		pdd_intake_stop(self->intake);
 	for (guint i = 0; i < self->sources->len; i++)
 		pdd_source_stop(g_ptr_array_index(self->sources, i));
+	/* changes that are not told yet hold the store */
+	while (g_main_context_iteration(NULL, FALSE))
+		continue;
 }
 
 static PerfdashStore *

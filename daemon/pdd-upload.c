@@ -91,7 +91,7 @@ static void
 finished_cb(SoupServerMessage *message, gpointer user_data)
 {
 	Upload *self = user_data;
-	pdd_body_cut(self->body);
+	pdd_body_close(self->body, PDD_BODY_CUT);
 	g_ptr_array_remove_fast(self->uploads->active, self);
 }
 
@@ -166,19 +166,32 @@ take_in(Upload *self, GError **error)
 	return answer_record(record, is_new, pdd_request_get_id(self->exchange->request));
 }
 
+static PddAnswer *
+answer_error(Upload *self, const GError *error)
+{
+	const char *request_id = pdd_request_get_id(self->exchange->request);
+	switch (pdd_body_get_state(self->body)) {
+	case PDD_BODY_TIMED_OUT:
+		return pdd_problem_new(PDD_PROBLEM_TIMED_OUT,
+				       request_id,
+				       "nothing of the body came for a minute");
+	case PDD_BODY_CUT:
+		return pdd_problem_new(PDD_PROBLEM_BAD_REQUEST,
+				       request_id,
+				       "the body did not come to its end");
+	default:
+		return pdd_problem_new_for_error(error, request_id);
+	}
+}
+
 static void
 work(gpointer data, gpointer user_data)
 {
 	Upload *self = data;
-	const char *request_id = pdd_request_get_id(self->exchange->request);
 	g_autoptr(GError) error = NULL;
 	self->answer = take_in(self, &error);
-	if (self->answer == NULL && pdd_body_has_timed_out(self->body))
-		self->answer = pdd_problem_new(PDD_PROBLEM_TIMED_OUT,
-					       request_id,
-					       "nothing of the body came for a minute");
-	else if (self->answer == NULL)
-		self->answer = pdd_problem_new_for_error(error, request_id);
+	if (self->answer == NULL)
+		self->answer = answer_error(self, error);
 	call(self, answer_cb);
 	upload_unref(self);
 }
@@ -274,7 +287,7 @@ got_body_cb(SoupServerMessage *message, gpointer user_data)
 {
 	Upload *self = user_data;
 	self->is_read = TRUE;
-	pdd_body_end(self->body);
+	pdd_body_close(self->body, PDD_BODY_ENDED);
 	/* until answer_cb() */
 	soup_server_message_pause(message);
 }
@@ -354,7 +367,7 @@ pdd_uploads_stop(PddUploads *self)
 {
 	g_cancellable_cancel(self->cancellable);
 	for (guint i = 0; i < self->active->len; i++)
-		pdd_body_cut(((Upload *)g_ptr_array_index(self->active, i))->body);
+		pdd_body_close(((Upload *)g_ptr_array_index(self->active, i))->body, PDD_BODY_CUT);
 	g_thread_pool_free(self->threads, FALSE, TRUE);
 	self->threads = NULL;
 }
