@@ -88,30 +88,6 @@ perfdash_direction_from_string(const char *text, PerfdashDirection *direction)
 	return FALSE;
 }
 
-/**
- * perfdash_direction_of_unit:
- * @unit: a base unit
- *
- * What a unit says of the direction when nothing else does: a time is better when it is lower, a
- * rate when it is higher.
- *
- * Returns: a #PerfdashDirection
- *
- * Since: 0.1
- */
-PerfdashDirection
-perfdash_direction_of_unit(const char *unit)
-{
-	g_return_val_if_fail(unit != NULL, PERFDASH_DIRECTION_NONE);
-	if (g_str_equal(unit, "s"))
-		return PERFDASH_DIRECTION_LOWER;
-	for (guint i = 0; i < G_N_ELEMENTS(bases_per_second); i++) {
-		if (g_str_equal(unit, bases_per_second[i]))
-			return PERFDASH_DIRECTION_HIGHER;
-	}
-	return PERFDASH_DIRECTION_NONE;
-}
-
 static const Unit *
 find_unit(const char *name, gsize length)
 {
@@ -177,6 +153,32 @@ perfdash_unit_to_base(const char *unit, double value, double *base_value)
 	}
 	*base_value = convert(found, value);
 	return base;
+}
+
+/**
+ * perfdash_direction_of_unit:
+ * @unit: a unit
+ *
+ * What a unit says of the direction when nothing else does: a time is better when it is lower, a
+ * rate when it is higher.
+ *
+ * Returns: a #PerfdashDirection
+ *
+ * Since: 0.1
+ */
+PerfdashDirection
+perfdash_direction_of_unit(const char *unit)
+{
+	double ignored;
+	g_return_val_if_fail(unit != NULL, PERFDASH_DIRECTION_NONE);
+	const char *base = perfdash_unit_to_base(unit, 0, &ignored);
+	if (g_str_equal(base, "s"))
+		return PERFDASH_DIRECTION_LOWER;
+	for (guint i = 0; i < G_N_ELEMENTS(bases_per_second); i++) {
+		if (g_str_equal(base, bases_per_second[i]))
+			return PERFDASH_DIRECTION_HIGHER;
+	}
+	return PERFDASH_DIRECTION_NONE;
 }
 
 typedef struct {

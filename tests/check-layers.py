@@ -19,14 +19,14 @@ FOLDER_LAYERS = {'sqlite': 2, 'postgres': 2, 'worker': 2}
 LIBRARIES = {
     r'sqlite3\.h': r'libperfdash/sqlite/|tests/',
     r'libpq-fe\.h': r'libperfdash/postgres/|tests/',
-    r'json-glib/': r'libperfdash/perfdash-json[a-z-]*\.c|plugins/[^/]+/[^/]+\.c|tests/',
+    r'json-glib/': r'libperfdash/perfdash-json[a-z-]*\.c|plugins/[^/]+/[^/]+\.[ch]|tests/',
     r'libsoup/': r'(daemon|cli)/|tests/',
     r'seccomp\.h|linux/(seccomp|landlock)\.h': r'libperfdash/worker/|tests/',
     r'zstd\.h': r'libperfdash/|tests/',
 }
 # what a plugin may include besides its own files
 PLUGIN_MAY = re.compile(
-    r'(perfdash/)?perfdash\.h|(glib|glib-object|gmodule)\.h|(glib|gio|gobject|json-glib)/[a-z-]+\.h'
+    r'(perfdash/)?perfdash\.h|reader-[a-z]+\.h|(glib|glib-object|gmodule)\.h|(glib|gio|gobject|json-glib)/[a-z-]+\.h'
     r'|(ctype|errno|fenv|float|limits|locale|math|stdbool|stddef|stdint|stdio|stdlib|string|time)\.h'
 )
 # hosts that a page may name: namespaces, and names that are reserved for examples
@@ -89,7 +89,7 @@ def nosy_plugins(files):
     for path, number, mark, header in includes(files, 'plugins/'):
         own = mark == '"' and (files.root / path.parent / header).exists() and '..' not in header
         if not own and not PLUGIN_MAY.fullmatch(header):
-            yield f'{path}:{number}: a plugin sees <perfdash.h>, GLib and json-glib, not {header}'
+            yield f'{path}:{number}: a plugin sees <perfdash.h>, plugins/reader, GLib and json-glib, not {header}'
 
 
 def private_headers(files):

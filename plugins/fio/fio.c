@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* fio's JSON. Text may stand before it, and with --status-interval one document follows another:
+ * the last one counts. Directions that were not used are there with zeros; a job with an error has
+ * plausible numbers. Version 2 has microseconds and KiB. */
+
+#include <string.h>
+
+#include "reader-json.h"
+#include "reader-text.h"
+
+#define FIO_TYPE_PARSER (fio_parser_get_type())
+G_DECLARE_FINAL_TYPE(FioParser, fio_parser, FIO, PARSER, PerfdashParser)
+
+struct _FioParser {
+	PerfdashParser parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE(FioParser, fio_parser, PERFDASH_TYPE_PARSER)
+
+static const char *const directions[] = {"read", "write", "trim"};
+static const char *const shown_options[] =
+	{"rw", "bs", "iodepth", "ioengine", "numjobs", "size", "runtime", "rwmixread", "direct"};
+
+/* percentiles that become series */
+static const struct {
+	const char *member;
+	const char *name;
+} percentiles[] = {
+	{"50.000000", "p50"},
+	{"90.000000", "p90"},
+	{"95.000000", "p95"},
+	{"99.000000", "p99"},
+	{"99.900000", "p99.9"},
+	{"99.990000", "p99.99"},
+};
+
+/* the same distribution in version 3 and in version 2 */
+static const struct {
+	const char *nanoseconds;
+	const char *microseconds;
+	const char *metric;
+} latencies[] = {
+	{"slat_ns", "slat", "submission_latency"},
+	{"clat_ns", "clat", "completion_latency"},
+	{"lat_ns", "lat", "total_latency"},
+};
+
+typedef struct {
+	PerfdashRunBuilder *builder;
+	gboolean old; /* version 2 */
+} Reading;
+
+static void
+add(Reading *reading,
+    const char *job,
+    const char *direction,
+    const char *metric,
+    const char *unit,
+    PerfdashDirection better,
+    double value)
+{
+	g_autofree char *name = g_strdup_printf("%s.%s", direction, metric);
+	perfdash_run_builder_add_result(reading->builder, job, name, unit, better, value);
+}
+
+static void
+add_stat(Reading *reading, JsonObject *object, const char *member, const char *name)
+{
+	double value;
+	if (reader_json_number(object, member, &value))
+		perfdash_run_builder_add_stat(reading->builder, name, value);
+}
+
+static void
+add_percentiles(Reading *reading, JsonObject *latency)
+{
+	JsonObject *values = reader_json_object(latency, "percentile");
+	for (guint i = 0; values != NULL && i < G_N_ELEMENTS(percentiles); i++)
+		add_stat(reading, values, percentiles[i].member, percentiles[i].name);
+}
+
+static void
+add_latency(Reading *reading,
+	    const char *job,
+	    const char *direction,
+	    JsonObject *latency,
+	    const char *metric,
+	    const char *unit)
+{
+	double mean;
+	/* zero is no latency: it was not measured */
+	if (latency == NULL || !reader_json_number(latency, "mean", &mean) || mean == 0)
+		return;
+	add(reading, job, direction, metric, unit, PERFDASH_DIRECTION_LOWER, mean);
+	add_stat(reading, latency, "N", "n");
+	add_stat(reading, latency, "min", "min");
+	add_stat(reading, latency, "max", "max");
+	add_stat(reading, latency, "stddev", "sd");
+	add_percentiles(reading, latency);
+}
+
+static void
+add_bandwidth(Reading *reading, const char *job, const char *direction, JsonObject *object)
+{
+	double value;
+	if (reader_json_number(object, "bw_bytes", &value))
+		add(reading, job, direction, "bandwidth", "B/s", PERFDASH_DIRECTION_HIGHER, value);
+	else if (reader_json_number(object, "bw", &value))
+		add(reading,
+		    job,
+		    direction,
+		    "bandwidth",
+		    "KiB/s",
+		    PERFDASH_DIRECTION_HIGHER,
+		    value);
+	if (reader_json_number(object, "io_bytes", &value))
+		add(reading,
+		    job,
+		    direction,
+		    "io_bytes",
+		    reading->old ? "KiB" : "B",
+		    PERFDASH_DIRECTION_NONE,
+		    value);
+}
+
+static gboolean
+is_used(JsonObject *object)
+{
+	double value;
+	if (reader_json_number(object, "total_ios", &value))
+		return value > 0;
+	return reader_json_number(object, "io_bytes", &value) && value > 0;
+}
+
+static void
+read_direction(Reading *reading, const char *job, const char *direction, JsonObject *object)
+{
+	double value;
+	if (reader_json_number(object, "iops", &value))
+		add(reading, job, direction, "iops", "1/s", PERFDASH_DIRECTION_HIGHER, value);
+	add_bandwidth(reading, job, direction, object);
+	if (reader_json_number(object, "total_ios", &value))
+		add(reading, job, direction, "total_ios", "1", PERFDASH_DIRECTION_NONE, value);
+	for (guint i = 0; i < G_N_ELEMENTS(latencies); i++) {
+		JsonObject *new = reader_json_object(object, latencies[i].nanoseconds);
+		JsonObject *old = reader_json_object(object, latencies[i].microseconds);
+		add_latency(reading,
+			    job,
+			    direction,
+			    new != NULL ? new : old,
+			    latencies[i].metric,
+			    new != NULL ? "ns" : "us");
+	}
+}
+
+static void
+read_options(Reading *reading, JsonObject *options)
+{
+	for (guint i = 0; options != NULL && i < G_N_ELEMENTS(shown_options); i++) {
+		const char *value = reader_json_string(options, shown_options[i]);
+		if (value != NULL && *value != '\0')
+			perfdash_run_builder_set_parameter(reading->builder,
+							   shown_options[i],
+							   value);
+	}
+}
+
+/* FALSE when the job failed */
+static gboolean
+read_job(Reading *reading, JsonObject *job)
+{
+	const char *name = reader_json_string(job, "jobname");
+	double error_number = 0;
+	if (name == NULL || *name == '\0')
+		name = "job";
+	if (reader_json_number(job, "error", &error_number) && error_number != 0) {
+		perfdash_run_builder_add_warning(reading->builder,
+						 "job %s ended with error %.0f",
+						 name,
+						 error_number);
+		return FALSE;
+	}
+	read_options(reading, reader_json_object(job, "job options"));
+	for (guint i = 0; i < G_N_ELEMENTS(directions); i++) {
+		JsonObject *direction = reader_json_object(job, directions[i]);
+		if (direction != NULL && is_used(direction))
+			read_direction(reading, name, directions[i], direction);
+	}
+	return TRUE;
+}
+
+static void
+read_time(Reading *reading, JsonObject *root)
+{
+	double value;
+	if (reader_json_number(root, "timestamp_ms", &value))
+		perfdash_run_builder_set_started_at(reading->builder, (gint64)value * 1000);
+	else if (reader_json_number(root, "timestamp", &value))
+		perfdash_run_builder_set_started_at(reading->builder,
+						    (gint64)value * G_USEC_PER_SEC);
+}
+
+static gboolean
+read_document(JsonObject *root, PerfdashRunBuilder *builder, GError **error)
+{
+	const char *version = reader_json_string(root, "fio version");
+	JsonArray *jobs = reader_json_array(root, "jobs");
+	Reading reading = {builder, version != NULL && g_str_has_prefix(version, "fio-2.")};
+	if (version == NULL || jobs == NULL) {
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_BROKEN,
+			    "the document has no \"fio version\" or no \"jobs\"");
+		return FALSE;
+	}
+	perfdash_run_builder_set_label(builder, "tool", "fio");
+	perfdash_run_builder_set_environment(builder, "tool_version", version);
+	read_time(&reading, root);
+	read_options(&reading, reader_json_object(root, "global options"));
+	for (guint i = 0; i < json_array_get_length(jobs); i++) {
+		JsonNode *node = json_array_get_element(jobs, i);
+		if (JSON_NODE_HOLDS_OBJECT(node) && !read_job(&reading, json_node_get_object(node)))
+			perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_FAILED);
+	}
+	return TRUE;
+}
+
+static const char *
+find_line(const char *text, const char *end, const char *line)
+{
+	gsize length = strlen(line);
+	for (const char *p = text; p != NULL && p < end;) {
+		const char *newline = memchr(p, '\n', end - p);
+		gsize size = (newline != NULL ? newline : end) - p;
+		while (size > length && p[size - 1] == '\r')
+			size--;
+		if (size == length && memcmp(p, line, length) == 0)
+			return p;
+		p = newline != NULL ? newline + 1 : NULL;
+	}
+	return NULL;
+}
+
+/* the last whole document: from a line "{" to the next line "}" */
+static gboolean
+find_document(const char *text, const char *end, const char **start, gsize *size, gboolean *is_cut)
+{
+	const char *open = find_line(text, end, "{");
+	*start = NULL;
+	*is_cut = FALSE;
+	while (open != NULL) {
+		const char *close = find_line(open, end, "}");
+		*is_cut = close == NULL;
+		if (close == NULL)
+			break;
+		*start = open;
+		*size = close + 1 - open;
+		open = find_line(close + 1, end, "{");
+	}
+	return *start != NULL;
+}
+
+static gboolean
+fio_parser_parse(PerfdashParser *self,
+		 const char *name,
+		 GBytes *log,
+		 PerfdashRunBuilder *builder,
+		 GError **error)
+{
+	gsize log_size;
+	const char *text = g_bytes_get_data(log, &log_size);
+	const char *start;
+	gsize size;
+	gboolean is_cut;
+	if (!find_document(text, text + log_size, &start, &size, &is_cut)) {
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_BROKEN,
+			    "the JSON document has no end: the log was cut off");
+		return FALSE;
+	}
+	g_autoptr(JsonParser) parser = reader_json_load(start, size, error);
+	if (parser == NULL || !JSON_NODE_HOLDS_OBJECT(json_parser_get_root(parser)))
+		return FALSE;
+	gboolean stopped = is_cut ||
+			   g_strstr_len(text, log_size, "fio: terminating on signal") != NULL;
+	if (stopped) {
+		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(builder,
+						 is_cut ? "the last document was cut off"
+							: "fio was stopped by a signal");
+	}
+	return read_document(json_node_get_object(json_parser_get_root(parser)), builder, error);
+}
+
+static guint
+fio_parser_probe(PerfdashParser *self, const char *name, GBytes *head)
+{
+	g_autofree char *text = reader_text(head);
+	/* the blank before the colon is fio's alone */
+	return strstr(text, "\"fio version\" : \"fio-") != NULL ? 98 : 0;
+}
+
+static void
+fio_parser_class_init(FioParserClass *klass)
+{
+	PerfdashParserClass *parser_class = PERFDASH_PARSER_CLASS(klass);
+	parser_class->probe = fio_parser_probe;
+	parser_class->parse = fio_parser_parse;
+}
+
+static void
+fio_parser_init(FioParser *self)
+{
+}
+
+PERFDASH_DEFINE_PARSER_MODULE("fio",
+			      "1",
+			      "fio, disks: JSON output",
+			      "*fio*.json",
+			      fio_parser_get_type)

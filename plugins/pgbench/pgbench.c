@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* pgbench's report. Before version 14 latency lines have a colon and tps comes twice; statements
+ * have one to three columns, which their heading tells. Progress lines are a series in time and no
+ * results. */
+
+#include <string.h>
+
+#include "reader-text.h"
+
+#define PGBENCH_TYPE_PARSER (pgbench_parser_get_type())
+G_DECLARE_FINAL_TYPE(PgbenchParser, pgbench_parser, PGBENCH, PARSER, PerfdashParser)
+
+struct _PgbenchParser {
+	PerfdashParser parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE(PgbenchParser, pgbench_parser, PERFDASH_TYPE_PARSER)
+
+#define MAX_STATEMENT 400
+
+typedef struct {
+	char *benchmark;
+	gboolean has_latency;
+	double latency;
+	gboolean has_sd;
+	double sd;
+} Block;
+
+typedef struct {
+	PerfdashRunBuilder *builder;
+	gboolean started;
+	gboolean has_tps;
+	gboolean nothing_done; /* no transaction was processed */
+	gboolean in_statements;
+	guint columns; /* of the statements */
+	Block whole;   /* the run */
+	Block script;  /* one of several scripts; benchmark is NULL outside of one */
+} Report;
+
+static const struct {
+	const char *prefix;
+	const char *name;
+} parameters[] = {
+	{"scaling factor:", "scale"},
+	{"query mode:", "query_mode"},
+	{"number of clients:", "clients"},
+	{"number of threads:", "threads"},
+	{"maximum number of tries:", "max_tries"},
+	{"duration:", "duration"},
+	{"number of transactions per client:", "transactions_per_client"},
+};
+
+static const struct {
+	const char *prefix;
+	const char *metric;
+	PerfdashDirection direction;
+} run_counts[] = {
+	{"number of failed transactions:", "errors", PERFDASH_DIRECTION_LOWER},
+	{"number of serialization failures:", "serialization_failures", PERFDASH_DIRECTION_LOWER},
+	{"number of deadlock failures:", "deadlock_failures", PERFDASH_DIRECTION_LOWER},
+	{"number of transactions retried:", "retried_transactions", PERFDASH_DIRECTION_LOWER},
+	{"total number of retries:", "retries", PERFDASH_DIRECTION_LOWER},
+	{"number of transactions skipped:", "skipped_transactions", PERFDASH_DIRECTION_LOWER},
+};
+
+/* text behind a prefix and the blanks that follow, or NULL */
+static const char *
+after(const char *line, const char *prefix)
+{
+	if (!g_str_has_prefix(line, prefix))
+		return NULL;
+	line += strlen(prefix);
+	return line + strspn(line, " ");
+}
+
+/* "= 1.5 ms" or ": 1.5 ms" behind a name */
+static gboolean
+read_named(const char *line, const char *name, double *value)
+{
+	const char *text = after(line, name);
+	if (text == NULL || (*text != '=' && *text != ':'))
+		return FALSE;
+	return reader_number(text + 1, value, NULL);
+}
+
+static void
+clear_block(Block *block)
+{
+	g_free(block->benchmark);
+	memset(block, 0, sizeof(*block));
+}
+
+static void
+flush_latency(Report *report, Block *block)
+{
+	if (block->benchmark == NULL || !block->has_latency || report->nothing_done)
+		return;
+	perfdash_run_builder_add_result(report->builder,
+					block->benchmark,
+					"latency",
+					"ms",
+					PERFDASH_DIRECTION_LOWER,
+					block->latency);
+	if (block->has_sd)
+		perfdash_run_builder_add_stat(report->builder, "sd", block->sd);
+	block->has_latency = FALSE;
+}
+
+static void
+end_run(Report *report)
+{
+	if (!report->started)
+		return;
+	flush_latency(report, &report->script);
+	flush_latency(report, &report->whole);
+	if (report->nothing_done) {
+		perfdash_run_builder_set_outcome(report->builder, PERFDASH_OUTCOME_FAILED);
+		perfdash_run_builder_add_warning(report->builder, "no transaction was processed");
+	} else if (!report->has_tps) {
+		perfdash_run_builder_set_outcome(report->builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(report->builder, "the log ends before the totals");
+	}
+	clear_block(&report->script);
+	clear_block(&report->whole);
+}
+
+static void
+start_run(Report *report, const char *type)
+{
+	end_run(report);
+	if (report->started)
+		perfdash_run_builder_next_run(report->builder);
+	report->started = TRUE;
+	report->has_tps = FALSE;
+	report->nothing_done = FALSE;
+	report->in_statements = FALSE;
+	report->whole.benchmark = g_strdup(type);
+	perfdash_run_builder_set_label(report->builder, "tool", "pgbench");
+}
+
+static void
+add(Report *report,
+    Block *block,
+    const char *metric,
+    const char *unit,
+    PerfdashDirection direction,
+    double value)
+{
+	perfdash_run_builder_add_result(report->builder,
+					block->benchmark,
+					metric,
+					unit,
+					direction,
+					value);
+}
+
+static void
+read_processed(Report *report, const char *text)
+{
+	double processed;
+	double wanted;
+	const char *rest;
+	if (!reader_number(text, &processed, &rest))
+		return;
+	report->nothing_done = processed == 0;
+	if (report->nothing_done)
+		return;
+	add(report, &report->whole, "transactions", "1", PERFDASH_DIRECTION_NONE, processed);
+	if (*rest == '/' && reader_number(rest + 1, &wanted, NULL) && processed < wanted) {
+		perfdash_run_builder_set_outcome(report->builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(report->builder,
+						 "%.0f of %.0f transactions were processed",
+						 processed,
+						 wanted);
+	}
+}
+
+static void
+read_tps(Report *report, const char *line)
+{
+	double value;
+	if (!read_named(line, "tps", &value))
+		return;
+	report->has_tps = TRUE;
+	if (report->nothing_done)
+		return;
+	gboolean including = strstr(line, "(including connections establishing)") != NULL;
+	add(report,
+	    &report->whole,
+	    including ? "throughput_with_connecting" : "throughput",
+	    "1/s",
+	    PERFDASH_DIRECTION_HIGHER,
+	    value);
+}
+
+static void
+read_lag(Report *report, const char *text)
+{
+	double mean;
+	double max;
+	const char *rest;
+	const char *number = after(text, "avg");
+	if (number == NULL || !reader_number(number, &mean, &rest))
+		return;
+	add(report, &report->whole, "schedule_lag", "ms", PERFDASH_DIRECTION_LOWER, mean);
+	number = strstr(rest, "(max ");
+	if (number != NULL && reader_number(number + strlen("(max "), &max, NULL))
+		perfdash_run_builder_add_stat(report->builder, "max", max);
+}
+
+static gboolean
+read_parameter(Report *report, const char *line)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(parameters); i++) {
+		const char *text = after(line, parameters[i].prefix);
+		if (text == NULL || *text == '\0')
+			continue;
+		perfdash_run_builder_set_parameter(report->builder, parameters[i].name, text);
+		return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean
+read_count(Report *report, Block *block, const char *line)
+{
+	double value;
+	for (guint i = 0; i < G_N_ELEMENTS(run_counts); i++) {
+		const char *text = after(line, run_counts[i].prefix);
+		if (text == NULL || !reader_number(text, &value, NULL))
+			continue;
+		if (!report->nothing_done)
+			add(report,
+			    block,
+			    run_counts[i].metric,
+			    "1",
+			    run_counts[i].direction,
+			    value);
+		return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean
+read_latency(Block *block, const char *line)
+{
+	if (read_named(line, "latency average", &block->latency))
+		return block->has_latency = TRUE;
+	if (read_named(line, "latency stddev", &block->sd))
+		return block->has_sd = TRUE;
+	return FALSE;
+}
+
+/* " - 1103 transactions (50.1% of total, tps = 367.5)" and its like */
+static void
+read_script_line(Report *report, const char *line)
+{
+	Block *script = &report->script;
+	double value;
+	if (read_latency(script, line) || read_count(report, script, line))
+		return;
+	if (reader_number(line, &value, NULL) && strstr(line, " transactions (") != NULL) {
+		add(report, script, "transactions", "1", PERFDASH_DIRECTION_NONE, value);
+		const char *tps = strstr(line, "tps = ");
+		if (tps != NULL && reader_number(tps + strlen("tps = "), &value, NULL))
+			add(report, script, "throughput", "1/s", PERFDASH_DIRECTION_HIGHER, value);
+	}
+}
+
+static void
+start_script(Report *report, const char *line)
+{
+	const char *name = strstr(line, ": ");
+	flush_latency(report, &report->script);
+	clear_block(&report->script);
+	report->in_statements = FALSE;
+	report->script.benchmark = g_strdup(name != NULL ? name + 2 : line);
+}
+
+static void
+start_statements(Report *report, const char *line)
+{
+	flush_latency(report, &report->script);
+	flush_latency(report, &report->whole);
+	report->in_statements = TRUE;
+	report->columns = 1;
+	if (strstr(line, "failures") != NULL)
+		report->columns++;
+	if (strstr(line, "retries") != NULL)
+		report->columns++;
+}
+
+static void
+read_statement(Report *report, const char *line)
+{
+	double latency;
+	double other;
+	const char *rest;
+	if (!g_ascii_isspace(*line) || !reader_number(line, &latency, &rest)) {
+		report->in_statements = FALSE;
+		return;
+	}
+	for (guint i = 1; i < report->columns; i++) {
+		if (!reader_number(rest, &other, &rest))
+			return;
+	}
+	rest += strspn(rest, " ");
+	g_autofree char *valid = g_utf8_make_valid(rest, -1);
+	g_autofree char *statement = g_utf8_substring(valid,
+						      0,
+						      MIN(g_utf8_strlen(valid, -1), MAX_STATEMENT));
+	g_autofree char *benchmark = g_strdup_printf("statement: %s", statement);
+	g_strdelimit(benchmark, "\t", ' ');
+	perfdash_run_builder_add_result(report->builder,
+					benchmark,
+					"latency",
+					"ms",
+					PERFDASH_DIRECTION_LOWER,
+					latency);
+}
+
+static void
+read_line(Report *report, const char *line)
+{
+	const char *text;
+	double value;
+	if (report->in_statements)
+		read_statement(report, line);
+	if (report->in_statements)
+		return;
+	if (report->script.benchmark != NULL && g_str_has_prefix(line, " - "))
+		read_script_line(report, line + strlen(" - "));
+	else if (g_str_has_prefix(line, "SQL script "))
+		start_script(report, line);
+	else if (g_str_has_prefix(line, "statement latencies in milliseconds") ||
+		 g_str_has_prefix(line, " - statement latencies in milliseconds"))
+		start_statements(report, line);
+	else if ((text = after(line, "number of transactions actually processed:")) != NULL)
+		read_processed(report, text);
+	else if (read_named(line, "initial connection time", &value))
+		add(report,
+		    &report->whole,
+		    "connection_time",
+		    "ms",
+		    PERFDASH_DIRECTION_LOWER,
+		    value);
+	else if (read_named(line, "average connection time", &value))
+		add(report,
+		    &report->whole,
+		    "connection_time",
+		    "ms",
+		    PERFDASH_DIRECTION_LOWER,
+		    value);
+	else if ((text = after(line, "rate limit schedule lag:")) != NULL)
+		read_lag(report, text);
+	else if (g_str_has_prefix(line, "tps = "))
+		read_tps(report, line);
+	else if (!read_latency(&report->whole, line) && !read_count(report, &report->whole, line))
+		read_parameter(report, line);
+}
+
+static void
+read_version(PerfdashRunBuilder *builder, const char *line)
+{
+	g_autofree char *version = g_strndup(line, strcspn(line, " )"));
+	if (*version != '\0')
+		perfdash_run_builder_set_environment(builder, "tool_version", version);
+}
+
+static gboolean
+pgbench_parser_parse(PerfdashParser *parser,
+		     const char *name,
+		     GBytes *log,
+		     PerfdashRunBuilder *builder,
+		     GError **error)
+{
+	g_auto(ReaderLines) lines;
+	Report report = {.builder = builder};
+	const char *line;
+	const char *text;
+	reader_lines_init(&lines, log);
+	while ((line = reader_lines_next(&lines)) != NULL && !lines.is_cut) {
+		if ((text = after(line, "pgbench (")) != NULL && !report.started)
+			read_version(builder, text);
+		else if ((text = after(line, "transaction type:")) != NULL)
+			start_run(&report, text);
+		else if (strstr(line, "Run was aborted") != NULL && report.started) {
+			perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
+			perfdash_run_builder_add_warning(builder,
+							 "pgbench says the run was aborted");
+		} else if (report.started)
+			read_line(&report, line);
+	}
+	end_run(&report);
+	if (lines.is_cut && report.started) {
+		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(builder, "the last line was cut off");
+	}
+	return TRUE;
+}
+
+static guint
+pgbench_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
+{
+	g_auto(ReaderLines) lines;
+	const char *line;
+	gboolean typed = FALSE;
+	reader_lines_init(&lines, head);
+	while ((line = reader_lines_next(&lines)) != NULL) {
+		if (g_str_has_prefix(line, "transaction type: "))
+			typed = TRUE;
+		else if (typed && g_str_has_prefix(line, "scaling factor: "))
+			return 95;
+		else if (typed &&
+			 g_str_has_prefix(line, "number of transactions actually processed: "))
+			return 95;
+	}
+	return 0;
+}
+
+static void
+pgbench_parser_class_init(PgbenchParserClass *klass)
+{
+	PerfdashParserClass *parser_class = PERFDASH_PARSER_CLASS(klass);
+	parser_class->probe = pgbench_parser_probe;
+	parser_class->parse = pgbench_parser_parse;
+}
+
+static void
+pgbench_parser_init(PgbenchParser *self)
+{
+}
+
+PERFDASH_DEFINE_PARSER_MODULE("pgbench",
+			      "1",
+			      "pgbench, PostgreSQL: report with scripts and statements",
+			      "*pgbench*.txt;*pgbench*.log",
+			      pgbench_parser_get_type)

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "reader-json.h"
+
+#include <math.h>
+#include <string.h>
+
+JsonParser *
+reader_json_load(const char *text, gsize size, GError **error)
+{
+	g_autoptr(GBytes) bytes = g_bytes_new_static(text, size);
+	g_autoptr(JsonParser) parser = json_parser_new_immutable();
+	g_autoptr(GError) local = NULL;
+	if (!perfdash_json_check_depth(bytes, PERFDASH_JSON_MAX_DEPTH, error))
+		return NULL;
+	if (!json_parser_load_from_data(parser, text, size, &local)) {
+		/* json-glib says "<data>:LINE:COLUMN: what" */
+		const char *where = strchr(local->message, ':');
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_BROKEN,
+			    "invalid JSON at %s",
+			    where != NULL ? where + 1 : local->message);
+		return NULL;
+	}
+	return g_steal_pointer(&parser);
+}
+
+static JsonNode *
+get(JsonObject *object, const char *name, JsonNodeType type)
+{
+	JsonNode *node = json_object_get_member(object, name);
+	return node != NULL && json_node_get_node_type(node) == type ? node : NULL;
+}
+
+JsonObject *
+reader_json_object(JsonObject *object, const char *name)
+{
+	JsonNode *node = get(object, name, JSON_NODE_OBJECT);
+	return node != NULL ? json_node_get_object(node) : NULL;
+}
+
+JsonArray *
+reader_json_array(JsonObject *object, const char *name)
+{
+	JsonNode *node = get(object, name, JSON_NODE_ARRAY);
+	return node != NULL ? json_node_get_array(node) : NULL;
+}
+
+const char *
+reader_json_string(JsonObject *object, const char *name)
+{
+	JsonNode *node = get(object, name, JSON_NODE_VALUE);
+	return node != NULL && json_node_get_value_type(node) == G_TYPE_STRING
+		       ? json_node_get_string(node)
+		       : NULL;
+}
+
+gboolean
+reader_json_number(JsonObject *object, const char *name, double *value)
+{
+	JsonNode *node = get(object, name, JSON_NODE_VALUE);
+	GType type = node != NULL ? json_node_get_value_type(node) : G_TYPE_NONE;
+	if (type != G_TYPE_INT64 && type != G_TYPE_DOUBLE)
+		return FALSE;
+	*value = json_node_get_double(node);
+	return isfinite(*value);
+}

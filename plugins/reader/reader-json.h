@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <json-glib/json-glib.h>
+#include <perfdash.h>
+
+G_BEGIN_DECLS
+
+/* a parser that holds the document; errors name line and column. Depth is checked first */
+JsonParser *
+reader_json_load(const char *text, gsize size, GError **error);
+/* NULL when there is no such member or it is something else */
+JsonObject *
+reader_json_object(JsonObject *object, const char *name);
+JsonArray *
+reader_json_array(JsonObject *object, const char *name);
+const char *
+reader_json_string(JsonObject *object, const char *name);
+/* FALSE when there is no such member or it is no finite number */
+gboolean
+reader_json_number(JsonObject *object, const char *name, double *value);
+
+G_END_DECLS

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "reader-text.h"
+
+#include <math.h>
+#include <string.h>
+
+void
+reader_lines_init(ReaderLines *self, GBytes *log)
+{
+	gsize size;
+	self->p = g_bytes_get_data(log, &size);
+	self->end = self->p + size;
+	self->number = 0;
+	self->is_cut = FALSE;
+	self->line = g_string_new(NULL);
+	if (size >= 3 && memcmp(self->p, "\xef\xbb\xbf", 3) == 0)
+		self->p += 3;
+}
+
+void
+reader_lines_clear(ReaderLines *self)
+{
+	g_string_free(self->line, TRUE);
+}
+
+const char *
+reader_lines_next(ReaderLines *self)
+{
+	if (self->p == NULL || self->p >= self->end)
+		return NULL;
+	const char *newline = memchr(self->p, '\n', self->end - self->p);
+	const char *line_end = newline != NULL ? newline : self->end;
+	g_string_truncate(self->line, 0);
+	g_string_append_len(self->line, self->p, line_end - self->p);
+	while (self->line->len > 0 && self->line->str[self->line->len - 1] == '\r')
+		g_string_truncate(self->line, self->line->len - 1);
+	self->is_cut = newline == NULL;
+	self->p = newline != NULL ? newline + 1 : self->end;
+	self->number++;
+	const char *redrawn = strrchr(self->line->str, '\r');
+	return redrawn != NULL ? redrawn + 1 : self->line->str;
+}
+
+char *
+reader_text(GBytes *bytes)
+{
+	gsize size;
+	const char *data = g_bytes_get_data(bytes, &size);
+	char *text = g_malloc(size + 1);
+	for (gsize i = 0; i < size; i++)
+		text[i] = data[i] != '\0' ? data[i] : ' ';
+	text[size] = '\0';
+	return text;
+}
+
+gboolean
+reader_number(const char *text, double *value, const char **rest)
+{
+	char *end = NULL;
+	while (*text == ' ' || *text == '\t')
+		text++;
+	/* what strtod() takes beyond decimals is no number of a tool */
+	const char *digits = *text == '-' || *text == '+' ? text + 1 : text;
+	if (!g_ascii_isdigit(*digits) && !(*digits == '.' && g_ascii_isdigit(digits[1])))
+		return FALSE;
+	if (digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X'))
+		return FALSE;
+	*value = g_ascii_strtod(text, &end);
+	if (rest != NULL)
+		*rest = end;
+	return isfinite(*value);
+}
+
+gboolean
+reader_scaled(const char *text, int power_of_ten, double *value)
+{
+	const char *rest;
+	char scaled[64];
+	while (*text == ' ')
+		text++;
+	if (!reader_number(text, value, &rest) || rest - text > 40)
+		return FALSE;
+	if (power_of_ten == 0 || memchr(text, 'e', rest - text) != NULL)
+		return TRUE;
+	g_snprintf(scaled, sizeof(scaled), "%.*se%d", (int)(rest - text), text, power_of_ten);
+	return reader_number(scaled, value, NULL);
+}

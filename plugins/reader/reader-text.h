@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <perfdash.h>
+
+G_BEGIN_DECLS
+
+/* goes through the lines of a log; line ends (LF, CRLF) are not part of them, and of a line that
+ * was redrawn by carriage returns only what was drawn last counts */
+typedef struct {
+	const char *p;
+	const char *end;
+	guint number;    /* of the line, from 1 */
+	gboolean is_cut; /* the line is the last one and has no end */
+	GString *line;
+} ReaderLines;
+
+void
+reader_lines_init(ReaderLines *self, GBytes *log);
+void
+reader_lines_clear(ReaderLines *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ReaderLines, reader_lines_clear)
+/* the next line, or NULL; valid until the next call */
+const char *
+reader_lines_next(ReaderLines *self);
+
+/* the bytes as text that ends with NUL and has no other */
+char *
+reader_text(GBytes *bytes);
+
+/* a number with a suffix that says 1000 or 1024 or a unit, as far as text goes; rest points behind
+ * the digits. FALSE when there is none, and for nan and inf */
+gboolean
+reader_number(const char *text, double *value, const char **rest);
+/* the same, times a power of ten, rounded once */
+gboolean
+reader_scaled(const char *text, int power_of_ten, double *value);
+
+G_END_DECLS
