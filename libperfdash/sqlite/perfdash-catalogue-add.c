@@ -118,7 +118,8 @@ ensure_series(PerfdashCatalogue *self,
 static gboolean
 is_same_point(PerfdashSeriesEntry *entry, PerfdashResult *result, const char *stat)
 {
-	return entry->stat == stat && perfdash_series_info_get_unit(entry->info) == result->unit &&
+	return entry->stat == stat &&
+	       g_str_equal(perfdash_series_info_get_unit(entry->info), result->unit) &&
 	       perfdash_series_info_get_direction(entry->info) == result->direction &&
 	       perfdash_labels_equal(entry->labels, result->labels);
 }
