@@ -350,8 +350,8 @@ scan(PerfdashParserRegistry *self, const char *search_path, GError **error)
  * perfdash_parser_registry_list:
  * @self: a #PerfdashParserRegistry
  *
- * Returns: (transfer full) (element-type PerfdashParserInfo): all parsers by name, those that are
- * blocked too
+ * Returns: (transfer container) (element-type PerfdashParserInfo): all parsers by name, those that
+ * are blocked too
  *
  * Since: 0.1
  */

@@ -319,8 +319,8 @@ perfdash_store_load_log(PerfdashStore *self, const char *digest, GError **error)
  * @limit: how many at most
  * @error: return location for an error, or %NULL
  *
- * Returns: (transfer full) (element-type PerfdashLogRecord): logs, the one that came last first, or
- * %NULL with %PERFDASH_ERROR_INVALID or %PERFDASH_ERROR_STORE
+ * Returns: (transfer container) (element-type PerfdashLogRecord): logs, the one that came last
+ * first, or %NULL with %PERFDASH_ERROR_INVALID or %PERFDASH_ERROR_STORE
  *
  * Since: 0.1
  */
@@ -361,8 +361,8 @@ perfdash_store_load_run(PerfdashStore *self, gint64 run, GError **error)
  * @limit: how many at most
  * @error: return location for an error, or %NULL
  *
- * Returns: (transfer full) (element-type PerfdashRun): runs, the one that came last first, or %NULL
- * with %PERFDASH_ERROR_STORE
+ * Returns: (transfer container) (element-type PerfdashRun): runs, the one that came last first, or
+ * %NULL with %PERFDASH_ERROR_STORE
  *
  * Since: 0.1
  */
@@ -383,7 +383,7 @@ perfdash_store_list_runs(PerfdashStore *self,
  * @selector: (nullable): which labels series must have, or %NULL for all
  * @error: return location for an error, or %NULL
  *
- * Returns: (transfer full) (element-type PerfdashSeriesInfo): the series, ordered by project,
+ * Returns: (transfer container) (element-type PerfdashSeriesInfo): the series, ordered by project,
  * suite, benchmark, metric, stat, branch and lab, or %NULL with %PERFDASH_ERROR_STORE
  *
  * Since: 0.1

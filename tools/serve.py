@@ -51,7 +51,7 @@ def write_config(folder, port):
         f'title=perfdash\n'
         f'notice={notice}\n'
         f'parser-path={BUILD / "plugins"}\n'
-        f'worker={BUILD / "libperfdash" / "worker" / "perfdash-worker"}\n'
+        f'worker={BUILD / "libperfdash" / "perfdash-worker"}\n'
         f'\n'
         f'[source {folder.name}]\n'
         f'type=directory\n'

@@ -1,0 +1,278 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What makes gi.repository.Perfdash feel like Python."""
+
+import ctypes
+import datetime
+import os
+
+from gi.module import get_introspection_module
+from gi.overrides import override
+from gi.repository import GLib
+
+Perfdash = get_introspection_module('Perfdash')
+
+__all__ = []
+
+
+def export(cls):
+    """An overridden class goes by its own name."""
+    cls = override(cls)
+    globals()[cls.__name__] = cls
+    __all__.append(cls.__name__)
+    return cls
+
+
+def view(owner, address, length, c_type):
+    """Memory of owner as a read-only memoryview; owner lives as long as the view."""
+    if length == 0:
+        return memoryview(b'').cast(c_type._type_)
+    array = (c_type * length).from_address(address)
+    array.owner = owner
+    code = 'd' if c_type is ctypes.c_double else 'q'
+    return memoryview(array).cast('B').cast(code).toreadonly()
+
+
+def to_datetime(microseconds):
+    """Of microseconds since 1970 UTC; None of 0, which means unknown."""
+    epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+    return epoch + datetime.timedelta(microseconds=microseconds) if microseconds else None
+
+
+class Labels(Perfdash.Labels):
+    """Labels are a read-only mapping."""
+
+    def __getitem__(self, key):
+        value = self.get(key)
+        if value is None:
+            raise KeyError(key)
+        return value
+
+    def __contains__(self, key):
+        return self.get(key) is not None
+
+    def __len__(self):
+        return self.get_length()
+
+    def __iter__(self):
+        return iter(self.keys())
+
+    def keys(self):
+        return [self.get_nth(i)[0] for i in range(self.get_length())]
+
+    def items(self):
+        return [self.get_nth(i) for i in range(self.get_length())]
+
+    def __eq__(self, other):
+        return dict(self.items()) == dict(other.items() if hasattr(other, 'items') else other)
+
+    __hash__ = None
+
+    def __repr__(self):
+        return f'<Perfdash.Labels {self.to_string()}>'
+
+
+class SeriesInfo(Perfdash.SeriesInfo):
+    """What a series is of."""
+
+    @property
+    def id(self):
+        return self.get_id()
+
+    @property
+    def labels(self):
+        return self.get_labels()
+
+    @property
+    def unit(self):
+        return self.get_unit()
+
+    @property
+    def direction(self):
+        return self.get_direction()
+
+    def __repr__(self):
+        return f'<Perfdash.SeriesInfo {self.id} {self.labels.to_string()} unit={self.unit}>'
+
+
+class Series(Perfdash.Series):
+    """The results of a series in the order of time. values, times and runs are memory of the library: numpy.asarray() copies
+    nothing, and nothing can be written."""
+
+    @property
+    def info(self):
+        return self.get_info()
+
+    @property
+    def values(self):
+        return view(self, self.peek_values(), len(self), ctypes.c_double)
+
+    @property
+    def times(self):
+        """Microseconds since 1970 UTC."""
+        return view(self, self.peek_times(), len(self), ctypes.c_int64)
+
+    @property
+    def runs(self):
+        return view(self, self.peek_runs(), len(self), ctypes.c_int64)
+
+    def __len__(self):
+        return self.get_length()
+
+    def __bool__(self):
+        return True
+
+    def __iter__(self):
+        """Pairs of datetime and value."""
+        return zip(map(to_datetime, self.times), self.values)
+
+    def __repr__(self):
+        return f'<Perfdash.Series {self.info.id} {self.info.labels.to_string()} n={len(self)}>'
+
+
+class Result(Perfdash.Result):
+    """The value of one metric of one benchmark in one run."""
+
+    @property
+    def benchmark(self):
+        return self.get_benchmark()
+
+    @property
+    def metric(self):
+        return self.get_metric()
+
+    @property
+    def unit(self):
+        return self.get_unit()
+
+    @property
+    def direction(self):
+        return self.get_direction()
+
+    @property
+    def value(self):
+        return self.get_value()
+
+    @property
+    def stats(self):
+        return dict(self.get_nth_stat(i) for i in range(self.get_n_stats()))
+
+    @property
+    def replicates(self):
+        return self.get_replicates()
+
+    def __repr__(self):
+        return f'<Perfdash.Result {self.benchmark} {self.metric} {self.value} {self.unit}>'
+
+
+class Run(Perfdash.Run):
+    """One execution of a test; iterates over its results."""
+
+    @property
+    def id(self):
+        return self.get_id()
+
+    @property
+    def labels(self):
+        return self.get_labels()
+
+    @property
+    def build(self):
+        return self.get_build()
+
+    @property
+    def revision(self):
+        return self.get_revision()
+
+    @property
+    def started_at(self):
+        return to_datetime(self.get_started_at())
+
+    @property
+    def outcome(self):
+        return self.get_outcome()
+
+    @property
+    def environment(self):
+        return self.get_environment()
+
+    @property
+    def parameters(self):
+        return self.get_parameters()
+
+    @property
+    def results(self):
+        return [self.get_result(i) for i in range(self.get_n_results())]
+
+    def __len__(self):
+        return self.get_n_results()
+
+    def __bool__(self):
+        return True
+
+    def __iter__(self):
+        return iter(self.results)
+
+    def __repr__(self):
+        return f'<Perfdash.Run {self.id} {self.labels.to_string()} build={self.build} results={len(self)}>'
+
+
+class Store(Perfdash.Store):
+    """A store of this machine: Store.open() takes its directory, its file or its URI."""
+
+    @classmethod
+    def open(cls, place, read_only=True):
+        place = os.fspath(place)
+        if not place.startswith('sqlite:'):
+            if os.path.isdir(place):
+                place = os.path.join(place, 'perfdash.db')
+            place = 'sqlite:' + place
+        flags = Perfdash.StoreFlags.READ_ONLY if read_only else Perfdash.StoreFlags.NONE
+        return _open(place, flags)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        return False
+
+    def series(self, match=(), q=None):
+        """SeriesInfo of the series that are chosen: match holds key:value, key:~regex or key:!value each, q words."""
+        return self.list_series(Perfdash.Selector.new(list(match), q))
+
+    def read(self, series):
+        """The Series of an id or a SeriesInfo."""
+        return self.load_series(series if isinstance(series, str) else series.get_id())
+
+    def run(self, run_id):
+        return self.load_run(run_id)
+
+    def runs(self, match=(), q=None, limit=100, before=0):
+        """Runs, the one that came last first."""
+        return self.list_runs(Perfdash.Selector.new(list(match), q), before, limit)
+
+    def __repr__(self):
+        return f'<Perfdash.Store {self.get_uri()}>'
+
+
+_open = Perfdash.Store.open
+
+for _class in (Labels, SeriesInfo, Series, Result, Run, Store):
+    export(_class)
+
+
+def parse(log, parser=None, registry=None):
+    """Read a log, a path or bytes, and give its runs. Raises GLib.Error of the domain perfdash-error when it cannot be read."""
+    registry = registry or Perfdash.ParserRegistry.new(None)
+    if isinstance(log, (bytes, bytearray)):
+        log = Perfdash.Log.new_from_bytes('log', GLib.Bytes.new(bytes(log)))
+    else:
+        with open(log, 'rb') as file:
+            log = Perfdash.Log.new_from_bytes(os.path.basename(os.fspath(log)), GLib.Bytes.new(file.read()))
+    result = Perfdash.ParserRunner.new(registry).parse(log, parser, None)
+    error = result.get_error()
+    if error is not None:
+        raise error
+    return result.get_runs()
+
+
+__all__.append('parse')

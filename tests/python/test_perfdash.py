@@ -1,0 +1,192 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The bindings, as scripts use them."""
+
+import gc
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import gi
+import gi.overrides
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+gi.overrides.__path__.insert(0, str(ROOT / 'bindings'))
+gi.require_version('Perfdash', '1')
+from gi.repository import GLib, Perfdash  # noqa: E402
+
+try:
+    import numpy
+except ImportError:
+    numpy = None
+
+PERFDASH = os.environ['PERFDASH']
+EXAMPLES = ROOT / 'bindings' / 'examples'
+
+
+def native(started_at, value):
+    result = {'benchmark': 'login', 'metric': 'latency', 'unit': 'ms', 'value': value,
+              'stats': {'n': 3, 'p99': value * 2}, 'replicates': [value, value]}
+    run = {'format': 'perfdash', 'version': 1, 'labels': {'lab': 'dfw', 'suite': 'checkout'}, 'build': '812',
+           'started_at': started_at, 'environment': {'kernel': '6.1'}, 'results': [result]}
+    return json.dumps(run).encode()
+
+
+class StoreTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.place = tempfile.TemporaryDirectory()
+        logs = pathlib.Path(cls.place.name, 'in')
+        logs.mkdir()
+        for day in range(1, 21):
+            (logs / f'{day:02}.json').write_bytes(native(f'2026-11-{day:02}T12:00:00Z', 30 + day))
+        subprocess.run([PERFDASH, 'ingest', '--store', cls.place.name, logs], check=True, stdout=subprocess.DEVNULL)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.place.cleanup()
+
+    def setUp(self):
+        self.store = Perfdash.Store.open(self.place.name)
+
+    def only(self, *match):
+        infos = self.store.series(match=['metric:latency', *match])
+        self.assertEqual(len(infos), 1)
+        return infos[0]
+
+    def test_series(self):
+        info = self.only('stat:p99')
+        self.assertEqual(info.labels['lab'], 'dfw')
+        self.assertIn('suite', info.labels)
+        self.assertEqual(info.labels, {'benchmark': 'login', 'lab': 'dfw', 'metric': 'latency', 'stat': 'p99',
+                                       'suite': 'checkout'})
+        self.assertRaises(KeyError, lambda: info.labels['nothing'])
+        self.assertEqual(len(self.store.series(q='LOGIN dfw')), 2)
+        self.assertEqual(self.store.series(match=['lab:lon']), [])
+        self.assertEqual(info.unit, 's')
+        self.assertEqual(info.direction, Perfdash.Direction.LOWER)
+
+    def test_memory(self):
+        series = self.store.read(next(i for i in self.store.series() if 'stat' not in i.labels))
+        self.assertEqual(list(series.values), [(30 + day) / 1000 for day in range(1, 21)])
+        self.assertEqual(len(series), 20)
+        self.assertEqual(len(series.runs), 20)
+        time, value = list(series)[0]
+        self.assertEqual(time.isoformat(), '2026-11-01T12:00:00+00:00')
+        self.assertEqual(value, 0.031)
+        with self.assertRaises(TypeError):
+            series.values[0] = 1
+
+    def test_memory_outlives_its_series(self):
+        values = self.store.read(self.only('stat:p99')).values
+        gc.collect()
+        self.assertEqual(values[0], 0.062)
+
+    @unittest.skipIf(numpy is None, 'numpy is not installed')
+    def test_numpy_copies_nothing(self):
+        series = self.store.read(self.only('stat:p99'))
+        array = numpy.asarray(series.values)
+        self.assertEqual(array.__array_interface__['data'][0], series.peek_values())
+        self.assertAlmostEqual(array.mean(), 0.081)
+
+    def test_run(self):
+        run = self.store.runs(limit=1)[0]
+        self.assertEqual((run.build, run.labels['lab'], run.environment['kernel']), ('812', 'dfw', '6.1'))
+        self.assertEqual(run.started_at.isoformat(), '2026-11-20T12:00:00+00:00')
+        (result,) = run
+        self.assertEqual(result.stats, {'n': 3, 'p99': 0.1})
+        self.assertEqual(result.replicates, [0.05, 0.05])
+        self.assertEqual(self.store.run(run.id).results[0].value, 0.05)
+
+    def test_errors(self):
+        with self.assertRaises(GLib.Error) as raised:
+            self.store.run(999)
+        self.assertTrue(raised.exception.matches(Perfdash.error_quark(), Perfdash.Error.NOT_FOUND))
+        with self.assertRaises(GLib.Error) as raised:
+            self.store.series(match=['nonsense'])
+        self.assertTrue(raised.exception.matches(Perfdash.error_quark(), Perfdash.Error.INVALID))
+
+    def test_context(self):
+        with Perfdash.Store.open(pathlib.Path(self.place.name)) as store:
+            totals = store.get_totals()
+            self.assertEqual((totals.runs, totals.series, totals.results), (20, 2, 40))
+
+    def test_weekly_report(self):
+        answer = subprocess.run([sys.executable, EXAMPLES / 'weekly_report.py', self.place.name], stdout=subprocess.PIPE,
+                                env=example_environment(), check=True, text=True)
+        self.assertEqual(len(answer.stdout.splitlines()), 2)
+        self.assertIn('+17.5%', answer.stdout)
+
+
+def example_environment():
+    """The examples import what is installed; here they are shown the overrides of the tree."""
+    code = f'import gi.overrides; gi.overrides.__path__.insert(0, {str(ROOT / "bindings")!r})'
+    folder = pathlib.Path(tempfile.mkdtemp())
+    (folder / 'sitecustomize.py').write_text(code)
+    return {**os.environ, 'PYTHONPATH': str(folder)}
+
+
+class ParseTest(unittest.TestCase):
+    def test_bytes(self):
+        (run,) = Perfdash.parse(native('2026-11-23T17:12:20Z', 31.15))
+        self.assertEqual(run.results[0].value, 0.03115)
+
+    def test_file(self):
+        (run,) = Perfdash.parse(ROOT / 'plugins' / 'wrk' / 'tests' / 'plain.txt')
+        self.assertEqual(run.labels, {'tool': 'wrk'})
+
+    def test_unreadable(self):
+        with self.assertRaises(GLib.Error) as raised:
+            Perfdash.parse(b'no log at all')
+        self.assertTrue(raised.exception.matches(Perfdash.error_quark(), Perfdash.Error.UNREADABLE))
+
+    def test_parser_in_python(self):
+        sys.path.insert(0, str(EXAMPLES))
+        import parser_in_python
+        registry = Perfdash.ParserRegistry.new(None)
+        registry.add('lines', parser_in_python.LineParser())
+        (run,) = Perfdash.parse(b'#milliseconds\nlog in 31.15\n', registry=registry)
+        self.assertEqual([(r.benchmark, r.value) for r in run], [('log in', 0.03115)])
+        with self.assertRaises(GLib.Error) as raised:
+            Perfdash.parse(b'#milliseconds\nlog in fast\n', registry=registry)
+        self.assertIn('line 2: not a benchmark and a number', raised.exception.message)
+        self.assertTrue(raised.exception.matches(Perfdash.error_quark(), Perfdash.Error.BROKEN))
+        # what it does not claim goes to the others
+        self.assertEqual(len(Perfdash.parse(native('2026-11-23T17:12:20Z', 1), registry=registry)), 1)
+
+
+class TapResult(unittest.TestResult):
+    """A line of TAP for each test."""
+
+    def line(self, test, word, text=''):
+        print(f'{word} {self.testsRun} - {test.id()}{text}', flush=True)
+
+    def addSuccess(self, test):
+        self.line(test, 'ok')
+
+    def addSkip(self, test, reason):
+        super().addSkip(test, reason)
+        self.line(test, 'ok', f' # SKIP {reason}')
+
+    def addFailure(self, test, error):
+        super().addFailure(test, error)
+        self.explain(test, error)
+
+    def addError(self, test, error):
+        super().addError(test, error)
+        self.explain(test, error)
+
+    def explain(self, test, error):
+        self.line(test, 'not ok')
+        for line in self._exc_info_to_string(error, test).splitlines():
+            print('#', line)
+
+
+if __name__ == '__main__':
+    suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules[__name__])
+    print(f'1..{suite.countTestCases()}')
+    sys.exit(not suite.run(TapResult()).wasSuccessful())
