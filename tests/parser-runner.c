@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Whatever a parser does, the log carries the right class of error and the next log is read. */
+
+#include "perfdash-parser-runner.h"
+
+#include <string.h>
+
+#include "perfdash-error.h"
+#include "perfdash-parser-process.h"
+#include "worker/perfdash-worker-protocol.h"
+
+static PerfdashParserRunner *
+make_runner(const char *directory)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(PerfdashParserRegistry)
+		registry = perfdash_parser_registry_new(directory, &error);
+	g_assert_no_error(error);
+	PerfdashParserRunner *runner = perfdash_parser_runner_new(registry);
+	perfdash_parser_runner_set_timeout(runner, 20000);
+	return runner;
+}
+
+static PerfdashLog *
+make_log(const char *text)
+{
+	g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
+	return perfdash_log_new_from_bytes("a.log", bytes, NULL);
+}
+
+static PerfdashParseResult *
+parse(PerfdashParserRunner *runner, const char *text, const char *parser)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(PerfdashLog) log = make_log(text);
+	PerfdashParseResult *result =
+		perfdash_parser_runner_parse(runner, log, parser, NULL, &error);
+	g_assert_no_error(error);
+	return result;
+}
+
+static const struct {
+	const char *name;
+	PerfdashError code;
+	const char *words;
+} crimes[] = {
+	{"abort", PERFDASH_ERROR_CRASHED, "signal 6"},
+	{"segfault", PERFDASH_ERROR_CRASHED, "signal 11"},
+	{"stack", PERFDASH_ERROR_CRASHED, "signal 11"},
+	{"exit", PERFDASH_ERROR_CRASHED, "status 3"},
+	{"silent-exit", PERFDASH_ERROR_PROTOCOL, "not valid"},
+	{"forged", PERFDASH_ERROR_PROTOCOL, "not valid"},
+	{"memory", PERFDASH_ERROR_OVER_LIMIT, "memory"},
+	{"too-many-results", PERFDASH_ERROR_OVER_LIMIT, "1000000 results"},
+	{"not-a-number", PERFDASH_ERROR_BROKEN, "not a finite number"},
+	{"no-reason", PERFDASH_ERROR_BROKEN, "no reason"},
+	{"foreign-error", PERFDASH_ERROR_BROKEN, "lines"},
+};
+
+static void
+test_crime(gconstpointer data)
+{
+	guint i = GPOINTER_TO_UINT(data);
+	g_autoptr(PerfdashParserRunner) runner = make_runner(g_getenv("MALICE"));
+#ifdef __SANITIZE_ADDRESS__
+	g_test_skip("the sanitizer catches crashes itself");
+	return;
+#endif
+	for (guint again = 0; again < 2; again++) {
+		g_autoptr(PerfdashParseResult) result = parse(runner, "x", crimes[i].name);
+		const GError *error = perfdash_parse_result_get_error(result);
+		g_assert_error(error, PERFDASH_ERROR, (int)crimes[i].code);
+		g_assert_nonnull(strstr(error->message, crimes[i].words));
+		g_assert_cmpuint(perfdash_parse_result_get_runs(result)->len, ==, 0);
+	}
+}
+
+static void
+test_timeout(void)
+{
+	g_autoptr(PerfdashParserRunner) runner = make_runner(g_getenv("MALICE"));
+	perfdash_parser_runner_set_timeout(runner, 300);
+	gint64 start = g_get_monotonic_time();
+	g_autoptr(PerfdashParseResult) result = parse(runner, "x", "endless-loop");
+	g_assert_error(perfdash_parse_result_get_error(result),
+		       PERFDASH_ERROR,
+		       PERFDASH_ERROR_TIMED_OUT);
+	g_assert_cmpint(g_get_monotonic_time() - start, <, 10 * G_TIME_SPAN_SECOND);
+}
+
+/* what a parser prints does not come between the bytes of the answer */
+static void
+test_output(void)
+{
+	g_autoptr(PerfdashParserRunner) runner = make_runner(g_getenv("MALICE"));
+	g_autoptr(PerfdashParseResult) result = parse(runner, "x", "output");
+	g_assert_no_error((GError *)perfdash_parse_result_get_error(result));
+	g_assert_cmpuint(perfdash_parse_result_get_runs(result)->len, ==, 1);
+}
+
+static gboolean
+cancel(gpointer data)
+{
+	g_cancellable_cancel(data);
+	return G_SOURCE_REMOVE;
+}
+
+static void
+parsed_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	GError **error = user_data;
+	g_assert_null(
+		perfdash_parser_runner_parse_finish(PERFDASH_PARSER_RUNNER(source), result, error));
+}
+
+static void
+test_cancel(void)
+{
+	g_autoptr(PerfdashParserRunner) runner = make_runner(g_getenv("MALICE"));
+	g_autoptr(GCancellable) cancellable = g_cancellable_new();
+	g_autoptr(PerfdashLog) log = make_log("x");
+	g_autoptr(GError) error = NULL;
+	g_timeout_add(100, cancel, cancellable);
+	perfdash_parser_runner_parse_async(runner,
+					   log,
+					   "endless-loop",
+					   cancellable,
+					   parsed_cb,
+					   &error);
+	while (error == NULL)
+		g_main_context_iteration(NULL, TRUE);
+	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void
+test_choice(void)
+{
+	g_autoptr(PerfdashParserRunner) runner = make_runner(NULL);
+	g_autoptr(PerfdashLog) log = make_log("x");
+	g_autoptr(GError) error = NULL;
+	g_autoptr(PerfdashParseResult) none = parse(runner, "no such log", NULL);
+	g_autoptr(PerfdashParseResult) empty = parse(runner, "", NULL);
+	g_autoptr(
+		PerfdashParseResult) template = parse(runner, "stopwatch 1\nb m 1 s\ndone\n", NULL);
+	g_assert_error(perfdash_parse_result_get_error(none),
+		       PERFDASH_ERROR,
+		       PERFDASH_ERROR_UNREADABLE);
+	g_assert_cmpint(perfdash_parse_result_get_outcome(none), ==, PERFDASH_OUTCOME_NO_RESULT);
+	g_assert_cmpstr(perfdash_parse_result_get_error(empty)->message, ==, "the log is empty");
+	g_assert_cmpstr(perfdash_parse_result_get_parser(template), ==, "template");
+	g_assert_cmpint(perfdash_parse_result_get_outcome(template), ==, PERFDASH_OUTCOME_OK);
+	g_assert_null(perfdash_parser_runner_parse(runner, log, "nobody", NULL, &error));
+	g_assert_error(error, PERFDASH_ERROR, PERFDASH_ERROR_NOT_FOUND);
+	g_assert_nonnull(strstr(error->message, "jmeter"));
+}
+
+/* modules that cannot be used are shown with the reason, and those beside them can be used */
+static void
+test_blocked(void)
+{
+	static const char *const blocked[][2] = {{"wrong-abi", "ABI 2"},
+						 {"no-symbol", "no symbol"},
+						 {"crash-on-load", "signal 6"}};
+	g_autoptr(GError) error = NULL;
+	g_autoptr(PerfdashParserRegistry)
+		registry = perfdash_parser_registry_new(g_getenv("MALICE"), &error);
+	g_assert_no_error(error);
+	g_autoptr(GPtrArray) list = perfdash_parser_registry_list(registry);
+	for (guint i = 0; i < G_N_ELEMENTS(blocked); i++) {
+		gboolean found = FALSE;
+		g_assert_null(perfdash_parser_registry_lookup(registry, blocked[i][0]));
+		for (guint j = 0; j < list->len; j++) {
+			PerfdashParserInfo *info = g_ptr_array_index(list, j);
+			if (!g_str_equal(perfdash_parser_info_get_name(info), blocked[i][0]))
+				continue;
+			found = TRUE;
+			g_assert_nonnull(perfdash_parser_info_get_blocked(info));
+			g_assert_nonnull(
+				strstr(perfdash_parser_info_get_blocked(info), blocked[i][1]));
+		}
+		g_assert_true(found);
+	}
+	g_autoptr(PerfdashParserInfo)
+		usable = perfdash_parser_registry_lookup(registry, "segfault");
+	g_assert_nonnull(usable);
+}
+
+/* no bytes from a worker do more than be refused */
+static void
+test_forged_runs(void)
+{
+	g_autoptr(GRand) random = g_rand_new_with_seed(3);
+	g_autoptr(PerfdashRunBuilder) builder = perfdash_run_builder_new();
+	perfdash_run_builder_set_label(builder, "lab", "dfw");
+	perfdash_run_builder_add_result(builder, "b", "m", "ms", PERFDASH_DIRECTION_LOWER, 31.15);
+	perfdash_run_builder_add_stat(builder, "p99", 40);
+	perfdash_run_builder_add_replicate(builder, 31);
+	g_autoptr(GPtrArray) runs = perfdash_run_builder_end(builder, NULL);
+	g_autoptr(GVariant)
+		variant = g_variant_ref_sink(perfdash_run_to_variant(g_ptr_array_index(runs, 0)));
+	gsize size = g_variant_get_size(variant);
+	guint n_refused = 0;
+	for (guint i = 0; i < 20000; i++) {
+		guint8 *copy = g_memdup2(g_variant_get_data(variant), size);
+		for (int n = g_rand_int_range(random, 1, 4); n > 0; n--)
+			copy[g_rand_int_range(random, 0, size)] = g_rand_int(random);
+		g_autoptr(GBytes) bytes = g_bytes_new_take(
+			copy,
+			g_rand_int_range(random, 0, 9) > 0 ? size : size / 2);
+		g_autoptr(GVariant) forged = g_variant_ref_sink(
+			g_variant_new_from_bytes(G_VARIANT_TYPE(PERFDASH_RUN_VARIANT_TYPE),
+						 bytes,
+						 FALSE));
+		g_autoptr(GError) error = NULL;
+		g_autoptr(PerfdashRun) run = perfdash_run_new_from_variant(forged, &error);
+		g_assert_true((run == NULL) == (error != NULL));
+		n_refused += run == NULL;
+	}
+	g_assert_cmpuint(n_refused, >, 1000);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	for (guint i = 0; i < G_N_ELEMENTS(crimes); i++) {
+		g_autofree char *name = g_strdup_printf("/parser-runner/%s", crimes[i].name);
+		g_test_add_data_func(name, GUINT_TO_POINTER(i), test_crime);
+	}
+	g_test_add_func("/parser-runner/timeout", test_timeout);
+	g_test_add_func("/parser-runner/output", test_output);
+	g_test_add_func("/parser-runner/cancel", test_cancel);
+	g_test_add_func("/parser-runner/choice", test_choice);
+	g_test_add_func("/parser-runner/blocked", test_blocked);
+	g_test_add_func("/parser-runner/forged-runs", test_forged_runs);
+	return g_test_run();
+}
