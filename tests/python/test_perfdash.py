@@ -159,34 +159,7 @@ class ParseTest(unittest.TestCase):
         self.assertEqual(len(Perfdash.parse(native('2026-11-23T17:12:20Z', 1), registry=registry)), 1)
 
 
-class TapResult(unittest.TestResult):
-    """A line of TAP for each test."""
-
-    def line(self, test, word, text=''):
-        print(f'{word} {self.testsRun} - {test.id()}{text}', flush=True)
-
-    def addSuccess(self, test):
-        self.line(test, 'ok')
-
-    def addSkip(self, test, reason):
-        super().addSkip(test, reason)
-        self.line(test, 'ok', f' # SKIP {reason}')
-
-    def addFailure(self, test, error):
-        super().addFailure(test, error)
-        self.explain(test, error)
-
-    def addError(self, test, error):
-        super().addError(test, error)
-        self.explain(test, error)
-
-    def explain(self, test, error):
-        self.line(test, 'not ok')
-        for line in self._exc_info_to_string(error, test).splitlines():
-            print('#', line)
-
-
 if __name__ == '__main__':
-    suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules[__name__])
-    print(f'1..{suite.countTestCases()}')
-    sys.exit(not suite.run(TapResult()).wasSuccessful())
+    sys.path.insert(0, str(ROOT / 'tests'))
+    import unittest_tap
+    unittest_tap.main(sys.modules[__name__])

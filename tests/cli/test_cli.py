@@ -1,0 +1,164 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The command line, as people type it: what it prints, where, and with which exit status."""
+
+import csv
+import io
+import json
+import os
+import pathlib
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / 'tests'))
+PERFDASH = os.environ['PERFDASH']
+GOLDEN = ROOT / 'plugins'
+
+
+def run(*arguments, stdin=None, **environment):
+    return subprocess.run([PERFDASH, *map(str, arguments)], input=stdin, capture_output=True, check=False,
+                          env={**os.environ, 'LC_ALL': 'C.UTF-8', **environment})
+
+
+class CliTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.place = pathlib.Path(self.folder.name)
+
+    def assert_error(self, answer, status, *words):
+        """One line on standard error that says what and of which file."""
+        self.assertEqual(answer.returncode, status, answer)
+        lines = answer.stderr.decode().splitlines()
+        self.assertEqual(len(lines), 1, lines)
+        self.assertTrue(lines[0].startswith('perfdash: '), lines)
+        for word in words:
+            self.assertIn(word, lines[0])
+
+    def write(self, name, content):
+        path = self.place / name
+        path.write_bytes(content)
+        return path
+
+    def ingest(self, *arguments):
+        return run('ingest', '--store', self.place / 'store', *arguments)
+
+    def test_help(self):
+        self.assertIn(b'ingest', run('--help').stdout)
+        for command in ('parse', 'ingest', 'parsers', 'series', 'points', 'runs'):
+            answer = run(command, '--help')
+            self.assertEqual(answer.returncode, 0)
+            self.assertIn(b'Usage:', answer.stdout)
+        self.assertRegex(run('--version').stdout.decode(), r'^perfdash \d+\.\d+\.\d+\n$')
+
+    def test_usage(self):
+        self.assertEqual(run().returncode, 2)
+        self.assert_error(run('prase'), 2, 'prase', '--help')
+        self.assert_error(run('parse'), 2, 'files')
+        self.assert_error(run('parse', '--fromat', 'json', 'x'), 2, '--fromat')
+        self.assert_error(run('parse', '--format', 'yaml', 'x'), 2, 'format')
+        self.assert_error(run('series', '--store', self.place, '--format', 'yaml'), 2, 'yaml')
+        self.assert_error(run('series', PERFDASH_STORE=''), 1, 'PERFDASH_STORE')
+        self.assert_error(self.ingest('--started-at', 'yesterday', 'x'), 2, 'yesterday')
+        self.assert_error(self.ingest('--label', 'no-value', 'x'), 2, 'no-value')
+        self.assert_error(self.ingest('--lab', 'a\x07b', 'x'), 2, 'control character')
+
+    def test_parse_json(self):
+        files = [GOLDEN / 'wrk/tests/plain.txt', self.place / 'missing', GOLDEN / 'fio/tests/cut.json']
+        answer = run('parse', '--format', 'json', *files)
+        self.assertEqual(answer.returncode, 1)
+        items = json.loads(answer.stdout)
+        self.assertEqual([item['file'] for item in items], list(map(str, files)))
+        self.assertEqual([item['outcome'] for item in items], ['ok', 'failed', 'failed'])
+        self.assertEqual([item['error'] and item['error']['class'] for item in items], [None, 'not-found', 'broken'])
+        result = items[0]['runs'][0]['results'][0]
+        self.assertEqual(result, {'benchmark': 'http://127.0.0.1:18080/', 'metric': 'latency', 'unit': 's',
+                                  'direction': 'lower', 'value': 0.00012336, 'stats': {'sd': 0.00048268, 'max': 0.01172}})
+        self.assertEqual(run('parse', GOLDEN / 'wrk/tests/plain.txt').returncode, 0)
+        self.assertEqual(run('parse', GOLDEN / 'wrk/tests/cut.txt').returncode, 0)
+        self.assertEqual(run('parse', GOLDEN / 'wrk/tests/timeouts.txt').returncode, 1)
+
+    def test_parse_table(self):
+        text = run('parse', GOLDEN / 'wrk/tests/plain.txt').stdout.decode()
+        self.assertIn('123.4 µs', text)
+        self.assertIn('sd 482.7 µs, max 11.72 ms', text)
+
+    def test_parse_standard_input(self):
+        log = (GOLDEN / 'wrk/tests/plain.txt').read_bytes()
+        (item,) = json.loads(run('parse', '-f', 'json', '-', stdin=log).stdout)
+        self.assertEqual((item['file'], item['parser']), ('-', 'wrk'))
+
+    def test_bad_logs(self):
+        noise = bytes(range(256)) * 40
+        deep = b'{"format":"perfdash","version":1,"results":' + b'[' * 100000
+        cases = {
+            'empty': (b'', 'empty'),
+            'noise': (noise, 'no parser recognises'),
+            'deep': (deep, 'nested more than 64 deep'),
+        }
+        for name, (content, words) in cases.items():
+            path = self.write(name, content)
+            self.assert_error(run('parse', path), 1, name, words)
+        self.assert_error(run('parse', '--parser', 'nobody', self.write('x', b'x')), 1, 'nobody', 'jmeter')
+        self.assert_error(run('parse', self.place), 1, 'directory')
+
+    def test_ingest(self):
+        logs = self.place / 'logs'
+        logs.mkdir()
+        for name in ('plain.txt', 'latency.txt', 'errors.txt'):
+            (logs / name).write_bytes((GOLDEN / 'wrk/tests' / name).read_bytes())
+        (logs / '.hidden').write_bytes(b'x')
+        first = self.ingest('--lab', 'dfw', '--suite', 'web', '--build', '7', '--started-at', '2026-11-23T17:12:20Z', logs)
+        self.assertEqual((first.returncode, first.stdout, first.stderr), (0, b'3 new, 0 known, 0 failed\n', b''))
+        self.assertEqual(self.ingest(logs).stdout, b'0 new, 3 known, 0 failed\n')
+        (logs / 'bad.txt').write_bytes(b'nothing')
+        third = self.ingest(logs)
+        self.assertEqual((third.returncode, third.stdout), (1, b'0 new, 3 known, 1 failed\n'))
+        self.assert_error(third, 1, 'bad.txt', 'no parser recognises')
+        self.check_lists()
+
+    def check_lists(self):
+        store = self.place / 'store'
+        series = json.loads(run('series', '--store', store, '--match', 'metric:latency', '--match', 'stat:p99', '--format',
+                                'json').stdout)
+        self.assertEqual([(s['unit'], s['direction'], s['n'], s['last'], s['last_time']) for s in series],
+                         [('s', 'lower', 1, 0.00207, '2026-11-23T17:12:20.000Z')])
+        points = list(csv.DictReader(io.StringIO(run('points', series[0]['id'], '--format', 'csv',
+                                                     PERFDASH_STORE=str(store)).stdout.decode())))
+        self.assertEqual([(p['value'], p['build'], p['outcome']) for p in points], [('0.00207', '7', 'ok')])
+        runs = json.loads(run('runs', '--store', store, '--format', 'json', '--limit', '2').stdout)
+        self.assertEqual([r['log'] for r in runs], ['plain.txt', 'latency.txt'])
+        table = run('series', '--store', store, '-q', 'plain nothing').stdout.decode()
+        self.assertEqual(len(table.splitlines()), 1)
+        self.assertIn('▄', run('series', '--store', store).stdout.decode())
+        self.assert_error(run('points', 'abc', '--store', store), 1, 'abc')
+        self.assert_error(run('points', '--store', store), 2, 'which series')
+
+    def test_stores_that_are_not_ours(self):
+        store = self.place / 'store'
+        store.mkdir()
+        with sqlite3.connect(store / 'perfdash.db') as database:
+            database.execute('CREATE TABLE t (x)')
+        self.assert_error(run('series', '--store', store), 1, 'another program')
+        self.assert_error(self.ingest(GOLDEN / 'wrk/tests/plain.txt'), 1, 'another program')
+        (store / 'perfdash.db').unlink()
+        self.assertEqual(self.ingest(GOLDEN / 'wrk/tests/plain.txt').returncode, 0)
+        with sqlite3.connect(store / 'perfdash.db') as database:
+            database.execute('PRAGMA user_version = 99')
+        self.assert_error(run('series', '--store', store), 1, 'version 99', 'newer perfdash')
+        self.assert_error(run('series', '--store', self.place / 'nowhere'), 1, 'nowhere')
+        self.assert_error(run('ingest', '--store', '/proc/nowhere', GOLDEN / 'wrk/tests/plain.txt'), 1, '/proc/nowhere')
+
+    def test_parsers(self):
+        names = [p['name'] for p in json.loads(run('parsers', '--format', 'json').stdout)]
+        self.assertEqual(names, sorted(names))
+        self.assertLessEqual({'fio', 'google-benchmark', 'jmeter', 'perfdash-json', 'pgbench', 'wrk'}, set(names))
+
+
+if __name__ == '__main__':
+    import unittest_tap
+    unittest_tap.main(sys.modules[__name__])
