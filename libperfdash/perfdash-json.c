@@ -55,7 +55,7 @@ perfdash_json_check_depth(GBytes *json, guint max_depth, GError **error)
 	g_return_val_if_fail(json != NULL, FALSE);
 	gsize size;
 	const char *data = g_bytes_get_data(json, &size);
-	const char *end = data + size;
+	const char *end = data != NULL ? data + size : NULL;
 	guint depth = 0;
 	for (const char *p = data; p < end;) {
 		if (*p == '"') {
@@ -290,7 +290,8 @@ perfdash_json_writer_int(PerfdashJsonWriter *self, gint64 value)
 {
 	g_return_if_fail(self != NULL);
 	char buffer[24];
-	char *first = write_digits(buffer + sizeof(buffer), ABS(value));
+	char *first = write_digits(buffer + sizeof(buffer),
+				   value < 0 ? -(guint64)value : (guint64)value);
 	if (value < 0)
 		*--first = '-';
 	separate(self);

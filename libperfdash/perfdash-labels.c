@@ -172,10 +172,14 @@ perfdash_labels_new_from_variant(GVariant *variant, GError **error)
 PerfdashLabels *
 perfdash_labels_new_from_packed(const char *packed, gsize size, GError **error)
 {
-	g_autoptr(GByteArray) copy = g_byte_array_sized_new(size);
-	const char *end = packed + size;
+	g_autoptr(GByteArray) copy = NULL;
+	const char *end;
 	const char *before = "";
 	guint n = 0;
+	if (size == 0)
+		return perfdash_labels_new();
+	copy = g_byte_array_sized_new(size);
+	end = packed + size;
 	for (const char *key = packed; key < end; n++) {
 		const char *value = memchr(key, '\0', end - key);
 		const char *next = value != NULL ? memchr(value + 1, '\0', end - value - 1) : NULL;

@@ -8,6 +8,7 @@
 
 #include "perfdash-error.h"
 #include "perfdash-parser-process.h"
+#include "worker/perfdash-sanitizer.h"
 #include "worker/perfdash-worker-protocol.h"
 
 static PerfdashParserRunner *
@@ -63,15 +64,17 @@ test_crime(gconstpointer data)
 {
 	guint i = GPOINTER_TO_UINT(data);
 	g_autoptr(PerfdashParserRunner) runner = make_runner(g_getenv("MALICE"));
-#ifdef __SANITIZE_ADDRESS__
-	g_test_skip("the sanitizer catches crashes itself");
-	return;
-#endif
+	/* the sanitizer has no limit on memory, and ends a process that crashes with a status */
+	if (HAS_ADDRESS_SANITIZER && g_str_equal(crimes[i].name, "memory")) {
+		g_test_skip("memory is not limited in this build");
+		return;
+	}
 	for (guint again = 0; again < 2; again++) {
 		g_autoptr(PerfdashParseResult) result = parse(runner, "x", crimes[i].name);
 		const GError *error = perfdash_parse_result_get_error(result);
 		g_assert_error(error, PERFDASH_ERROR, (int)crimes[i].code);
-		g_assert_nonnull(strstr(error->message, crimes[i].words));
+		if (!HAS_ADDRESS_SANITIZER || crimes[i].code != PERFDASH_ERROR_CRASHED)
+			g_assert_nonnull(strstr(error->message, crimes[i].words));
 		g_assert_cmpuint(perfdash_parse_result_get_runs(result)->len, ==, 0);
 	}
 }

@@ -8,17 +8,7 @@
 #include <unistd.h>
 
 #include "perfdash-error.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define HAS_ADDRESS_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HAS_ADDRESS_SANITIZER 1
-#endif
-#endif
-#ifndef HAS_ADDRESS_SANITIZER
-#define HAS_ADDRESS_SANITIZER 0
-#endif
+#include "perfdash-sanitizer.h"
 
 #define MEMORY     (G_GUINT64_CONSTANT(1) << 30) /* beside the mapped log */
 #define ANSWER     (G_GUINT64_CONSTANT(256) << 20)

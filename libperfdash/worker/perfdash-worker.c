@@ -108,6 +108,13 @@ choose(char **paths,
 {
 	gsize size = MIN(g_bytes_get_size(log), PERFDASH_PARSER_HEAD_SIZE);
 	g_autoptr(GBytes) head = g_bytes_new_from_bytes(log, 0, size);
+	if (size == 0) {
+		g_set_error_literal(error,
+				    PERFDASH_ERROR,
+				    PERFDASH_ERROR_UNREADABLE,
+				    "the log is empty");
+		return FALSE;
+	}
 	for (guint i = 0; paths[i] != NULL; i++) {
 		Candidate one = {.module = perfdash_parser_loader_open(paths[i], error)};
 		if (one.module == NULL)
@@ -122,8 +129,7 @@ choose(char **paths,
 		g_set_error_literal(error,
 				    PERFDASH_ERROR,
 				    PERFDASH_ERROR_UNREADABLE,
-				    size == 0 ? "the log is empty"
-					      : "no parser recognises the log");
+				    "no parser recognises the log");
 	return best->module != NULL;
 }
 
