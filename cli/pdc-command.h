@@ -26,6 +26,8 @@ int
 pdc_points(int argc, char **argv);
 int
 pdc_runs(int argc, char **argv);
+int
+pdc_rebuild(int argc, char **argv);
 
 /* "perfdash: message" on standard error */
 void

@@ -9,12 +9,13 @@ G_BEGIN_DECLS
 typedef struct {
 	gatomicrefcount refs;
 	gsize n_runs;
-	gint64 *runs;       /* ids */
-	gint64 *times;      /* microseconds since 1970 UTC */
-	guint8 *outcomes;   /* PerfdashOutcome */
-	guint32 *builds;    /* offsets into text */
-	guint32 *revisions; /* offsets into text */
-	char *text;         /* strings ended by NUL; offset 0 is "" */
+	gint64 *runs;        /* ids */
+	gint64 *times;       /* microseconds since 1970 UTC */
+	gboolean is_ordered; /* by time, then id */
+	guint8 *outcomes;    /* PerfdashOutcome */
+	guint32 *builds;     /* offsets into text */
+	guint32 *revisions;  /* offsets into text */
+	char *text;          /* strings ended by NUL; offset 0 is "" */
 	gsize text_size;
 } PerfdashTimeline;
 
@@ -28,13 +29,18 @@ void
 perfdash_timeline_unref(PerfdashTimeline *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PerfdashTimeline, perfdash_timeline_unref)
 
-/* positions index the timeline; both arrays have n_points elements, in any order, and are copied;
- * the series orders them by time, then run id */
+/* positions, or first, first + 1, first + 2 ... when that is NULL, index the timeline; both arrays
+ * have n_points elements, in any order, and are taken; the series orders them by time, then run id
+ */
 PerfdashSeries *
-perfdash_series_new(PerfdashSeriesInfo *info,
-		    PerfdashTimeline *timeline,
-		    const guint32 *positions,
-		    const double *values,
-		    gsize n_points);
+perfdash_series_new_take(PerfdashSeriesInfo *info,
+			 PerfdashTimeline *timeline,
+			 guint32 first,
+			 guint32 *positions,
+			 double *values,
+			 gsize n_points);
+/* bytes of memory that the series does not share with others */
+gsize
+perfdash_series_get_size(PerfdashSeries *self);
 
 G_END_DECLS

@@ -8,10 +8,12 @@ struct _PerfdashSeries {
 	PerfdashSeriesInfo *info;
 	PerfdashTimeline *timeline;
 	gsize n_points;
-	guint32 *positions; /* in the timeline */
-	gint64 *times;      /* microseconds since 1970 UTC, ascending */
 	double *values;
-	gint64 *runs; /* ids */
+	guint32 first;       /* in the timeline */
+	guint32 *positions;  /* in the timeline; NULL for first, first + 1, first + 2 ... */
+	const gint64 *times; /* microseconds since 1970 UTC, ascending; in the timeline or owned */
+	const gint64 *runs;  /* ids; likewise */
+	gint64 *owned;       /* nullable: times, then runs */
 };
 
 G_DEFINE_FINAL_TYPE(PerfdashSeries, perfdash_series, G_TYPE_OBJECT)
@@ -179,6 +181,12 @@ perfdash_series_peek_runs(PerfdashSeries *self)
 	return self->runs;
 }
 
+static gsize
+position_at(PerfdashSeries *self, gsize index)
+{
+	return self->positions != NULL ? self->positions[index] : self->first + index;
+}
+
 /**
  * perfdash_series_get_build:
  * @self: a #PerfdashSeries
@@ -192,7 +200,7 @@ const char *
 perfdash_series_get_build(PerfdashSeries *self, gsize index)
 {
 	g_return_val_if_fail(PERFDASH_IS_SERIES(self) && index < self->n_points, "");
-	return self->timeline->text + self->timeline->builds[self->positions[index]];
+	return self->timeline->text + self->timeline->builds[position_at(self, index)];
 }
 
 /**
@@ -208,7 +216,7 @@ const char *
 perfdash_series_get_revision(PerfdashSeries *self, gsize index)
 {
 	g_return_val_if_fail(PERFDASH_IS_SERIES(self) && index < self->n_points, "");
-	return self->timeline->text + self->timeline->revisions[self->positions[index]];
+	return self->timeline->text + self->timeline->revisions[position_at(self, index)];
 }
 
 /**
@@ -225,7 +233,7 @@ perfdash_series_get_outcome(PerfdashSeries *self, gsize index)
 {
 	g_return_val_if_fail(PERFDASH_IS_SERIES(self) && index < self->n_points,
 			     PERFDASH_OUTCOME_FAILED);
-	return self->timeline->outcomes[self->positions[index]];
+	return self->timeline->outcomes[position_at(self, index)];
 }
 
 /* the first index whose time is not before time */
@@ -262,11 +270,16 @@ perfdash_series_slice(PerfdashSeries *self, gint64 from, gint64 to)
 	gsize end = MAX(first, find_time(self, to));
 	if (first == 0 && end == self->n_points)
 		return g_object_ref(self);
-	return perfdash_series_new(self->info,
-				   self->timeline,
-				   self->positions + first,
-				   self->values + first,
-				   end - first);
+	gsize n = end - first;
+	guint32 *positions = NULL;
+	if (self->positions != NULL)
+		positions = g_memdup2(self->positions + first, n * sizeof(guint32));
+	return perfdash_series_new_take(self->info,
+					self->timeline,
+					self->first + first,
+					positions,
+					g_memdup2(self->values + first, n * sizeof(double)),
+					n);
 }
 
 /* puts the lowest and the highest value of [begin, end) in their order */
@@ -327,9 +340,8 @@ perfdash_series_finalize(GObject *object)
 	perfdash_series_info_unref(self->info);
 	perfdash_timeline_unref(self->timeline);
 	g_free(self->positions);
-	g_free(self->times);
 	g_free(self->values);
-	g_free(self->runs);
+	g_free(self->owned);
 	G_OBJECT_CLASS(perfdash_series_parent_class)->finalize(object);
 }
 
@@ -358,10 +370,14 @@ compare_positions(gconstpointer a, gconstpointer b, gpointer user_data)
 }
 
 static gboolean
-is_ordered(const guint32 *positions, gsize n_points, PerfdashTimeline *timeline)
+is_ordered(PerfdashSeries *self)
 {
-	for (gsize i = 1; i < n_points; i++) {
-		if (compare_positions(&positions[i - 1], &positions[i], timeline) > 0)
+	if (self->timeline->is_ordered && self->positions == NULL)
+		return TRUE;
+	for (gsize i = 1; i < self->n_points; i++) {
+		guint32 before = position_at(self, i - 1);
+		guint32 here = position_at(self, i);
+		if (compare_positions(&before, &here, self->timeline) > 0)
 			return FALSE;
 	}
 	return TRUE;
@@ -377,34 +393,59 @@ sort_points(PerfdashSeries *self)
 {
 	g_autofree Point *points = g_new(Point, self->n_points);
 	for (gsize i = 0; i < self->n_points; i++)
-		points[i] = (Point){self->positions[i], self->values[i]};
+		points[i] = (Point){position_at(self, i), self->values[i]};
 	g_qsort_with_data(points, self->n_points, sizeof(Point), compare_positions, self->timeline);
+	if (self->positions == NULL)
+		self->positions = g_new(guint32, self->n_points);
 	for (gsize i = 0; i < self->n_points; i++) {
 		self->positions[i] = points[i].position;
 		self->values[i] = points[i].value;
 	}
 }
 
+static void
+set_times_and_runs(PerfdashSeries *self)
+{
+	if (self->positions == NULL) {
+		self->times = self->timeline->times + self->first;
+		self->runs = self->timeline->runs + self->first;
+		return;
+	}
+	self->owned = g_new(gint64, 2 * self->n_points);
+	for (gsize i = 0; i < self->n_points; i++) {
+		self->owned[i] = self->timeline->times[self->positions[i]];
+		self->owned[self->n_points + i] = self->timeline->runs[self->positions[i]];
+	}
+	self->times = self->owned;
+	self->runs = self->owned + self->n_points;
+}
+
+gsize
+perfdash_series_get_size(PerfdashSeries *self)
+{
+	gsize size = sizeof(PerfdashSeries) + self->n_points * sizeof(double);
+	if (self->positions != NULL)
+		size += self->n_points * (sizeof(guint32) + 2 * sizeof(gint64));
+	return size;
+}
+
 PerfdashSeries *
-perfdash_series_new(PerfdashSeriesInfo *info,
-		    PerfdashTimeline *timeline,
-		    const guint32 *positions,
-		    const double *values,
-		    gsize n_points)
+perfdash_series_new_take(PerfdashSeriesInfo *info,
+			 PerfdashTimeline *timeline,
+			 guint32 first,
+			 guint32 *positions,
+			 double *values,
+			 gsize n_points)
 {
 	PerfdashSeries *self = g_object_new(PERFDASH_TYPE_SERIES, NULL);
 	self->info = perfdash_series_info_ref(info);
 	self->timeline = perfdash_timeline_ref(timeline);
 	self->n_points = n_points;
-	self->positions = g_memdup2(positions, n_points * sizeof(guint32));
-	self->values = g_memdup2(values, n_points * sizeof(double));
-	self->times = g_new(gint64, n_points);
-	self->runs = g_new(gint64, n_points);
-	if (!is_ordered(positions, n_points, timeline))
+	self->first = first;
+	self->positions = positions;
+	self->values = values;
+	if (!is_ordered(self))
 		sort_points(self);
-	for (gsize i = 0; i < n_points; i++) {
-		self->times[i] = timeline->times[self->positions[i]];
-		self->runs[i] = timeline->runs[self->positions[i]];
-	}
+	set_times_and_runs(self);
 	return self;
 }

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* every function may be called from any thread; add_log and flush wait for the writer thread */
+/* every function may be called from any thread; add_log, flush and rebuild wait for the writer
+ * thread */
 struct _PerfdashStoreClass {
 	GObjectClass parent_class;
 
@@ -18,6 +19,7 @@ struct _PerfdashStoreClass {
 				      PerfdashParseResult *parsed,
 				      GError **error);
 	gboolean (*flush)(PerfdashStore *self, GError **error);
+	gboolean (*rebuild)(PerfdashStore *self, GError **error);
 	PerfdashLogRecord *(*load_log)(PerfdashStore *self, const char *digest, GError **error);
 	GPtrArray *(*list_logs)(PerfdashStore *self,
 				const char *outcome,

@@ -294,6 +294,26 @@ perfdash_store_flush(PerfdashStore *self, GError **error)
 }
 
 /**
+ * perfdash_store_rebuild:
+ * @self: a #PerfdashStore
+ * @error: return location for an error, or %NULL
+ *
+ * Throws away what is derived from the runs, and derives it again: for a file that is damaged
+ * there. Takes about as long as writing the results did; readers go on meanwhile, and no run is
+ * lost if it fails or is interrupted.
+ *
+ * Returns: %TRUE, or %FALSE with %PERFDASH_ERROR_STORE
+ *
+ * Since: 0.1
+ */
+gboolean
+perfdash_store_rebuild(PerfdashStore *self, GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_STORE(self), FALSE);
+	return PERFDASH_STORE_GET_CLASS(self)->rebuild(self, error);
+}
+
+/**
  * perfdash_store_load_log:
  * @self: a #PerfdashStore
  * @digest: the SHA-256 of a log in hexadecimal

@@ -98,6 +98,10 @@ gboolean
 perfdash_store_flush(PerfdashStore *self, GError **error);
 
 PERFDASH_AVAILABLE_IN_0_1
+gboolean
+perfdash_store_rebuild(PerfdashStore *self, GError **error);
+
+PERFDASH_AVAILABLE_IN_0_1
 PerfdashLogRecord *
 perfdash_store_load_log(PerfdashStore *self, const char *digest, GError **error);
 PERFDASH_AVAILABLE_IN_0_1

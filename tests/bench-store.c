@@ -26,7 +26,7 @@
 static int n_series = 1000;
 static int n_runs = 1000;
 static int n_filled = 10000;
-static int n_read = 50;
+static int n_read = 500;
 static char *directory;
 
 static const GOptionEntry options[] = {

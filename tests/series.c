@@ -29,7 +29,12 @@ make(const gint64 *times, const double *values, guint n)
 		timeline->runs[i] = 100 + i;
 		positions[i] = i;
 	}
-	return perfdash_series_new(info, timeline, positions, values, n);
+	return perfdash_series_new_take(info,
+					timeline,
+					0,
+					g_steal_pointer(&positions),
+					g_memdup2(values, n * sizeof(double)),
+					n);
 }
 
 static void

@@ -2,123 +2,19 @@
 
 /* One table of cases, run over every kind of store. */
 
-#include "perfdash-store.h"
+#include "store-fixture.h"
 
-#include <glib/gstdio.h>
 #include <math.h>
-#include <sqlite3.h>
 #include <string.h>
 
 #include "perfdash-error.h"
-#include "perfdash-run-builder.h"
-
-typedef struct {
-	char *directory;
-	char *path;
-	char *uri;
-	PerfdashStore *store;
-	guint n_logs;
-} Fixture;
-
-static void
-open_store(Fixture *fixture)
-{
-	g_autoptr(GError) error = NULL;
-	fixture->store = perfdash_store_open(fixture->uri, PERFDASH_STORE_FLAGS_NONE, &error);
-	g_assert_no_error(error);
-}
-
-static void
-reopen_store(Fixture *fixture)
-{
-	g_clear_object(&fixture->store);
-	open_store(fixture);
-}
-
-static void
-set_up_sqlite(Fixture *fixture, gconstpointer data)
-{
-	fixture->directory = g_dir_make_tmp("perfdash-store-XXXXXX", NULL);
-	fixture->path = g_build_filename(fixture->directory, "perfdash.db", NULL);
-	fixture->uri = g_strconcat("sqlite://", fixture->path, NULL);
-	open_store(fixture);
-}
-
-static void
-tear_down(Fixture *fixture, gconstpointer data)
-{
-	const char *argv[] = {"rm", "-rf", fixture->directory, NULL};
-	g_clear_object(&fixture->store);
-	g_spawn_sync(NULL,
-		     (char **)argv,
-		     NULL,
-		     G_SPAWN_SEARCH_PATH,
-		     NULL,
-		     NULL,
-		     NULL,
-		     NULL,
-		     NULL,
-		     NULL);
-	g_free(fixture->directory);
-	g_free(fixture->path);
-	g_free(fixture->uri);
-}
-
-static PerfdashRunBuilder *
-start_run(const char *lab, gint64 started_at)
-{
-	PerfdashRunBuilder *builder = perfdash_run_builder_new();
-	perfdash_run_builder_set_label(builder, "lab", lab);
-	perfdash_run_builder_set_label(builder, "suite", "checkout");
-	perfdash_run_builder_set_started_at(builder, started_at);
-	return builder;
-}
-
-static PerfdashLogRecord *
-add(Fixture *fixture, PerfdashRunBuilder *builder, GError **error)
-{
-	g_autofree char *content = g_strdup_printf("log %u", fixture->n_logs++);
-	g_autoptr(GBytes) bytes = g_bytes_new(content, strlen(content));
-	g_autoptr(PerfdashLog) log = perfdash_log_new_from_bytes("a.log", bytes, NULL);
-	g_autoptr(GPtrArray) runs = perfdash_run_builder_end(builder, error);
-	g_assert_nonnull(runs);
-	g_autoptr(PerfdashParseResult) parsed = perfdash_parse_result_new("test", "1", runs);
-	return perfdash_store_add_log(fixture->store, log, "here", parsed, error);
-}
-
-static gint64
-add_one(Fixture *fixture, PerfdashRunBuilder *builder)
-{
-	g_autoptr(GError) error = NULL;
-	gsize n;
-	g_autoptr(PerfdashLogRecord) record = add(fixture, builder, &error);
-	g_assert_no_error(error);
-	const gint64 *runs = perfdash_log_record_get_runs(record, &n);
-	g_assert_cmpuint(n, ==, 1);
-	return runs[0];
-}
-
-static PerfdashSeries *
-load_only(Fixture *fixture, const char *const *matches)
-{
-	g_autoptr(GError) error = NULL;
-	g_autoptr(PerfdashSelector) selector = perfdash_selector_new(matches, NULL, &error);
-	g_assert_no_error(error);
-	g_autoptr(GPtrArray) infos = perfdash_store_list_series(fixture->store, selector, &error);
-	g_assert_no_error(error);
-	g_assert_cmpuint(infos->len, ==, 1);
-	const char *id = perfdash_series_info_get_id(g_ptr_array_index(infos, 0));
-	PerfdashSeries *series = perfdash_store_load_series(fixture->store, id, &error);
-	g_assert_no_error(error);
-	return series;
-}
 
 /* everything a run says comes back */
 static void
-test_run(Fixture *fixture, gconstpointer data)
+test_run(StoreFixture *fixture, gconstpointer data)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(PerfdashRunBuilder) builder = start_run("dfw", 1700000000123456);
+	g_autoptr(PerfdashRunBuilder) builder = store_fixture_start_run("dfw", 1700000000123456);
 	perfdash_run_builder_set_build(builder, "812");
 	perfdash_run_builder_set_revision(builder, "77be01c");
 	perfdash_run_builder_set_url(builder, "https://ci.example/812/");
@@ -144,8 +40,8 @@ test_run(Fixture *fixture, gconstpointer data)
 					"1",
 					PERFDASH_DIRECTION_NONE,
 					1.0 / 3);
-	gint64 id = add_one(fixture, builder);
-	reopen_store(fixture);
+	gint64 id = store_fixture_add_one(fixture, builder);
+	store_fixture_reopen(fixture);
 	g_autoptr(PerfdashRun) run = perfdash_store_load_run(fixture->store, id, &error);
 	g_assert_no_error(error);
 	g_autoptr(GVariant) variant = g_variant_ref_sink(perfdash_run_to_variant(run));
@@ -165,7 +61,8 @@ test_run(Fixture *fixture, gconstpointer data)
 	g_assert_no_error(error);
 	g_assert_cmpvariant(variant, expected);
 	g_assert_cmpstr(perfdash_run_get_log_name(run), ==, "a.log");
-	g_autoptr(PerfdashSeries) p99 = load_only(fixture, (const char *const[]){"stat:p99", NULL});
+	g_autoptr(PerfdashSeries)
+		p99 = store_fixture_load_only(fixture, (const char *const[]){"stat:p99", NULL});
 	g_assert_cmpfloat(*(const double *)perfdash_series_peek_values(p99), ==, 0.08825);
 	g_assert_cmpstr(perfdash_series_get_build(p99, 0), ==, "812");
 	g_assert_cmpstr(perfdash_series_get_revision(p99, 0), ==, "77be01c");
@@ -175,7 +72,7 @@ test_run(Fixture *fixture, gconstpointer data)
 /* runs arrive late and in any order, with gaps, values of every kind, across blocks, and stay as a
  * plain list would have them */
 static void
-test_model(Fixture *fixture, gconstpointer data)
+test_model(StoreFixture *fixture, gconstpointer data)
 {
 	g_autoptr(GRand) random = g_rand_new_with_seed(7);
 	g_autoptr(GHashTable)
@@ -183,7 +80,7 @@ test_model(Fixture *fixture, gconstpointer data)
 	for (guint i = 0; i < 700; i++) {
 		gint64 time = 1700000000000000 +
 			      g_rand_int_range(random, 0, 1000000) * (gint64)1000 + i;
-		g_autoptr(PerfdashRunBuilder) builder = start_run("dfw", time);
+		g_autoptr(PerfdashRunBuilder) builder = store_fixture_start_run("dfw", time);
 		double value = i % 50 == 0   ? g_rand_double(random)
 			       : i % 77 == 0 ? 1e300
 					     : g_rand_int_range(random, 90000, 110000) / 1000.0;
@@ -197,16 +94,17 @@ test_model(Fixture *fixture, gconstpointer data)
 		}
 		g_autofree char *build = g_strdup_printf("%u", i / 3);
 		perfdash_run_builder_set_build(builder, build);
-		add_one(fixture, builder);
+		store_fixture_add_one(fixture, builder);
 		if (i % 200 == 150)
-			reopen_store(fixture);
+			store_fixture_reopen(fixture);
 		if (i % 130 == 90)
 			g_assert_true(perfdash_store_flush(fixture->store, NULL));
 		if (i % 100 != 99 && i != 699)
 			continue;
 		gsize n;
-		g_autoptr(PerfdashSeries)
-			often = load_only(fixture, (const char *const[]){"metric:often", NULL});
+		g_autoptr(PerfdashSeries) often = store_fixture_load_only(
+			fixture,
+			(const char *const[]){"metric:often", NULL});
 		const double *values = perfdash_series_get_values(often, &n);
 		const gint64 *times = perfdash_series_get_times(often, &n);
 		g_assert_cmpuint(n, ==, g_hash_table_size(by_time));
@@ -216,8 +114,9 @@ test_model(Fixture *fixture, gconstpointer data)
 			g_assert_true(*expected == values[j]);
 			g_assert_true(j == 0 || times[j - 1] < times[j]);
 		}
-		g_autoptr(PerfdashSeries)
-			always = load_only(fixture, (const char *const[]){"metric:always", NULL});
+		g_autoptr(PerfdashSeries) always = store_fixture_load_only(
+			fixture,
+			(const char *const[]){"metric:always", NULL});
 		values = perfdash_series_get_values(always, &n);
 		g_assert_cmpuint(n, ==, i + 1);
 		for (gsize j = 0; j < n; j++) {
@@ -234,43 +133,46 @@ test_model(Fixture *fixture, gconstpointer data)
 
 /* a parser that mends the direction of a metric mends it for the whole series */
 static void
-test_direction(Fixture *fixture, gconstpointer data)
+test_direction(StoreFixture *fixture, gconstpointer data)
 {
 	static const PerfdashDirection directions[] = {PERFDASH_DIRECTION_NONE,
 						       PERFDASH_DIRECTION_HIGHER};
 	for (guint i = 0; i < G_N_ELEMENTS(directions); i++) {
-		g_autoptr(PerfdashRunBuilder) builder = start_run("dfw", 1700000000000000);
+		g_autoptr(PerfdashRunBuilder)
+			builder = store_fixture_start_run("dfw", 1700000000000000);
 		perfdash_run_builder_add_result(builder, "x", "m", "s", directions[i], i);
-		add_one(fixture, builder);
+		store_fixture_add_one(fixture, builder);
 	}
 	for (guint i = 0; i < 2; i++) {
 		g_autoptr(PerfdashSeries)
-			series = load_only(fixture, (const char *const[]){"metric:m", NULL});
+			series = store_fixture_load_only(fixture,
+							 (const char *const[]){"metric:m", NULL});
 		g_assert_cmpint(
 			perfdash_series_info_get_direction(perfdash_series_get_info(series)),
 			==,
 			PERFDASH_DIRECTION_HIGHER);
 		g_assert_cmpuint(perfdash_series_get_length(series), ==, 2);
-		reopen_store(fixture);
+		store_fixture_reopen(fixture);
 	}
 }
 
 static void
-test_same_log(Fixture *fixture, gconstpointer data)
+test_same_log(StoreFixture *fixture, gconstpointer data)
 {
 	guint64 generation = perfdash_store_get_generation(fixture->store);
 	for (guint i = 0; i < 3; i++) {
-		g_autoptr(PerfdashRunBuilder) builder = start_run("dfw", 1700000000000000);
+		g_autoptr(PerfdashRunBuilder)
+			builder = store_fixture_start_run("dfw", 1700000000000000);
 		perfdash_run_builder_add_result(builder, "x", "m", "s", 1, 2);
 		fixture->n_logs = 0;
-		g_assert_cmpint(add_one(fixture, builder), ==, 1);
+		g_assert_cmpint(store_fixture_add_one(fixture, builder), ==, 1);
 		g_assert_cmpuint(perfdash_store_get_generation(fixture->store), ==, generation + 1);
 	}
 }
 
 /* a log without results is remembered with its error, and makes no run */
 static void
-test_failed_log(Fixture *fixture, gconstpointer data)
+test_failed_log(StoreFixture *fixture, gconstpointer data)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GError)
@@ -282,7 +184,7 @@ test_failed_log(Fixture *fixture, gconstpointer data)
 	g_autoptr(PerfdashLogRecord)
 		added = perfdash_store_add_log(fixture->store, log, "push", parsed, &error);
 	g_assert_no_error(error);
-	reopen_store(fixture);
+	store_fixture_reopen(fixture);
 	g_autoptr(GPtrArray)
 		logs = perfdash_store_list_logs(fixture->store, "failed", 0, 10, &error);
 	g_assert_no_error(error);
@@ -301,15 +203,15 @@ test_failed_log(Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_lists(Fixture *fixture, gconstpointer data)
+test_lists(StoreFixture *fixture, gconstpointer data)
 {
 	g_autoptr(GError) error = NULL;
 	const char *labs[] = {"dfw", "ord", "lon"};
 	for (guint i = 0; i < 9; i++) {
 		g_autoptr(PerfdashRunBuilder)
-			builder = start_run(labs[i % 3], 1700000000000000 + i);
+			builder = store_fixture_start_run(labs[i % 3], 1700000000000000 + i);
 		perfdash_run_builder_add_result(builder, "x", "m", "s", 1, i);
-		add_one(fixture, builder);
+		store_fixture_add_one(fixture, builder);
 	}
 	g_autoptr(PerfdashSelector)
 		selector = perfdash_selector_new((const char *const[]){"lab:ord", NULL},
@@ -348,19 +250,20 @@ changed_cb(PerfdashStore *store, guint64 generation, GStrv series, gpointer data
 }
 
 static void
-test_changed(Fixture *fixture, gconstpointer data)
+test_changed(StoreFixture *fixture, gconstpointer data)
 {
 	static const guint cases[][2] = {{3, 3}, {501, G_MAXUINT}};
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
 		guint seen = 0;
-		g_autoptr(PerfdashRunBuilder) builder = start_run("dfw", 1700000000000000);
+		g_autoptr(PerfdashRunBuilder)
+			builder = store_fixture_start_run("dfw", 1700000000000000);
 		for (guint j = 0; j < cases[i][0]; j++) {
 			g_autofree char *name = g_strdup_printf("b%u", j);
 			perfdash_run_builder_add_result(builder, name, "m", "s", 1, j);
 		}
 		gulong handler =
 			g_signal_connect(fixture->store, "changed", G_CALLBACK(changed_cb), &seen);
-		add_one(fixture, builder);
+		store_fixture_add_one(fixture, builder);
 		while (seen == 0)
 			g_main_context_iteration(NULL, TRUE);
 		g_assert_cmpuint(seen, ==, cases[i][1]);
@@ -396,15 +299,16 @@ read_always(gpointer data)
 
 /* readers see every acknowledged run, once, while chunks are made under them */
 static void
-test_threads(Fixture *fixture, gconstpointer data)
+test_threads(StoreFixture *fixture, gconstpointer data)
 {
 	Reading reading = {fixture->store, NULL, 0};
 	GThread *threads[4];
 	g_autoptr(PerfdashSeriesInfo) info = NULL;
 	for (guint i = 0; i < 1500; i++) {
-		g_autoptr(PerfdashRunBuilder) builder = start_run("dfw", 1700000000000000 + i);
+		g_autoptr(PerfdashRunBuilder)
+			builder = store_fixture_start_run("dfw", 1700000000000000 + i);
 		perfdash_run_builder_add_result(builder, "x", "m", "s", 1, i);
-		add_one(fixture, builder);
+		store_fixture_add_one(fixture, builder);
 		if (i == 0) {
 			g_autoptr(GPtrArray)
 				infos = perfdash_store_list_series(fixture->store, NULL, NULL);
@@ -423,99 +327,9 @@ test_threads(Fixture *fixture, gconstpointer data)
 	for (guint j = 0; j < G_N_ELEMENTS(threads); j++)
 		g_thread_join(threads[j]);
 }
-
-static void
-assert_refused(const char *uri, PerfdashStoreFlags flags, PerfdashError code, const char *words)
-{
-	g_autoptr(GError) error = NULL;
-	g_assert_null(perfdash_store_open(uri, flags, &error));
-	g_assert_error(error, PERFDASH_ERROR, (int)code);
-	g_assert_nonnull(strstr(error->message, words));
-	g_assert_null(strchr(error->message, '\n'));
-}
-
-static void
-execute(const char *path, const char *sql)
-{
-	sqlite3 *handle;
-	g_assert_cmpint(sqlite3_open(path, &handle), ==, SQLITE_OK);
-	g_assert_cmpint(sqlite3_exec(handle, sql, NULL, NULL, NULL), ==, SQLITE_OK);
-	sqlite3_close(handle);
-}
-
-static void
-test_refused(Fixture *fixture, gconstpointer data)
-{
-	g_autofree char *other = g_build_filename(fixture->directory, "other.db", NULL);
-	g_autofree char *other_uri = g_strconcat("sqlite://", other, NULL);
-	g_autofree char *nowhere = g_strconcat(fixture->uri, "/no/such.db", NULL);
-	assert_refused("mysql://x", 0, PERFDASH_ERROR_INVALID, "mysql://x");
-	assert_refused(nowhere, 0, PERFDASH_ERROR_IO, "such.db");
-	assert_refused(other_uri, PERFDASH_STORE_FLAGS_READ_ONLY, PERFDASH_ERROR_STORE, "other.db");
-	assert_refused(fixture->uri, 0, PERFDASH_ERROR_STORE, "another process");
-	g_clear_object(&fixture->store);
-	execute(other, "CREATE TABLE t (x)");
-	assert_refused(other_uri, 0, PERFDASH_ERROR_NOT_OURS, "another program");
-	g_assert_true(
-		g_file_set_contents(other, "not a database, but long enough to be read", -1, NULL));
-	assert_refused(other_uri, 0, PERFDASH_ERROR_NOT_OURS, "not a database");
-	execute(fixture->path, "PRAGMA user_version = 99");
-	assert_refused(fixture->uri, 0, PERFDASH_ERROR_TOO_NEW, "version 99");
-	execute(fixture->path, "PRAGMA user_version = 1");
-	open_store(fixture);
-}
-
-/* a damaged blob is an error of the one thing that needs it */
-static void
-test_damaged(Fixture *fixture, gconstpointer data)
-{
-	g_autoptr(GError) error = NULL;
-	for (guint i = 0; i < 300; i++) {
-		g_autoptr(PerfdashRunBuilder) builder = start_run("dfw", 1700000000000000 + i);
-		perfdash_run_builder_add_result(builder, "x", "a", "s", 1, i);
-		perfdash_run_builder_add_result(builder, "x", "b", "s", 1, i);
-		add_one(fixture, builder);
-	}
-	g_assert_true(perfdash_store_flush(fixture->store, NULL));
-	g_clear_object(&fixture->store);
-	execute(fixture->path, "UPDATE chunk SET points = substr(points, 1, 9) WHERE series = 1");
-	execute(fixture->path, "UPDATE run SET points = x'00' WHERE id = 5");
-	open_store(fixture);
-	g_autoptr(PerfdashSeries) b = load_only(fixture, (const char *const[]){"metric:b", NULL});
-	g_assert_cmpuint(perfdash_series_get_length(b), ==, 300);
-	g_autoptr(GPtrArray) infos = perfdash_store_list_series(fixture->store, NULL, NULL);
-	g_assert_null(
-		perfdash_store_load_series(fixture->store,
-					   perfdash_series_info_get_id(g_ptr_array_index(infos, 0)),
-					   &error));
-	g_assert_error(error, PERFDASH_ERROR, PERFDASH_ERROR_STORE);
-	g_clear_error(&error);
-	g_assert_null(perfdash_store_load_run(fixture->store, 5, &error));
-	g_assert_error(error, PERFDASH_ERROR, PERFDASH_ERROR_STORE);
-	g_assert_nonnull(strstr(error->message, "run 5"));
-}
-
-/* a second process may read while this one writes */
-static void
-test_read_only(Fixture *fixture, gconstpointer data)
-{
-	g_autoptr(GError) error = NULL;
-	g_autoptr(PerfdashRunBuilder) builder = start_run("dfw", 1700000000000000);
-	perfdash_run_builder_add_result(builder, "x", "m", "s", 1, 2);
-	add_one(fixture, builder);
-	g_autoptr(PerfdashStore)
-		reader = perfdash_store_open(fixture->uri, PERFDASH_STORE_FLAGS_READ_ONLY, &error);
-	g_assert_no_error(error);
-	PerfdashTotals totals;
-	perfdash_store_get_totals(reader, &totals);
-	g_assert_cmpuint(totals.results, ==, 1);
-	g_assert_false(perfdash_store_flush(reader, &error));
-	g_assert_error(error, PERFDASH_ERROR, PERFDASH_ERROR_STORE);
-}
-
 static const struct {
 	const char *name;
-	void (*run)(Fixture *, gconstpointer);
+	void (*run)(StoreFixture *, gconstpointer);
 } cases[] = {
 	{"run", test_run},
 	{"model", test_model},
@@ -525,9 +339,6 @@ static const struct {
 	{"lists", test_lists},
 	{"changed", test_changed},
 	{"threads", test_threads},
-	{"refused", test_refused},
-	{"damaged", test_damaged},
-	{"read-only", test_read_only},
 };
 
 int
@@ -536,7 +347,12 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autofree char *name = g_strdup_printf("/store/sqlite/%s", cases[i].name);
-		g_test_add(name, Fixture, NULL, set_up_sqlite, cases[i].run, tear_down);
+		g_test_add(name,
+			   StoreFixture,
+			   NULL,
+			   store_fixture_set_up,
+			   cases[i].run,
+			   store_fixture_tear_down);
 	}
 	return g_test_run();
 }

@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "perfdash-catalogue.h"
 #include "perfdash-labels-private.h"
-#include "perfdash-pack.h"
+#include "perfdash-row-reader.h"
+
+static const char *
+column_text(sqlite3_stmt *query, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(query, column);
+	return text != NULL ? text : "";
+}
 
 static gboolean
 load_streams(PerfdashCatalogue *self, PerfdashDatabase *database, GError **error)
@@ -14,14 +21,18 @@ load_streams(PerfdashCatalogue *self, PerfdashDatabase *database, GError **error
 			labels = perfdash_labels_new_from_packed(sqlite3_column_blob(query, 1),
 								 sqlite3_column_bytes(query, 1),
 								 NULL);
-		if (labels == NULL) {
+		gint64 n_runs = sqlite3_column_int64(query, 2);
+		gint64 n_derived = sqlite3_column_int64(query, 4);
+		if (labels == NULL || n_runs < 0 || n_runs > G_MAXUINT32 || n_derived < 0 ||
+		    n_derived > n_runs) {
+			sqlite3_reset(query);
 			perfdash_database_set_damaged(database, error, "stream", id);
 			return FALSE;
 		}
 		PerfdashStream *stream = perfdash_catalogue_insert_stream(self, id, labels);
-		stream->n_runs = sqlite3_column_int64(query, 2);
+		stream->n_runs = n_runs;
+		stream->n_derived = n_derived;
 		stream->n_results = sqlite3_column_int64(query, 3);
-		stream->n_derived = sqlite3_column_int64(query, 4);
 		stream->last_time = sqlite3_column_int64(query, 5);
 		self->n_runs += stream->n_runs;
 		self->n_results += stream->n_results;
@@ -43,15 +54,16 @@ load_series(PerfdashCatalogue *self, PerfdashDatabase *database, GError **error)
 			labels = perfdash_labels_new_from_packed(sqlite3_column_blob(query, 2),
 								 sqlite3_column_bytes(query, 2),
 								 NULL);
-		if (labels == NULL || stream == NULL) {
+		if (labels == NULL || stream == NULL || id > G_MAXUINT32) {
+			sqlite3_reset(query);
 			perfdash_database_set_damaged(database, error, "series", id);
 			return FALSE;
 		}
 		PerfdashSeriesEntry *entry = perfdash_series_entry_new(
 			stream,
 			labels,
-			(const char *)sqlite3_column_text(query, 3),
-			(const char *)sqlite3_column_text(query, 4),
+			column_text(query, 3),
+			column_text(query, 4),
 			sqlite3_column_int(query, 5));
 		entry->id = id;
 		entry->version = 1;
@@ -60,35 +72,88 @@ load_series(PerfdashCatalogue *self, PerfdashDatabase *database, GError **error)
 	return step == PERFDASH_STEP_DONE;
 }
 
-static PerfdashTailRun *
-load_tail_run(PerfdashCatalogue *self,
-	      PerfdashDatabase *database,
-	      sqlite3_stmt *query,
-	      GError **error)
+static gboolean
+read_run(PerfdashTailRun *run, PerfdashRowReader *rows, sqlite3_stmt *query, GError **error)
 {
-	gint64 id = sqlite3_column_int64(query, 0);
+	PerfdashStoredRow stored = {
+		.run = run->run,
+		.shape = run->shape->id,
+		.base = sqlite3_column_int64(query, 7),
+		.points = sqlite3_column_blob(query, 8),
+		.size = sqlite3_column_bytes(query, 8),
+	};
+	int outcome = sqlite3_column_int(query, 4);
+	run->seq = sqlite3_column_int64(query, 1);
+	run->time = sqlite3_column_int64(query, 3);
+	run->outcome = outcome;
+	run->build = g_strdup(column_text(query, 5));
+	run->revision = g_strdup(column_text(query, 6));
+	if (outcome < 0 || outcome > PERFDASH_OUTCOME_NO_RESULT) {
+		perfdash_database_set_damaged(rows->database, error, "run", run->run);
+		return FALSE;
+	}
+	return perfdash_row_reader_read(rows, &stored, run->values, run->shape->n, error);
+}
+
+static PerfdashTailRun *
+load_run(PerfdashCatalogue *self, PerfdashRowReader *rows, sqlite3_stmt *query, GError **error)
+{
 	PerfdashShape *shape = perfdash_catalogue_load_shape(self,
-							     database,
+							     rows->database,
 							     sqlite3_column_int64(query, 2),
 							     error);
 	if (shape == NULL)
 		return NULL;
 	PerfdashTailRun *run = perfdash_tail_run_new(shape);
-	const guint8 *points = sqlite3_column_blob(query, 7);
-	PerfdashUnpacker in = {points, points + sqlite3_column_bytes(query, 7), FALSE};
-	run->run = id;
-	run->seq = sqlite3_column_int64(query, 1);
-	run->time = sqlite3_column_int64(query, 3);
-	run->outcome = sqlite3_column_int(query, 4);
-	run->build = g_strdup((const char *)sqlite3_column_text(query, 5));
-	run->revision = g_strdup((const char *)sqlite3_column_text(query, 6));
-	perfdash_unpack_row(&in, run->values, shape->n);
-	if (in.failed) {
-		perfdash_database_set_damaged(database, error, "run", id);
-		perfdash_tail_run_unref(run);
+	run->run = sqlite3_column_int64(query, 0);
+	if (read_run(run, rows, query, error))
+		return run;
+	perfdash_tail_run_unref(run);
+	return NULL;
+}
+
+static gboolean
+are_in_sequence(GPtrArray *runs, guint32 begin, guint32 end)
+{
+	for (guint i = 0; i < runs->len; i++) {
+		PerfdashTailRun *run = g_ptr_array_index(runs, i);
+		if (run->seq != begin + i)
+			return FALSE;
+	}
+	return runs->len == end - begin;
+}
+
+GPtrArray *
+perfdash_catalogue_load_runs(PerfdashCatalogue *self,
+			     PerfdashDatabase *database,
+			     PerfdashStream *stream,
+			     guint32 begin,
+			     guint32 end,
+			     GError **error)
+{
+	g_autoptr(GPtrArray)
+		runs = g_ptr_array_new_with_free_func((GDestroyNotify)perfdash_tail_run_unref);
+	g_auto(PerfdashRowReader) rows = {.database = database};
+	sqlite3_stmt *query = perfdash_database_query(database, "list_stream_runs");
+	PerfdashStep step;
+	sqlite3_bind_int64(query, 1, stream->id);
+	sqlite3_bind_int64(query, 2, begin);
+	sqlite3_bind_int64(query, 3, end);
+	while ((step = perfdash_database_step(database, query, error)) == PERFDASH_STEP_ROW) {
+		PerfdashTailRun *run = load_run(self, &rows, query, error);
+		if (run == NULL) {
+			sqlite3_reset(query);
+			return NULL;
+		}
+		g_ptr_array_add(runs, run);
+	}
+	if (step == PERFDASH_STEP_ERROR)
+		return NULL;
+	if (!are_in_sequence(runs, begin, end)) {
+		perfdash_database_set_damaged(database, error, "stream", stream->id);
 		return NULL;
 	}
-	return run;
+	return g_steal_pointer(&runs);
 }
 
 static gboolean
@@ -97,21 +162,17 @@ load_tail(PerfdashCatalogue *self,
 	  PerfdashStream *stream,
 	  GError **error)
 {
-	sqlite3_stmt *query = perfdash_database_query(database, "list_tail");
-	PerfdashStep step;
-	sqlite3_bind_int64(query, 1, stream->id);
-	sqlite3_bind_int64(query, 2, stream->n_derived);
-	while ((step = perfdash_database_step(database, query, error)) == PERFDASH_STEP_ROW) {
-		PerfdashTailRun *run = load_tail_run(self, database, query, error);
-		if (run == NULL)
-			return FALSE;
-		perfdash_catalogue_append_tail(self, stream, run);
-	}
-	if (step == PERFDASH_STEP_DONE && stream->tail->len != stream->n_runs - stream->n_derived) {
-		perfdash_database_set_damaged(database, error, "stream", stream->id);
-		return FALSE;
-	}
-	return step == PERFDASH_STEP_DONE;
+	g_autoptr(GPtrArray) runs = perfdash_catalogue_load_runs(self,
+								 database,
+								 stream,
+								 stream->n_derived,
+								 stream->n_runs,
+								 error);
+	for (guint i = 0; runs != NULL && i < runs->len; i++)
+		perfdash_catalogue_append_tail(self,
+					       stream,
+					       perfdash_tail_run_ref(g_ptr_array_index(runs, i)));
+	return runs != NULL;
 }
 
 static gboolean

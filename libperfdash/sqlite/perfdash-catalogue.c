@@ -52,15 +52,16 @@ static void
 shape_free(PerfdashShape *shape)
 {
 	g_free(shape->series);
-	g_free(shape->exponents);
+	g_free(shape->usual);
+	g_clear_pointer(&shape->base, perfdash_row_free);
 	g_hash_table_unref(shape->index);
 	g_free(shape);
 }
 
 int
-perfdash_shape_find(PerfdashShape *self, PerfdashSeriesEntry *series)
+perfdash_shape_find(PerfdashShape *self, guint32 series)
 {
-	return GPOINTER_TO_INT(g_hash_table_lookup(self->index, series)) - 1;
+	return GPOINTER_TO_INT(g_hash_table_lookup(self->index, GUINT_TO_POINTER(series))) - 1;
 }
 
 static guint
@@ -169,10 +170,12 @@ perfdash_catalogue_insert_shape(PerfdashCatalogue *self, gint64 id, GPtrArray *e
 	shape->id = id;
 	shape->n = entries->len;
 	shape->series = g_memdup2(entries->pdata, entries->len * sizeof(gpointer));
-	shape->exponents = g_new0(guint8, shape->n);
+	shape->usual = g_new0(guint8, shape->n);
 	shape->index = g_hash_table_new(NULL, NULL);
 	for (guint i = 0; i < shape->n; i++)
-		g_hash_table_insert(shape->index, shape->series[i], GINT_TO_POINTER(i + 1));
+		g_hash_table_insert(shape->index,
+				    GUINT_TO_POINTER((guint32)shape->series[i]->id),
+				    GINT_TO_POINTER(i + 1));
 	g_hash_table_insert(self->shapes, &shape->id, shape);
 	return shape;
 }

@@ -2,13 +2,12 @@
 #pragma once
 
 #include "perfdash-database.h"
+#include "perfdash-row.h"
 #include "perfdash-run.h"
 #include "perfdash-selector.h"
 #include "perfdash-series-private.h"
 
 G_BEGIN_DECLS
-
-#define PERFDASH_BLOCK 256 /* runs of a stream in one chunk */
 
 typedef struct _PerfdashStream PerfdashStream;
 typedef struct _PerfdashShape PerfdashShape;
@@ -28,16 +27,21 @@ typedef struct {
 	PerfdashSeriesInfo *info; /* what it was before */
 } PerfdashReplacedInfo;
 
-/* the series of a run's points, in order; immutable but for exponents */
+/* the series of a run's points, in order; immutable but for what is the writer's */
 struct _PerfdashShape {
 	gint64 id;
 	guint n;
 	PerfdashSeriesEntry **series;
-	guint8 *exponents; /* of the last run, hints for the next; the writer's */
-	GHashTable *index; /* PerfdashSeriesEntry -> position + 1 */
+	GHashTable *index; /* id of a series -> position + 1 */
+	/* the writer's: what the next run is written near to */
+	guint8 *usual;     /* powers of ten */
+	PerfdashRow *base; /* nullable */
+	gint64 base_run;   /* 0 if there is none */
+	gsize base_size;   /* bytes of its points */
+	guint n_near;      /* runs near to it */
 };
 
-/* a run whose points are not in chunks yet; immutable */
+/* a run whose points are not in segments yet; immutable */
 typedef struct {
 	gatomicrefcount refs;
 	gint64 run;
@@ -57,7 +61,7 @@ struct _PerfdashStream {
 	guint32 n_runs;
 	guint64 n_results;
 	gint64 last_time;
-	guint32 n_derived;         /* runs in chunks; the rest is in tail */
+	guint32 n_derived;         /* runs in segments; the rest is in tail */
 	GPtrArray *tail;           /* of PerfdashTailRun, seq n_derived to n_runs - 1 */
 	GHashTable *series;        /* PerfdashSeriesEntry by labels, stat and unit */
 	PerfdashShape *last_shape; /* nullable; the writer's */
@@ -99,6 +103,14 @@ void
 perfdash_catalogue_free(PerfdashCatalogue *self);
 gboolean
 perfdash_catalogue_load(PerfdashCatalogue *self, PerfdashDatabase *database, GError **error);
+/* runs begin to end - 1 of a stream as they are in the database; of PerfdashTailRun */
+GPtrArray *
+perfdash_catalogue_load_runs(PerfdashCatalogue *self,
+			     PerfdashDatabase *database,
+			     PerfdashStream *stream,
+			     guint32 begin,
+			     guint32 end,
+			     GError **error);
 
 PerfdashStream *
 perfdash_catalogue_insert_stream(PerfdashCatalogue *self, gint64 id, PerfdashLabels *labels);
@@ -167,7 +179,7 @@ perfdash_tail_run_unref(PerfdashTailRun *self);
 
 /* position of a series in a shape, or -1 */
 int
-perfdash_shape_find(PerfdashShape *self, PerfdashSeriesEntry *series);
+perfdash_shape_find(PerfdashShape *self, guint32 series);
 /* the value and the percentiles of each result, in order */
 guint
 perfdash_run_count_points(PerfdashRun *run);

@@ -47,17 +47,32 @@ set_error(PerfdashDatabase *self, GError **error, const char *doing)
 	return FALSE;
 }
 
-void
-perfdash_database_set_damaged(PerfdashDatabase *self, GError **error, const char *what, gint64 id)
+static void
+set_damaged(PerfdashDatabase *self, GError **error, const char *what, gint64 id, const char *advice)
 {
 	g_set_error(error,
 		    PERFDASH_ERROR,
 		    PERFDASH_ERROR_STORE,
-		    "database %s is damaged: %s %" G_GINT64_FORMAT
-		    " cannot be read; restore it from a backup",
+		    "database %s is damaged: %s %" G_GINT64_FORMAT " cannot be read; %s",
 		    self->path,
 		    what,
-		    id);
+		    id,
+		    advice);
+}
+
+void
+perfdash_database_set_damaged(PerfdashDatabase *self, GError **error, const char *what, gint64 id)
+{
+	set_damaged(self, error, what, id, "restore it from a backup");
+}
+
+void
+perfdash_database_set_derived_damaged(PerfdashDatabase *self,
+				      GError **error,
+				      const char *what,
+				      gint64 id)
+{
+	set_damaged(self, error, what, id, "'perfdash rebuild' derives it again from the runs");
 }
 
 static char *
@@ -152,26 +167,29 @@ execute(PerfdashDatabase *self, const char *sql, const char *doing, GError **err
 gboolean
 perfdash_database_begin(PerfdashDatabase *self, GError **error)
 {
-	return execute(self, "BEGIN IMMEDIATE", "write", error);
+	return perfdash_database_run(self,
+				     perfdash_database_query(self, "begin_write"),
+				     NULL,
+				     error);
 }
 
 gboolean
 perfdash_database_begin_read(PerfdashDatabase *self, GError **error)
 {
-	return execute(self, "BEGIN", "read", error);
+	return perfdash_database_run(self, perfdash_database_query(self, "begin"), NULL, error);
 }
 
 gboolean
 perfdash_database_commit(PerfdashDatabase *self, GError **error)
 {
-	return execute(self, "COMMIT", "write", error);
+	return perfdash_database_run(self, perfdash_database_query(self, "commit"), NULL, error);
 }
 
 void
 perfdash_database_rollback(PerfdashDatabase *self)
 {
 	if (!sqlite3_get_autocommit(self->handle))
-		sqlite3_exec(self->handle, "ROLLBACK", NULL, NULL, NULL);
+		perfdash_database_run(self, perfdash_database_query(self, "rollback"), NULL, NULL);
 }
 
 static gboolean

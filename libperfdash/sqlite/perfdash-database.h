@@ -48,5 +48,11 @@ gboolean
 perfdash_database_run(PerfdashDatabase *self, sqlite3_stmt *query, gint64 *id, GError **error);
 void
 perfdash_database_set_damaged(PerfdashDatabase *self, GError **error, const char *what, gint64 id);
+/* likewise, of what is derived from runs */
+void
+perfdash_database_set_derived_damaged(PerfdashDatabase *self,
+				      GError **error,
+				      const char *what,
+				      gint64 id);
 
 G_END_DECLS

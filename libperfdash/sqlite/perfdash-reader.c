@@ -1,224 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "perfdash-reader.h"
 
-#include "perfdash-chunk.h"
 #include "perfdash-error.h"
 #include "perfdash-labels-private.h"
 #include "perfdash-log-record-private.h"
 #include "perfdash-result-private.h"
+#include "perfdash-row-reader.h"
 #include "perfdash-run-private.h"
-
-/* a stream at one moment: chunks hold the runs before n_derived, tail the others */
-typedef struct {
-	gint64 stream;
-	guint32 n_runs;
-	guint32 n_derived;
-	GPtrArray *tail;
-	guint64 version; /* of the series that is read */
-} Snapshot;
-
-static void
-snapshot_clear(Snapshot *snapshot)
-{
-	g_clear_pointer(&snapshot->tail, g_ptr_array_unref);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Snapshot, snapshot_clear)
-
-static void
-take_snapshot(PerfdashCatalogue *catalogue, PerfdashSeriesEntry *entry, Snapshot *snapshot)
-{
-	PerfdashStream *stream = entry->stream;
-	g_rw_lock_reader_lock(&catalogue->lock);
-	snapshot->stream = stream->id;
-	snapshot->n_runs = stream->n_runs;
-	snapshot->n_derived = stream->n_derived;
-	snapshot->version = entry->version;
-	snapshot->tail = g_ptr_array_new_full(stream->tail->len,
-					      (GDestroyNotify)perfdash_tail_run_unref);
-	for (guint i = 0; i < stream->tail->len; i++)
-		g_ptr_array_add(snapshot->tail,
-				perfdash_tail_run_ref(g_ptr_array_index(stream->tail, i)));
-	g_rw_lock_reader_unlock(&catalogue->lock);
-}
-
-static gboolean
-read_timeline(PerfdashDatabase *database,
-	      Snapshot *snapshot,
-	      PerfdashTimelineBuilder *builder,
-	      GError **error)
-{
-	sqlite3_stmt *query = perfdash_database_query(database, "list_timeline");
-	PerfdashStep step;
-	sqlite3_bind_int64(query, 1, snapshot->stream);
-	while (builder->runs->len < snapshot->n_derived &&
-	       (step = perfdash_database_step(database, query, error)) == PERFDASH_STEP_ROW) {
-		if (sqlite3_column_int64(query, 0) * PERFDASH_BLOCK != builder->runs->len ||
-		    !perfdash_timeline_builder_unpack(builder,
-						      sqlite3_column_blob(query, 1),
-						      sqlite3_column_bytes(query, 1))) {
-			sqlite3_reset(query);
-			perfdash_database_set_damaged(database,
-						      error,
-						      "timeline of stream",
-						      snapshot->stream);
-			return FALSE;
-		}
-	}
-	sqlite3_reset(query);
-	return builder->runs->len >= snapshot->n_derived;
-}
-
-static void
-append_tail_runs(PerfdashTimelineBuilder *builder, Snapshot *snapshot)
-{
-	for (guint i = 0; i < snapshot->tail->len; i++) {
-		PerfdashTailRun *run = g_ptr_array_index(snapshot->tail, i);
-		/* the last block may hold runs that were derived after the snapshot */
-		if (run->seq < builder->runs->len)
-			continue;
-		perfdash_timeline_builder_add(builder,
-					      run->run,
-					      run->time,
-					      run->outcome,
-					      run->build,
-					      run->revision);
-	}
-}
-
-static gsize
-timeline_size(PerfdashTimeline *timeline)
-{
-	return timeline->n_runs * (2 * sizeof(gint64) + 2 * sizeof(guint32) + 1) +
-	       timeline->text_size;
-}
-
-static PerfdashTimeline *
-load_timeline(PerfdashDatabase *database,
-	      PerfdashCache *timelines,
-	      Snapshot *snapshot,
-	      GError **error)
-{
-	g_autofree char *key = g_strdup_printf("%" G_GINT64_FORMAT, snapshot->stream);
-	PerfdashTimeline *timeline = perfdash_cache_lookup(timelines, key, snapshot->n_runs);
-	if (timeline != NULL)
-		return timeline;
-	g_autoptr(PerfdashTimelineBuilder)
-		builder = perfdash_timeline_builder_new(snapshot->n_runs);
-	if (!read_timeline(database, snapshot, builder, error)) {
-		if (error != NULL && *error == NULL)
-			perfdash_database_set_damaged(database,
-						      error,
-						      "timeline of stream",
-						      snapshot->stream);
-		return NULL;
-	}
-	append_tail_runs(builder, snapshot);
-	timeline = perfdash_timeline_builder_end(builder, snapshot->n_runs);
-	perfdash_cache_insert(timelines, key, snapshot->n_runs, timeline, timeline_size(timeline));
-	return timeline;
-}
-
-typedef struct {
-	GArray *positions; /* guint32 */
-	GArray *values;    /* double */
-} Points;
-
-static void
-points_clear(Points *points)
-{
-	g_clear_pointer(&points->positions, g_array_unref);
-	g_clear_pointer(&points->values, g_array_unref);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Points, points_clear)
-
-static void
-append_chunk(Points *points, PerfdashChunk *chunk, guint32 first, guint32 end)
-{
-	guint n = chunk->n;
-	while (n > 0 && first + chunk->offsets[n - 1] >= end)
-		n--;
-	guint before = points->positions->len;
-	g_array_set_size(points->positions, before + n);
-	guint32 *positions = &g_array_index(points->positions, guint32, before);
-	for (guint i = 0; i < n; i++)
-		positions[i] = first + chunk->offsets[i];
-	g_array_append_vals(points->values, chunk->values, n);
-}
-
-static gboolean
-read_chunks(PerfdashDatabase *database,
-	    PerfdashSeriesEntry *entry,
-	    Snapshot *snapshot,
-	    Points *points,
-	    GError **error)
-{
-	sqlite3_stmt *query = perfdash_database_query(database, "list_chunks");
-	PerfdashStep step;
-	PerfdashChunk chunk;
-	sqlite3_bind_int64(query, 1, entry->id);
-	while ((step = perfdash_database_step(database, query, error)) == PERFDASH_STEP_ROW) {
-		gint64 block = sqlite3_column_int64(query, 0);
-		if (block < 0 || block > G_MAXUINT32 / PERFDASH_BLOCK - 1 ||
-		    !perfdash_chunk_unpack(&chunk,
-					   sqlite3_column_blob(query, 1),
-					   sqlite3_column_bytes(query, 1))) {
-			sqlite3_reset(query);
-			perfdash_database_set_damaged(database,
-						      error,
-						      "chunk of series",
-						      entry->id);
-			return FALSE;
-		}
-		append_chunk(points, &chunk, block * PERFDASH_BLOCK, snapshot->n_derived);
-	}
-	return step == PERFDASH_STEP_DONE;
-}
-
-static void
-append_tail_points(Points *points, PerfdashSeriesEntry *entry, Snapshot *snapshot)
-{
-	PerfdashShape *shape = NULL;
-	int position = -1;
-	for (guint i = 0; i < snapshot->tail->len; i++) {
-		PerfdashTailRun *run = g_ptr_array_index(snapshot->tail, i);
-		if (run->shape != shape) {
-			shape = run->shape;
-			position = perfdash_shape_find(shape, entry);
-		}
-		if (position < 0)
-			continue;
-		g_array_append_val(points->positions, run->seq);
-		g_array_append_val(points->values, run->values[position]);
-	}
-}
-
-PerfdashSeries *
-perfdash_reader_load_series(PerfdashCatalogue *catalogue,
-			    PerfdashDatabase *database,
-			    PerfdashCache *timelines,
-			    PerfdashSeriesEntry *entry,
-			    guint64 *version,
-			    GError **error)
-{
-	g_auto(Snapshot) snapshot = {0};
-	take_snapshot(catalogue, entry, &snapshot);
-	g_auto(Points) points = {
-		g_array_sized_new(FALSE, FALSE, sizeof(guint32), snapshot.n_runs),
-		g_array_sized_new(FALSE, FALSE, sizeof(double), snapshot.n_runs),
-	};
-	if (snapshot.n_derived > 0 && !read_chunks(database, entry, &snapshot, &points, error))
-		return NULL;
-	append_tail_points(&points, entry, &snapshot);
-	g_autoptr(PerfdashTimeline) timeline = load_timeline(database, timelines, &snapshot, error);
-	if (timeline == NULL)
-		return NULL;
-	*version = snapshot.version;
-	return perfdash_series_new(entry->info,
-				   timeline,
-				   (guint32 *)points.positions->data,
-				   (double *)points.values->data,
-				   points.values->len);
-}
 
 static const char *
 column_text(sqlite3_stmt *query, int column)
@@ -333,13 +121,22 @@ add_percentiles(PerfdashRun *run, PerfdashShape *shape, const double *values)
 }
 
 static gboolean
-read_points(PerfdashRun *run, PerfdashShape *shape, sqlite3_stmt *query)
+read_points(PerfdashRun *run,
+	    PerfdashDatabase *database,
+	    PerfdashShape *shape,
+	    sqlite3_stmt *query,
+	    GError **error)
 {
-	g_autofree double *values = g_new(double, MAX(shape->n, 1));
-	const guint8 *points = sqlite3_column_blob(query, 12);
-	PerfdashUnpacker in = {points, points + sqlite3_column_bytes(query, 12), FALSE};
-	perfdash_unpack_row(&in, values, shape->n);
-	if (in.failed)
+	g_autofree double *values = g_new(double, shape->n);
+	g_auto(PerfdashRowReader) rows = {.database = database};
+	PerfdashStoredRow stored = {
+		.run = run->id,
+		.shape = shape->id,
+		.base = sqlite3_column_int64(query, 16),
+		.points = sqlite3_column_blob(query, 12),
+		.size = sqlite3_column_bytes(query, 12),
+	};
+	if (!perfdash_row_reader_read(&rows, &stored, values, shape->n, error))
 		return FALSE;
 	add_results(run, shape, values);
 	read_details(run, query, 13);
@@ -347,13 +144,15 @@ read_points(PerfdashRun *run, PerfdashShape *shape, sqlite3_stmt *query)
 	return TRUE;
 }
 
+/* all but its results */
 static gboolean
-read_run(PerfdashRun *run, PerfdashStream *stream, PerfdashShape *shape, sqlite3_stmt *query)
+read_run(PerfdashRun *run, PerfdashStream *stream, sqlite3_stmt *query)
 {
+	int outcome = sqlite3_column_int(query, 4);
 	perfdash_labels_unref(run->labels);
 	run->labels = perfdash_labels_ref(stream->labels);
 	run->started_at = sqlite3_column_int64(query, 3);
-	run->outcome = sqlite3_column_int(query, 4);
+	run->outcome = outcome;
 	set_text(&run->build, query, 5);
 	set_text(&run->revision, query, 6);
 	set_text(&run->url, query, 7);
@@ -364,8 +163,8 @@ read_run(PerfdashRun *run, PerfdashStream *stream, PerfdashShape *shape, sqlite3
 				sqlite3_column_int64(query, 0),
 				column_text(query, 14),
 				column_text(query, 15));
-	return set_labels(&run->environment, query, 9) && set_labels(&run->parameters, query, 10) &&
-	       read_points(run, shape, query);
+	return outcome >= 0 && outcome <= PERFDASH_OUTCOME_NO_RESULT &&
+	       set_labels(&run->environment, query, 9) && set_labels(&run->parameters, query, 10);
 }
 
 static PerfdashStream *
@@ -375,6 +174,30 @@ find_stream(PerfdashCatalogue *catalogue, gint64 id)
 	PerfdashStream *stream = perfdash_catalogue_find_stream(catalogue, id);
 	g_rw_lock_reader_unlock(&catalogue->lock);
 	return stream;
+}
+
+static PerfdashRun *
+load_row(PerfdashCatalogue *catalogue,
+	 PerfdashDatabase *database,
+	 sqlite3_stmt *query,
+	 GError **error)
+{
+	gint64 id = sqlite3_column_int64(query, 0);
+	g_autoptr(PerfdashRun) run = perfdash_run_new_empty();
+	PerfdashStream *stream = find_stream(catalogue, sqlite3_column_int64(query, 1));
+	PerfdashShape *shape = perfdash_catalogue_load_shape(catalogue,
+							     database,
+							     sqlite3_column_int64(query, 2),
+							     error);
+	if (shape == NULL)
+		return NULL;
+	if (stream == NULL || !read_run(run, stream, query)) {
+		perfdash_database_set_damaged(database, error, "run", id);
+		return NULL;
+	}
+	if (!read_points(run, database, shape, query, error))
+		return NULL;
+	return g_steal_pointer(&run);
 }
 
 PerfdashRun *
@@ -387,19 +210,9 @@ perfdash_reader_load_run(PerfdashCatalogue *catalogue,
 	sqlite3_bind_int64(query, 1, id);
 	if (perfdash_database_step(database, query, error) != PERFDASH_STEP_ROW)
 		return NULL;
-	PerfdashStream *stream = find_stream(catalogue, sqlite3_column_int64(query, 1));
-	PerfdashShape *shape = perfdash_catalogue_load_shape(catalogue,
-							     database,
-							     sqlite3_column_int64(query, 2),
-							     error);
-	g_autoptr(PerfdashRun) run = perfdash_run_new_empty();
-	gboolean valid = stream != NULL && shape != NULL && read_run(run, stream, shape, query);
+	PerfdashRun *run = load_row(catalogue, database, query, error);
 	sqlite3_reset(query);
-	if (valid)
-		return g_steal_pointer(&run);
-	if (shape != NULL)
-		perfdash_database_set_damaged(database, error, "run", id);
-	return NULL;
+	return run;
 }
 
 static gboolean

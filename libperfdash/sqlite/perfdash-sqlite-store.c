@@ -8,10 +8,11 @@
 #include <glib/gstdio.h>
 
 #include "perfdash-error.h"
+#include "perfdash-reader-pool.h"
 #include "perfdash-reader.h"
 #include "perfdash-writer.h"
 
-#define MAX_READERS     4
+#define MAX_TAIL_RUNS   256 /* of a stream */
 #define MAX_TAIL_POINTS (256 * 1024)
 #define IDLE_TIME       (2 * G_TIME_SPAN_SECOND)
 #define SERIES_CACHE    (8 * 1024 * 1024)
@@ -33,11 +34,9 @@ struct _PerfdashSqliteStore {
 	PerfdashDatabase *database; /* the writer's */
 	GThread *writer;
 	GAsyncQueue *jobs; /* of Job */
-	GMutex lock;       /* of the answers of jobs, and of readers */
+	GMutex lock;       /* of the answers of jobs */
 	GCond answered;
-	GCond returned;
-	GQueue readers; /* of PerfdashDatabase, idle ones */
-	guint n_readers;
+	PerfdashReaderPool *readers;
 };
 
 G_DEFINE_FINAL_TYPE(PerfdashSqliteStore, perfdash_sqlite_store, PERFDASH_TYPE_STORE)
@@ -45,6 +44,7 @@ G_DEFINE_FINAL_TYPE(PerfdashSqliteStore, perfdash_sqlite_store, PERFDASH_TYPE_ST
 typedef enum {
 	JOB_ADD,
 	JOB_FLUSH,
+	JOB_REBUILD,
 	JOB_STOP,
 } JobKind;
 
@@ -81,7 +81,7 @@ derive_when_due(PerfdashSqliteStore *self, GPtrArray *touched)
 		derived = derive_all(self, &error);
 	for (guint i = 0; derived && i < touched->len; i++) {
 		PerfdashSeriesEntry *entry = g_ptr_array_index(touched, i);
-		if (entry->stream->tail->len >= PERFDASH_BLOCK)
+		if (entry->stream->tail->len >= MAX_TAIL_RUNS)
 			derived = perfdash_writer_derive(self->catalogue,
 							 self->database,
 							 entry->stream,
@@ -154,6 +154,21 @@ run_idle(PerfdashSqliteStore *self)
 		g_warning("%s", error->message);
 }
 
+/* the job is its owner's as soon as it is answered */
+static void
+run(PerfdashSqliteStore *self, Job *job)
+{
+	if (job->kind == JOB_ADD) {
+		run_add(self, job);
+		return;
+	}
+	if (job->kind == JOB_FLUSH)
+		derive_all(self, &job->error);
+	else if (job->kind == JOB_REBUILD)
+		perfdash_writer_rebuild(self->catalogue, self->database, &job->error);
+	answer(self, job);
+}
+
 static Job *
 next_job(PerfdashSqliteStore *self)
 {
@@ -170,16 +185,12 @@ writer_thread(gpointer data)
 		Job *job = next_job(self);
 		if (job == NULL) {
 			run_idle(self);
-		} else if (job->kind == JOB_ADD) {
-			run_add(self, job);
-		} else {
-			gboolean stop = job->kind == JOB_STOP;
-			if (!stop)
-				derive_all(self, &job->error);
-			answer(self, job);
-			if (stop)
-				return NULL;
+			continue;
 		}
+		gboolean stop = job->kind == JOB_STOP;
+		run(self, job);
+		if (stop)
+			return NULL;
 	}
 }
 
@@ -204,36 +215,6 @@ run_job(PerfdashSqliteStore *self, Job *job, GError **error)
 		return FALSE;
 	}
 	return TRUE;
-}
-
-static PerfdashDatabase *
-take_reader(PerfdashSqliteStore *self, GError **error)
-{
-	g_mutex_lock(&self->lock);
-	while (g_queue_is_empty(&self->readers) && self->n_readers == MAX_READERS)
-		g_cond_wait(&self->returned, &self->lock);
-	PerfdashDatabase *reader = g_queue_pop_head(&self->readers);
-	if (reader == NULL)
-		self->n_readers++;
-	g_mutex_unlock(&self->lock);
-	if (reader != NULL)
-		return reader;
-	reader = perfdash_database_open(self->path, TRUE, error);
-	if (reader == NULL) {
-		g_mutex_lock(&self->lock);
-		self->n_readers--;
-		g_mutex_unlock(&self->lock);
-	}
-	return reader;
-}
-
-static void
-return_reader(PerfdashSqliteStore *self, PerfdashDatabase *reader)
-{
-	g_mutex_lock(&self->lock);
-	g_queue_push_head(&self->readers, reader);
-	g_cond_signal(&self->returned);
-	g_mutex_unlock(&self->lock);
 }
 
 static const char *
@@ -282,16 +263,23 @@ perfdash_sqlite_store_flush(PerfdashStore *store, GError **error)
 	return run_job(PERFDASH_SQLITE_STORE(store), &job, error);
 }
 
+static gboolean
+perfdash_sqlite_store_rebuild(PerfdashStore *store, GError **error)
+{
+	Job job = {.kind = JOB_REBUILD};
+	return run_job(PERFDASH_SQLITE_STORE(store), &job, error);
+}
+
 static PerfdashLogRecord *
 perfdash_sqlite_store_load_log(PerfdashStore *store, const char *digest, GError **error)
 {
 	PerfdashSqliteStore *self = PERFDASH_SQLITE_STORE(store);
 	g_autoptr(GError) local = NULL;
-	PerfdashDatabase *reader = take_reader(self, error);
+	PerfdashDatabase *reader = perfdash_reader_pool_take(self->readers, error);
 	if (reader == NULL)
 		return NULL;
 	PerfdashLogRecord *record = perfdash_reader_load_log(reader, digest, &local);
-	return_reader(self, reader);
+	perfdash_reader_pool_return(self->readers, reader);
 	if (record == NULL && local == NULL)
 		g_set_error(error,
 			    PERFDASH_ERROR,
@@ -323,7 +311,7 @@ perfdash_sqlite_store_list_logs(PerfdashStore *store,
 	}
 	if (outcome != NULL)
 		number = wanted;
-	PerfdashDatabase *reader = take_reader(self, error);
+	PerfdashDatabase *reader = perfdash_reader_pool_take(self->readers, error);
 	if (reader == NULL)
 		return NULL;
 	GPtrArray *logs = perfdash_reader_list_logs(reader,
@@ -331,7 +319,7 @@ perfdash_sqlite_store_list_logs(PerfdashStore *store,
 						    number,
 						    limit,
 						    error);
-	return_reader(self, reader);
+	perfdash_reader_pool_return(self->readers, reader);
 	return logs;
 }
 
@@ -340,11 +328,11 @@ perfdash_sqlite_store_load_run(PerfdashStore *store, gint64 run, GError **error)
 {
 	PerfdashSqliteStore *self = PERFDASH_SQLITE_STORE(store);
 	g_autoptr(GError) local = NULL;
-	PerfdashDatabase *reader = take_reader(self, error);
+	PerfdashDatabase *reader = perfdash_reader_pool_take(self->readers, error);
 	if (reader == NULL)
 		return NULL;
 	PerfdashRun *loaded = perfdash_reader_load_run(self->catalogue, reader, run, &local);
-	return_reader(self, reader);
+	perfdash_reader_pool_return(self->readers, reader);
 	if (loaded == NULL && local == NULL)
 		g_set_error(error,
 			    PERFDASH_ERROR,
@@ -398,7 +386,7 @@ perfdash_sqlite_store_list_runs(PerfdashStore *store,
 {
 	PerfdashSqliteStore *self = PERFDASH_SQLITE_STORE(store);
 	g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func(g_object_unref);
-	PerfdashDatabase *reader = take_reader(self, error);
+	PerfdashDatabase *reader = perfdash_reader_pool_take(self->readers, error);
 	if (reader == NULL)
 		return NULL;
 	g_autoptr(GArray) ids = list_run_ids(self, reader, selector, before, limit, error);
@@ -412,7 +400,7 @@ perfdash_sqlite_store_list_runs(PerfdashStore *store,
 		if (loaded)
 			g_ptr_array_add(runs, run);
 	}
-	return_reader(self, reader);
+	perfdash_reader_pool_return(self->readers, reader);
 	return loaded ? g_steal_pointer(&runs) : NULL;
 }
 
@@ -444,7 +432,7 @@ find_entry(PerfdashSqliteStore *self, const char *id, guint64 *version, GError *
 static PerfdashSeries *
 read_series(PerfdashSqliteStore *self, PerfdashSeriesEntry *entry, guint64 *version, GError **error)
 {
-	PerfdashDatabase *reader = take_reader(self, error);
+	PerfdashDatabase *reader = perfdash_reader_pool_take(self->readers, error);
 	if (reader == NULL)
 		return NULL;
 	PerfdashSeries *series = perfdash_reader_load_series(self->catalogue,
@@ -453,7 +441,7 @@ read_series(PerfdashSqliteStore *self, PerfdashSeriesEntry *entry, guint64 *vers
 							     entry,
 							     version,
 							     error);
-	return_reader(self, reader);
+	perfdash_reader_pool_return(self->readers, reader);
 	return series;
 }
 
@@ -466,12 +454,11 @@ perfdash_sqlite_store_load_series(PerfdashStore *store, const char *id, GError *
 	if (entry == NULL)
 		return NULL;
 	PerfdashSeries *series = perfdash_cache_lookup(self->series, id, version);
-	if (series == NULL)
-		series = read_series(self, entry, &version, error);
-	else
+	if (series != NULL)
 		return series;
+	series = read_series(self, entry, &version, error);
 	if (series != NULL) {
-		gsize size = perfdash_series_get_length(series) * 28;
+		gsize size = perfdash_series_get_size(series);
 		perfdash_cache_insert(self->series, id, version, series, size);
 	}
 	return series;
@@ -534,7 +521,7 @@ perfdash_sqlite_store_finalize(GObject *object)
 		run_job(self, &job, NULL);
 		g_thread_join(self->writer);
 	}
-	g_queue_clear_full(&self->readers, (GDestroyNotify)perfdash_database_close);
+	g_clear_pointer(&self->readers, perfdash_reader_pool_free);
 	g_clear_pointer(&self->database, perfdash_database_close);
 	if (self->lock_fd >= 0)
 		g_close(self->lock_fd, NULL);
@@ -545,7 +532,6 @@ perfdash_sqlite_store_finalize(GObject *object)
 	g_async_queue_unref(self->jobs);
 	g_mutex_clear(&self->lock);
 	g_cond_clear(&self->answered);
-	g_cond_clear(&self->returned);
 	g_free(self->path);
 	g_free(self->uuid);
 	G_OBJECT_CLASS(perfdash_sqlite_store_parent_class)->finalize(object);
@@ -561,6 +547,7 @@ perfdash_sqlite_store_class_init(PerfdashSqliteStoreClass *klass)
 	store_class->get_totals = perfdash_sqlite_store_get_totals;
 	store_class->add_log = perfdash_sqlite_store_add_log;
 	store_class->flush = perfdash_sqlite_store_flush;
+	store_class->rebuild = perfdash_sqlite_store_rebuild;
 	store_class->load_log = perfdash_sqlite_store_load_log;
 	store_class->list_logs = perfdash_sqlite_store_list_logs;
 	store_class->load_run = perfdash_sqlite_store_load_run;
@@ -581,8 +568,6 @@ perfdash_sqlite_store_init(PerfdashSqliteStore *self)
 	self->jobs = g_async_queue_new();
 	g_mutex_init(&self->lock);
 	g_cond_init(&self->answered);
-	g_cond_init(&self->returned);
-	g_queue_init(&self->readers);
 }
 
 PerfdashStore *
@@ -590,6 +575,7 @@ perfdash_sqlite_store_open(const char *path, gboolean read_only, GError **error)
 {
 	g_autoptr(PerfdashSqliteStore) self = g_object_new(PERFDASH_TYPE_SQLITE_STORE, NULL);
 	self->path = g_strdup(path);
+	self->readers = perfdash_reader_pool_new(path);
 	self->read_only = read_only;
 	if (!open_database(self, error))
 		return NULL;

@@ -3,11 +3,11 @@
 
 #include "perfdash-labels-private.h"
 #include "perfdash-log-record-private.h"
-#include "perfdash-pack.h"
 #include "perfdash-result-private.h"
 #include "perfdash-run-private.h"
 
 #define DETAILS_TYPE "a(ua(sd)ad)"
+#define MAX_NEAR     255 /* runs near to one base: if its row is damaged, they are lost, too */
 
 /* a run that is in the transaction, to be shown to readers when it is committed */
 typedef struct {
@@ -92,6 +92,28 @@ bind_details(sqlite3_stmt *query, int index, GVariant *details)
 			    SQLITE_TRANSIENT);
 }
 
+/* near to an earlier run while that pays; gives the id of that run, or 0 */
+static gint64
+pack_points(PerfdashTailRun *tail, GByteArray *points)
+{
+	PerfdashShape *shape = tail->shape;
+	if (shape->base_run != 0 && shape->n_near < MAX_NEAR) {
+		perfdash_row_pack_near(shape->base, tail->values, shape->usual, points);
+		if (points->len < shape->base_size / 8 * 7) {
+			shape->n_near++;
+			return shape->base_run;
+		}
+		g_byte_array_set_size(points, 0);
+	}
+	if (shape->base == NULL)
+		shape->base = perfdash_row_new(shape->n);
+	perfdash_row_pack(shape->base, tail->values, shape->usual, points);
+	shape->base_run = 0;
+	shape->base_size = points->len;
+	shape->n_near = 0;
+	return 0;
+}
+
 static gboolean
 insert_run(PerfdashDatabase *database,
 	   gint64 log,
@@ -101,10 +123,10 @@ insert_run(PerfdashDatabase *database,
 	   GError **error)
 {
 	sqlite3_stmt *query = perfdash_database_query(database, "add_run");
-	g_autoptr(GByteArray) points = g_byte_array_sized_new(tail->shape->n * 4);
+	g_autoptr(GByteArray) points = g_byte_array_sized_new(tail->shape->n * 4 + 64);
 	g_autoptr(GVariant) details = run_details(run);
 	g_autofree char *warnings = g_strjoinv("\n", run->warnings);
-	perfdash_pack_row(points, tail->values, tail->shape->exponents, tail->shape->n);
+	gint64 base = pack_points(tail, points);
 	sqlite3_bind_int64(query, 1, log);
 	sqlite3_bind_int64(query, 2, stream->id);
 	sqlite3_bind_int64(query, 3, tail->seq);
@@ -118,10 +140,17 @@ insert_run(PerfdashDatabase *database,
 	bind_labels(query, 11, run->environment);
 	bind_labels(query, 12, run->parameters);
 	bind_text(query, 13, warnings);
-	sqlite3_bind_blob64(query, 14, points->data, points->len, SQLITE_STATIC);
-	sqlite3_bind_null(query, 15);
-	bind_details(query, 15, details);
-	return perfdash_database_run(database, query, &tail->run, error);
+	sqlite3_bind_null(query, 14);
+	if (base != 0)
+		sqlite3_bind_int64(query, 14, base);
+	sqlite3_bind_blob64(query, 15, points->data, points->len, SQLITE_STATIC);
+	sqlite3_bind_null(query, 16);
+	bind_details(query, 16, details);
+	if (!perfdash_database_run(database, query, &tail->run, error))
+		return FALSE;
+	if (base == 0)
+		tail->shape->base_run = tail->run;
+	return TRUE;
 }
 
 static gboolean
@@ -272,6 +301,8 @@ give_up(PerfdashCatalogue *catalogue, PerfdashDatabase *database, GArray *staged
 	for (guint i = 0; i < staged->len; i++) {
 		Staged *one = &g_array_index(staged, Staged, i);
 		one->stream->n_staged = 0;
+		/* it may be a run that is not there now */
+		one->run->shape->base_run = 0;
 		perfdash_tail_run_unref(one->run);
 	}
 	perfdash_catalogue_unsettle(catalogue);

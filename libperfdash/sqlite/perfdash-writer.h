@@ -18,11 +18,15 @@ perfdash_writer_add_log(PerfdashCatalogue *catalogue,
 			GPtrArray *touched,
 			GError **error);
 
-/* moves the tail of a stream into chunks, in one transaction */
+/* moves the tail of a stream into segments, in one transaction */
 gboolean
 perfdash_writer_derive(PerfdashCatalogue *catalogue,
 		       PerfdashDatabase *database,
 		       PerfdashStream *stream,
 		       GError **error);
+/* makes all segments anew from the runs, in one transaction; readers find the old ones until then
+ */
+gboolean
+perfdash_writer_rebuild(PerfdashCatalogue *catalogue, PerfdashDatabase *database, GError **error);
 
 G_END_DECLS

@@ -49,7 +49,7 @@ class CliTest(unittest.TestCase):
 
     def test_help(self):
         self.assertIn(b'ingest', run('--help').stdout)
-        for command in ('parse', 'ingest', 'parsers', 'series', 'points', 'runs'):
+        for command in ('parse', 'ingest', 'parsers', 'series', 'points', 'runs', 'rebuild'):
             answer = run(command, '--help')
             self.assertEqual(answer.returncode, 0)
             self.assertIn(b'Usage:', answer.stdout)
@@ -66,6 +66,15 @@ class CliTest(unittest.TestCase):
         self.assert_error(self.ingest('--started-at', 'yesterday', 'x'), 2, 'yesterday')
         self.assert_error(self.ingest('--label', 'no-value', 'x'), 2, 'no-value')
         self.assert_error(self.ingest('--lab', 'a\x07b', 'x'), 2, 'control character')
+
+    def test_rebuild(self):
+        self.assert_error(run('rebuild', '--store', self.place / 'typo'), 1, 'typo')
+        self.assertFalse((self.place / 'typo').exists())
+        self.assertEqual(self.ingest(GOLDEN / 'wrk/tests/plain.txt').returncode, 0)
+        answer = run('rebuild', '--store', self.place / 'store')
+        self.assertEqual(answer.returncode, 0, answer)
+        self.assertRegex(answer.stdout, rb'^derived \d+ results of 1 runs again\n$')
+        self.assert_error(run('rebuild', 'x'), 2, '"x"')
 
     def test_parse_json(self):
         files = [GOLDEN / 'wrk/tests/plain.txt', self.place / 'missing', GOLDEN / 'fio/tests/cut.json']

@@ -6,7 +6,6 @@ CREATE TABLE stream (
   labels BLOB NOT NULL UNIQUE, -- packed
   n_runs INTEGER NOT NULL,
   n_results INTEGER NOT NULL,
-  n_derived INTEGER NOT NULL, -- runs that are in chunk and timeline
   last_time INTEGER NOT NULL  -- of the newest run, microseconds since 1970 UTC
 );
 
@@ -58,27 +57,28 @@ CREATE TABLE run (
   environment BLOB NOT NULL, -- packed labels
   parameters BLOB NOT NULL,  -- packed labels
   warnings TEXT NOT NULL,     -- a line each
-  points BLOB NOT NULL,     -- a packed row: the truth that chunk and timeline are derived from
+  base INTEGER REFERENCES run, -- a run with the same shape that points are written near to
+  points BLOB NOT NULL,     -- a packed row: the truth that segments are derived from
   details BLOB       -- statistics and replicates
 );
 CREATE UNIQUE INDEX run_stream_seq ON run (stream, seq);
 CREATE INDEX run_log ON run (log);
 
--- derived: the points of a series in block b, of runs 256 b to 256 b + 255 of its stream
-CREATE TABLE chunk (
-  series INTEGER NOT NULL REFERENCES series,
-  block INTEGER NOT NULL,
-  points BLOB NOT NULL,
-  PRIMARY KEY (series, block)
-) WITHOUT ROWID;
-
--- derived: what a series says of those runs
-CREATE TABLE timeline (
+-- derived: runs first to first + n_runs - 1 of a stream, turned round into chunks
+CREATE TABLE segment (
+  id INTEGER PRIMARY KEY,
   stream INTEGER NOT NULL REFERENCES stream,
-  block INTEGER NOT NULL,
-  runs BLOB NOT NULL,
-  PRIMARY KEY (stream, block)
-) WITHOUT ROWID;
+  first INTEGER NOT NULL,
+  n_runs INTEGER NOT NULL,
+  timeline BLOB NOT NULL -- what a series says of those runs
+);
+CREATE INDEX segment_stream ON segment (stream, first);
+
+-- derived: the points of a series in a segment
+CREATE TABLE chunk (
+  id INTEGER PRIMARY KEY, -- segment * 2^32 + series
+  points BLOB NOT NULL
+);
 
 CREATE TABLE meta (
   key TEXT PRIMARY KEY,

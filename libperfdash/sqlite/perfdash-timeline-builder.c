@@ -1,53 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "perfdash-chunk.h"
-
-#include <string.h>
-
-#define OFFSETS_RANGE 0 /* first, then as many as there are */
-#define OFFSETS_LIST  1 /* one byte each */
-
-void
-perfdash_chunk_pack(const PerfdashChunk *self, GByteArray *out)
-{
-	gboolean range = self->offsets[self->n - 1] - self->offsets[0] == (int)self->n - 1;
-	guint8 header[] = {range ? OFFSETS_RANGE : OFFSETS_LIST, self->n - 1};
-	g_byte_array_append(out, header, sizeof(header));
-	g_byte_array_append(out, self->offsets, range ? 1 : self->n);
-	perfdash_pack_column(out, self->values, self->n);
-}
-
-static gboolean
-unpack_offsets(PerfdashChunk *self, const guint8 *data, gsize size, gboolean range)
-{
-	if (!range) {
-		memcpy(self->offsets, data, self->n);
-		for (guint i = 1; i < self->n; i++) {
-			if (self->offsets[i - 1] >= self->offsets[i])
-				return FALSE;
-		}
-		return TRUE;
-	}
-	if (data[0] + self->n > PERFDASH_BLOCK)
-		return FALSE;
-	for (guint i = 0; i < self->n; i++)
-		self->offsets[i] = data[0] + i;
-	return TRUE;
-}
-
-gboolean
-perfdash_chunk_unpack(PerfdashChunk *self, const guint8 *data, gsize size)
-{
-	if (size < 3 || data[0] > OFFSETS_LIST)
-		return FALSE;
-	gboolean range = data[0] == OFFSETS_RANGE;
-	self->n = data[1] + 1;
-	gsize used = 2 + (range ? 1 : self->n);
-	if (size < used || !unpack_offsets(self, data + 2, size - 2, range))
-		return FALSE;
-	PerfdashUnpacker in = {data + used, data + size, FALSE};
-	perfdash_unpack_column(&in, self->values, self->n);
-	return !in.failed && in.p == in.end;
-}
+#include "perfdash-timeline-builder.h"
 
 PerfdashTimelineBuilder *
 perfdash_timeline_builder_new(gsize n_runs)
@@ -111,12 +63,11 @@ perfdash_timeline_builder_add(PerfdashTimelineBuilder *self,
 }
 
 void
-perfdash_timeline_builder_pack(PerfdashTimelineBuilder *self, guint first, GByteArray *out)
+perfdash_timeline_builder_pack(PerfdashTimelineBuilder *self, GByteArray *out)
 {
 	gint64 run = 0;
 	gint64 time = 0;
-	perfdash_pack_uint(out, self->runs->len - first);
-	for (guint i = first; i < self->runs->len; i++) {
+	for (guint i = 0; i < self->runs->len; i++) {
 		perfdash_pack_int(out, g_array_index(self->runs, gint64, i) - run);
 		perfdash_pack_int(out, g_array_index(self->times, gint64, i) - time);
 		perfdash_pack_uint(out, self->outcomes->data[i]);
@@ -129,13 +80,15 @@ perfdash_timeline_builder_pack(PerfdashTimelineBuilder *self, guint first, GByte
 }
 
 gboolean
-perfdash_timeline_builder_unpack(PerfdashTimelineBuilder *self, const guint8 *data, gsize size)
+perfdash_timeline_builder_unpack(PerfdashTimelineBuilder *self,
+				 gsize n_runs,
+				 const guint8 *data,
+				 gsize size)
 {
 	PerfdashUnpacker in = {data, data + size, FALSE};
-	guint64 n = perfdash_unpack_uint(&in);
-	gint64 run = 0;
-	gint64 time = 0;
-	for (guint64 i = 0; i < n && !in.failed; i++) {
+	guint64 run = 0;
+	guint64 time = 0;
+	for (gsize i = 0; i < n_runs && !in.failed; i++) {
 		run += perfdash_unpack_int(&in);
 		time += perfdash_unpack_int(&in);
 		guint64 outcome = perfdash_unpack_uint(&in);
@@ -145,10 +98,20 @@ perfdash_timeline_builder_unpack(PerfdashTimelineBuilder *self, const guint8 *da
 		if (!in.failed)
 			perfdash_timeline_builder_add(self, run, time, outcome, build, revision);
 	}
-	return !in.failed && in.p == in.end && n <= PERFDASH_BLOCK;
+	return !in.failed && in.p == in.end;
 }
 
-/* the first n_runs; the builder is of no use afterwards */
+static gboolean
+is_ordered(PerfdashTimeline *timeline)
+{
+	for (gsize i = 1; i < timeline->n_runs; i++) {
+		if (timeline->times[i - 1] > timeline->times[i] ||
+		    timeline->runs[i - 1] >= timeline->runs[i])
+			return FALSE;
+	}
+	return TRUE;
+}
+
 PerfdashTimeline *
 perfdash_timeline_builder_end(PerfdashTimelineBuilder *self, gsize n_runs)
 {
@@ -160,6 +123,7 @@ perfdash_timeline_builder_end(PerfdashTimelineBuilder *self, gsize n_runs)
 	timeline->outcomes = g_byte_array_free(g_steal_pointer(&self->outcomes), FALSE);
 	timeline->builds = (guint32 *)g_array_free(g_steal_pointer(&self->builds), FALSE);
 	timeline->revisions = (guint32 *)g_array_free(g_steal_pointer(&self->revisions), FALSE);
+	timeline->is_ordered = is_ordered(timeline);
 	timeline->text_size = self->text->len;
 	timeline->text = g_string_free(g_steal_pointer(&self->text), FALSE);
 	return timeline;

@@ -1,22 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "perfdash-catalogue.h"
+#include "perfdash-outcome.h"
 #include "perfdash-pack.h"
+#include "perfdash-series-private.h"
 
 G_BEGIN_DECLS
-
-/* the points of a series in one block: where in the block, and the value */
-typedef struct {
-	guint n;
-	guint8 offsets[PERFDASH_BLOCK]; /* ascending */
-	double values[PERFDASH_BLOCK];
-} PerfdashChunk;
-
-void
-perfdash_chunk_pack(const PerfdashChunk *self, GByteArray *out);
-gboolean
-perfdash_chunk_unpack(PerfdashChunk *self, const guint8 *data, gsize size);
 
 /* the runs of a stream as they are read: a timeline that grows */
 typedef struct {
@@ -40,11 +29,15 @@ perfdash_timeline_builder_add(PerfdashTimelineBuilder *self,
 			      PerfdashOutcome outcome,
 			      const char *build,
 			      const char *revision);
-/* the runs from first on as one block */
 void
-perfdash_timeline_builder_pack(PerfdashTimelineBuilder *self, guint first, GByteArray *out);
+perfdash_timeline_builder_pack(PerfdashTimelineBuilder *self, GByteArray *out);
+/* appends n_runs runs */
 gboolean
-perfdash_timeline_builder_unpack(PerfdashTimelineBuilder *self, const guint8 *data, gsize size);
+perfdash_timeline_builder_unpack(PerfdashTimelineBuilder *self,
+				 gsize n_runs,
+				 const guint8 *data,
+				 gsize size);
+/* the first n_runs; the builder is of no use afterwards */
 PerfdashTimeline *
 perfdash_timeline_builder_end(PerfdashTimelineBuilder *self, gsize n_runs);
 
