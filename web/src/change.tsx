@@ -14,7 +14,7 @@ interface ChangeProps {
 
 /** The change against the previous week: sign, amount, word; colour only repeats the word. */
 export function WeekChangeText({ week, unit, direction }: ChangeProps): JSX.Element {
-  if (week === null) return <span class="change none">no earlier week</span>;
+  if (week === null) return <span class="change none">nothing to compare</span>;
   const { judgement, word, sign } = judge(week.change, direction);
   const title = `Median of the last 7 days ${formatValue(week.after, unit)}, of the 7 days before ${formatValue(week.before, unit)}`;
   return (

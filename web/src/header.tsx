@@ -71,7 +71,11 @@ export function Header({ status }: { readonly status: Status | null }): JSX.Elem
         <Logo />
         <span>{status?.title ?? 'perfdash'}</span>
       </a>
-      {status !== null && status.notice !== '' && <span class="notice">{status.notice}</span>}
+      {status !== null && status.notice !== '' && (
+        <span class="notice" title={status.notice}>
+          {status.notice}
+        </span>
+      )}
       <span class="spring" />
       {status !== null && <Totals status={status} />}
       <LiveBadge />
