@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The answers of docs/api.md as patterns, and what is wrong with a value that should be like one.
+
+A pattern is a type, a compiled expression for texts, a list of one pattern for each element, a
+dictionary of all members (a name that ends in ? may be missing), {...: pattern} for a dictionary of any
+members, or a tuple of alternatives.
+"""
+
+import re
+
+TIME = re.compile(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z')
+SERIES_ID = re.compile(r'[0-9a-f]{16}')
+DIGEST = re.compile(r'[0-9a-f]{64}')
+DIRECTION = re.compile(r'lower|higher|none')
+OUTCOME = re.compile(r'ok|partial|failed|no-result')
+NUMBER = (int, float)
+CURSOR = (str, None)
+TEXTS = {...: str}
+
+SERIES = {
+    'id': SERIES_ID,
+    'labels': TEXTS,
+    'unit': str,
+    'direction': DIRECTION,
+    'n': int,
+    'last': ({'value': NUMBER, 'time': TIME, 'run': int, 'build': str, 'revision': str}, None),
+    'week': ({'before': NUMBER, 'after': NUMBER, 'change': NUMBER}, None),
+    'spark': [NUMBER],
+}
+RUN = {
+    'id': int,
+    'labels': TEXTS,
+    'build': str,
+    'revision': str,
+    'url': str,
+    'started_at': TIME,
+    'outcome': OUTCOME,
+    'parser': str,
+    'n_results': int,
+    'log': {'digest': DIGEST, 'name': str},
+}
+RESULT = {
+    'series': SERIES_ID,
+    'benchmark': str,
+    'metric': str,
+    'labels': TEXTS,
+    'unit': str,
+    'direction': DIRECTION,
+    'value': NUMBER,
+    'stats': {...: NUMBER},
+    'replicates': [NUMBER],
+}
+ERROR_CLASS = re.compile(r'unreadable|broken|crashed|timed-out|over-limit|protocol')
+LOG = {
+    'digest': DIGEST,
+    'name': str,
+    'size': int,
+    'received_at': TIME,
+    'source': str,
+    'outcome': OUTCOME,
+    'parser': str,
+    'error': ({'class': ERROR_CLASS, 'message': str}, None),
+    'warnings': [str],
+    'runs': [int],
+}
+LABEL_VALUE = {'value': str, 'series': int}
+LABELS = {'generation': int, 'items': [{'key': str, 'n_values': int, 'values': [LABEL_VALUE]}]}
+LABEL_VALUES = {'generation': int, 'key': str, 'items': [LABEL_VALUE], 'next': CURSOR}
+SERIES_PAGE = {'generation': int, 'total': int, 'matched': int, 'items': [SERIES], 'next': CURSOR}
+POINTS = {
+    'generation': int,
+    'id': SERIES_ID,
+    'labels': TEXTS,
+    'unit': str,
+    'direction': DIRECTION,
+    'n': int,
+    'sampled': bool,
+    'times': [int],
+    'values': [NUMBER],
+    'runs': [int],
+    'builds': [str],
+    'revisions': [str],
+    'outcomes': [OUTCOME],
+}
+RUNS = {'generation': int, 'items': [RUN], 'next': CURSOR}
+RUN_DETAIL = {**RUN, 'environment': TEXTS, 'parameters': TEXTS, 'warnings': [str], 'results': [RESULT]}
+LOGS = {'generation': int, 'items': [LOG], 'next': CURSOR}
+PUSHED = {'digest': DIGEST, 'outcome': OUTCOME, 'parser': str, 'runs': [int], 'warnings': [str]}
+STATUS = {
+    'version': re.compile(r'\d+\.\d+\.\d+'),
+    'generation': int,
+    'title': str,
+    'notice': str,
+    'series': int,
+    'runs': int,
+    'results': int,
+    'last_result': (TIME, None),
+}
+SOURCE = {
+    'name': str,
+    'type': str,
+    'location': str,
+    'state': re.compile('watching|error'),
+    'last_read': (TIME, None),
+    'logs': int,
+    'failed': int,
+    'error': (str, None),
+}
+SOURCES = {'items': [SOURCE]}
+PARSER = {'name': str, 'version': str, 'description': str, 'globs': [str], 'module': str, 'blocked': (str, None)}
+PARSERS = {'items': [PARSER]}
+PROBLEM = {
+    'type': re.compile(r'/problems/[a-z-]+'),
+    'title': str,
+    'status': int,
+    'detail': re.compile(r'.+', re.DOTALL),
+    'request_id': re.compile(r'[0-9a-f]{16}'),
+    'digest?': DIGEST,
+}
+
+
+def dictionary_problems(value, pattern, where):
+    if ... in pattern:
+        for key, member in value.items():
+            yield from problems(member, pattern[...], f'{where}.{key}')
+        return
+    known = {name.removesuffix('?'): (part, name.endswith('?')) for name, part in pattern.items()}
+    yield from (f'{where}.{key}: is not documented' for key in value.keys() - known.keys())
+    for key, (part, is_optional) in known.items():
+        if key in value:
+            yield from problems(value[key], part, f'{where}.{key}')
+        elif not is_optional:
+            yield f'{where}.{key}: is missing'
+
+
+def is_like(value, pattern):
+    if isinstance(pattern, re.Pattern):
+        return isinstance(value, str) and pattern.fullmatch(value) is not None
+    if pattern is None:
+        return value is None
+    return isinstance(value, pattern) and (pattern is bool or not isinstance(value, bool))
+
+
+def problems(value, pattern, where=''):
+    if isinstance(pattern, tuple):
+        found = [list(problems(value, part, where)) for part in pattern]
+        if all(found):
+            yield from min(found, key=len)
+    elif isinstance(pattern, dict) and isinstance(value, dict):
+        yield from dictionary_problems(value, pattern, where)
+    elif isinstance(pattern, list) and isinstance(value, list):
+        for index, element in enumerate(value):
+            yield from problems(element, pattern[0], f'{where}[{index}]')
+    elif isinstance(pattern, (dict, list)) or not is_like(value, pattern):
+        yield f'{where}: {value!r:.80} is not like {pattern}'
