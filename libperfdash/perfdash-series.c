@@ -406,6 +406,8 @@ sort_points(PerfdashSeries *self)
 static void
 set_times_and_runs(PerfdashSeries *self)
 {
+	if (self->n_points == 0)
+		return;
 	if (self->positions == NULL) {
 		self->times = self->timeline->times + self->first;
 		self->runs = self->timeline->runs + self->first;

@@ -215,7 +215,7 @@ replace_last(PerfdashDatabase *database,
 	Source source = {
 		.database = database,
 		.stream = stream,
-		.old = (PerfdashSegment *)segments->data + n_kept,
+		.old = n_old > 0 ? &g_array_index(segments, PerfdashSegment, n_kept) : NULL,
 		.n_old = n_old,
 		.runs = runs,
 		.n_runs = n_runs,

@@ -69,6 +69,8 @@ class Daemon:
     def __exit__(self, *_):
         if self.process.poll() is None:
             self.process.kill()
+        elif self.process.returncode != 0:
+            print(''.join(f'# perfdashd: {line}\n' for line in self.errors.read_text().splitlines()), end='', flush=True)
         self.process.wait()
         self.process.stdout.close()
         if self.is_own:
