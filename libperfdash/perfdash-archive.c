@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <zstd.h>
 
-#include "perfdash-error.h"
+#include "perfdash-error-private.h"
 #include "perfdash-zstd-decompressor.h"
 
 #define LEVEL 3
@@ -25,20 +25,6 @@ struct _PerfdashArchive {
 };
 
 G_DEFINE_FINAL_TYPE(PerfdashArchive, perfdash_archive, G_TYPE_OBJECT)
-
-static gboolean
-set_io_error(GError **error, const char *doing, const char *path)
-{
-	int saved_errno = errno;
-	g_set_error(error,
-		    PERFDASH_ERROR,
-		    PERFDASH_ERROR_IO,
-		    "failed to %s %s: %s",
-		    doing,
-		    path,
-		    g_strerror(saved_errno));
-	return FALSE;
-}
 
 static char *
 build_path(PerfdashArchive *self, const char *digest)
@@ -105,13 +91,13 @@ write_file(const char *path, PerfdashLog *log, GError **error)
 	int fd = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, 0640);
 	FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
 	if (file == NULL)
-		return set_io_error(error, "make", temporary);
+		return perfdash_error_set_io(error, errno, "make", temporary);
 	gboolean written = write_compressed(file, log) && fflush(file) == 0 && fsync(fd) == 0;
 	if (!written)
-		set_io_error(error, "write", temporary);
+		perfdash_error_set_io(error, errno, "write", temporary);
 	fclose(file);
 	if (written && g_rename(temporary, path) != 0)
-		written = set_io_error(error, "rename", temporary);
+		written = perfdash_error_set_io(error, errno, "rename", temporary);
 	if (!written)
 		g_unlink(temporary);
 	return written;
@@ -142,7 +128,7 @@ perfdash_archive_add(PerfdashArchive *self,
 	if (g_file_test(path, G_FILE_TEST_EXISTS))
 		return TRUE;
 	if (g_mkdir_with_parents(directory, 0750) != 0)
-		return set_io_error(error, "make directory", directory);
+		return perfdash_error_set_io(error, errno, "make directory", directory);
 	return write_file(path, log, error);
 }
 

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "perfdash-error.h"
+#include "perfdash-error-private.h"
 
-G_DEFINE_QUARK(perfdash - error, perfdash_error)
+GQuark
+perfdash_error_quark(void)
+{
+	return g_quark_from_static_string("perfdash-error-quark");
+}
 
 G_DEFINE_ENUM_TYPE(PerfdashError,
 		   perfdash_error,
@@ -54,4 +58,17 @@ perfdash_error_from_string(const char *text, PerfdashError *code)
 		return FALSE;
 	*code = value->value;
 	return TRUE;
+}
+
+gboolean
+perfdash_error_set_io(GError **error, int code, const char *doing, const char *what)
+{
+	g_set_error(error,
+		    PERFDASH_ERROR,
+		    PERFDASH_ERROR_IO,
+		    "failed to %s %s: %s",
+		    doing,
+		    what,
+		    g_strerror(code));
+	return FALSE;
 }

@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "perfdash-error.h"
+#include "perfdash-error-private.h"
 #include "perfdash-labels-private.h"
 
 #define MEMORY_LIMIT (1024 * 1024)
@@ -31,20 +31,6 @@ struct _PerfdashLog {
 };
 
 G_DEFINE_FINAL_TYPE(PerfdashLog, perfdash_log, G_TYPE_OBJECT)
-
-static gboolean
-set_io_error(GError **error, const char *doing, const char *name)
-{
-	int saved_errno = errno;
-	g_set_error(error,
-		    PERFDASH_ERROR,
-		    PERFDASH_ERROR_IO,
-		    "failed to %s %s: %s",
-		    doing,
-		    name,
-		    g_strerror(saved_errno));
-	return FALSE;
-}
 
 /**
  * perfdash_log_get_name:
@@ -177,7 +163,10 @@ move_to_disk(PerfdashLog *self, GError **error)
 {
 	int fd = open(g_get_tmp_dir(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (fd < 0)
-		return set_io_error(error, "make a temporary file in", g_get_tmp_dir());
+		return perfdash_error_set_io(error,
+					     errno,
+					     "make a temporary file in",
+					     g_get_tmp_dir());
 	off_t offset = 0;
 	while ((guint64)offset < self->size) {
 		gssize n = copy_file_range(self->fd, &offset, fd, NULL, self->size - offset, 0);
@@ -188,7 +177,7 @@ move_to_disk(PerfdashLog *self, GError **error)
 	while ((guint64)offset < self->size) {
 		gssize n = pread(self->fd, buffer, COPY_SIZE, offset);
 		if (n <= 0 || !write_all(fd, buffer, n)) {
-			set_io_error(error, "copy", self->name);
+			perfdash_error_set_io(error, errno, "copy", self->name);
 			g_close(fd, NULL);
 			return FALSE;
 		}
@@ -215,7 +204,7 @@ append(PerfdashLog *self, const guint8 *data, gsize size, guint64 max_size, GErr
 	if (self->size <= MEMORY_LIMIT && !fits_memory && !move_to_disk(self, error))
 		return FALSE;
 	if (!write_all(self->fd, data, size))
-		return set_io_error(error, "keep", self->name);
+		return perfdash_error_set_io(error, errno, "keep", self->name);
 	self->size += size;
 	return TRUE;
 }
@@ -229,7 +218,7 @@ log_new(const char *name, GError **error)
 	self->name = g_path_get_basename(name);
 	self->fd = memfd_create("perfdash-log", MFD_CLOEXEC);
 	if (self->fd < 0) {
-		set_io_error(error, "make room in memory for", name);
+		perfdash_error_set_io(error, errno, "make room in memory for", name);
 		return NULL;
 	}
 	return g_steal_pointer(&self);

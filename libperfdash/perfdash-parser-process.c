@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "perfdash-error.h"
+#include "perfdash-error-private.h"
 
 #define MAX_STDERR 4096
 
@@ -55,19 +55,6 @@ worker_path(void)
 {
 	const char *path = g_getenv("PERFDASH_WORKER");
 	return path != NULL && *path != '\0' ? path : PERFDASH_LIBEXECDIR "/perfdash-worker";
-}
-
-static gboolean
-set_io_error(GError **error, int code, const char *doing)
-{
-	g_set_error(error,
-		    PERFDASH_ERROR,
-		    PERFDASH_ERROR_IO,
-		    "failed to %s %s: %s",
-		    doing,
-		    worker_path(),
-		    g_strerror(code));
-	return FALSE;
 }
 
 static GStrv
@@ -112,22 +99,22 @@ start(Process *process, const char *const *arguments, int input, GError **error)
 	int pipe_fds[2];
 	process->answer = memfd_create("perfdash-answer", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (process->answer < 0)
-		return set_io_error(error, errno, "make memory for");
+		return perfdash_error_set_io(error, errno, "make memory for", worker_path());
 	if (!g_unix_open_pipe(pipe_fds, FD_CLOEXEC, NULL))
-		return set_io_error(error, errno, "make a pipe for");
+		return perfdash_error_set_io(error, errno, "make a pipe for", worker_path());
 	g_unix_set_fd_nonblocking(pipe_fds[0], TRUE, NULL);
 	process->errors = pipe_fds[0];
 	int code = spawn(process, arguments, input, pipe_fds[1]);
 	close(pipe_fds[1]);
 	if (code != 0)
-		return set_io_error(error, code, "run");
+		return perfdash_error_set_io(error, code, "run", worker_path());
 	process->pidfd = pidfd_open(process->pid, 0);
 	if (process->pidfd >= 0)
 		return TRUE;
 	code = errno;
 	kill(process->pid, SIGKILL);
 	waitpid(process->pid, NULL, 0);
-	return set_io_error(error, code, "watch");
+	return perfdash_error_set_io(error, code, "watch", worker_path());
 }
 
 static void

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/file.h>
 
-#include "perfdash-error.h"
+#include "perfdash-error-private.h"
 #include "perfdash-sqlite-resources.h"
 
 #define APPLICATION_ID 0x50464448 /* "PFDH" */
@@ -310,12 +310,7 @@ perfdash_database_lock(const char *path, GError **error)
 			"database %s is being written by another process: stop it, or send to it",
 			path);
 	else
-		g_set_error(error,
-			    PERFDASH_ERROR,
-			    PERFDASH_ERROR_IO,
-			    "failed to write %s: %s",
-			    lock,
-			    g_strerror(saved_errno));
+		perfdash_error_set_io(error, saved_errno, "write", lock);
 	if (fd >= 0)
 		g_close(fd, NULL);
 	return -1;

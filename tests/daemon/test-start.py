@@ -134,7 +134,7 @@ def check_port_in_use():
 def check_data_dir():
     with Folder() as folder:
         (folder.path / 'file').write_text('')
-        for data in (folder.path / 'file', folder.path / 'file' / 'below', Path('/proc/1/perfdash'), Path('/sys/perfdash')):
+        for data in (folder.path / 'file', folder.path / 'file' / 'below', Path('/proc/1/perfdash'), Path('/proc/1')):
             said = refusal(folder.config(data))
             if str(data) not in said and str(data.parent) not in said:
                 yield f'{data}: {said}'
