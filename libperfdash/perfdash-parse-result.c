@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "perfdash-parse-result.h"
+#include "perfdash-parse-result-private.h"
 
 #include "perfdash-error.h"
 
@@ -9,6 +9,7 @@ struct _PerfdashParseResult {
 	char *parser_version;
 	GPtrArray *runs; /* of PerfdashRun */
 	GError *error;   /* nullable; then there are no runs */
+	GStrv explanation;
 };
 
 G_DEFINE_FINAL_TYPE(PerfdashParseResult, perfdash_parse_result, G_TYPE_OBJECT)
@@ -133,6 +134,29 @@ perfdash_parse_result_get_runs(PerfdashParseResult *self)
 }
 
 /**
+ * perfdash_parse_result_get_explanation:
+ * @self: a #PerfdashParseResult
+ *
+ * Returns: (transfer none) (array zero-terminated=1): what the parsers claimed of the log and what
+ * became of it, in the order in which they were asked, a line each for people
+ *
+ * Since: 0.1
+ */
+const char *const *
+perfdash_parse_result_get_explanation(PerfdashParseResult *self)
+{
+	g_return_val_if_fail(PERFDASH_IS_PARSE_RESULT(self), NULL);
+	return (const char *const *)self->explanation;
+}
+
+void
+perfdash_parse_result_take_explanation(PerfdashParseResult *self, GStrv explanation)
+{
+	g_strfreev(self->explanation);
+	self->explanation = explanation;
+}
+
+/**
  * perfdash_parse_result_with_defaults:
  * @self: a #PerfdashParseResult
  * @defaults: what the source of the log knows
@@ -163,6 +187,7 @@ perfdash_parse_result_finalize(GObject *object)
 	g_free(self->parser_version);
 	g_ptr_array_unref(self->runs);
 	g_clear_error(&self->error);
+	g_strfreev(self->explanation);
 	G_OBJECT_CLASS(perfdash_parse_result_parent_class)->finalize(object);
 }
 
@@ -175,6 +200,7 @@ perfdash_parse_result_class_init(PerfdashParseResultClass *klass)
 static void
 perfdash_parse_result_init(PerfdashParseResult *self)
 {
+	self->explanation = g_new0(char *, 1);
 }
 
 /**

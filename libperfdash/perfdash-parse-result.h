@@ -44,5 +44,8 @@ perfdash_parse_result_dup_warnings(PerfdashParseResult *self);
 PERFDASH_AVAILABLE_IN_0_1
 GPtrArray *
 perfdash_parse_result_get_runs(PerfdashParseResult *self);
+PERFDASH_AVAILABLE_IN_0_1
+const char *const *
+perfdash_parse_result_get_explanation(PerfdashParseResult *self);
 
 G_END_DECLS

@@ -18,6 +18,25 @@ G_BEGIN_DECLS
 #define PERFDASH_PARSER_ABI_VERSION 1
 
 /**
+ * PerfdashParserKind: (skip)
+ * @PERFDASH_PARSER_DOCUMENT: a whole log is one document, which the parser is asked about
+ * @PERFDASH_PARSER_JSON: the parser is asked about every JSON document of a log, which may stand
+ *   between other lines, and is given the document alone
+ * @PERFDASH_PARSER_CONSOLE: what the parser reads may stand anywhere in a log, several times and
+ *   among the output of other tools; the parser is given the whole text without being asked, and
+ *   gives runs for what it is certain of, or none
+ *
+ * How a parser finds what it reads; a parser of several formats may have several ways.
+ *
+ * Since: 0.1
+ */
+typedef enum {
+	PERFDASH_PARSER_DOCUMENT = 1 << 0,
+	PERFDASH_PARSER_JSON = 1 << 1,
+	PERFDASH_PARSER_CONSOLE = 1 << 2,
+} PerfdashParserKind;
+
+/**
  * PerfdashParserModule: (skip)
  * @abi_version: %PERFDASH_PARSER_ABI_VERSION the module was compiled against
  * @struct_size: size of this struct when the module was compiled
@@ -25,6 +44,9 @@ G_BEGIN_DECLS
  * @version: version of the parser; logs read by another version can be read again
  * @description: one line for people
  * @globs: file names that are likely in this format, separated by `;`, maybe empty
+ * @marks: texts of which a log must have one for this parser to read it, separated by line ends;
+ *   %NULL to be asked about every log
+ * @kind: how the parser finds what it reads
  * @get_type: type of the parser
  *
  * What a parser module exports, as `perfdash_parser_module`.
@@ -38,6 +60,8 @@ typedef struct {
 	const char *version;
 	const char *description;
 	const char *globs;
+	const char *marks;
+	PerfdashParserKind kind;
 	GType (*get_type)(void);
 	/*< private >*/
 	gpointer reserved[8];
@@ -49,13 +73,15 @@ typedef struct {
  * @VERSION: version of the parser
  * @DESCRIPTION: one line for people
  * @GLOBS: likely file names, separated by `;`
+ * @KIND: how the parser finds what it reads
+ * @MARKS: texts of which a log must have one, separated by line ends, or %NULL
  * @GET_TYPE: function that gives the parser's type
  *
  * Exports the one symbol a parser module has.
  *
  * Since: 0.1
  */
-#define PERFDASH_DEFINE_PARSER_MODULE(NAME, VERSION, DESCRIPTION, GLOBS, GET_TYPE)                 \
+#define PERFDASH_DEFINE_PARSER_MODULE(NAME, VERSION, DESCRIPTION, GLOBS, KIND, MARKS, GET_TYPE)    \
 	_PERFDASH_EXTERN const PerfdashParserModule perfdash_parser_module;                        \
 	const PerfdashParserModule perfdash_parser_module = {                                      \
 		.abi_version = PERFDASH_PARSER_ABI_VERSION,                                        \
@@ -64,7 +90,58 @@ typedef struct {
 		.version = (VERSION),                                                              \
 		.description = (DESCRIPTION),                                                      \
 		.globs = (GLOBS),                                                                  \
+		.kind = (KIND),                                                                    \
+		.marks = (MARKS),                                                                  \
 		.get_type = (GET_TYPE),                                                            \
 	};
+
+/**
+ * PERFDASH_DEFINE_PARSER: (skip)
+ * @TypeName: name of the type, such as WrkParser
+ * @type_name: the same in small letters, such as wrk_parser
+ * @PROBE: function for #PerfdashParserClass, or %NULL
+ * @PARSE: function for #PerfdashParserClass
+ * @NAME: name of the parser
+ * @VERSION: version of the parser
+ * @DESCRIPTION: one line for people
+ * @GLOBS: likely file names, separated by `;`
+ * @KIND: how the parser finds what it reads
+ * @MARKS: texts of which a log must have one, separated by line ends, or %NULL
+ *
+ * Defines a parser that keeps nothing between logs, and the module it is in.
+ *
+ * Since: 0.1
+ */
+#define PERFDASH_DEFINE_PARSER(TypeName,                                                           \
+			       type_name,                                                          \
+			       PROBE,                                                              \
+			       PARSE,                                                              \
+			       NAME,                                                               \
+			       VERSION,                                                            \
+			       DESCRIPTION,                                                        \
+			       GLOBS,                                                              \
+			       KIND,                                                               \
+			       MARKS)                                                              \
+	typedef struct {                                                                           \
+		PerfdashParser parent_instance;                                                    \
+	} TypeName;                                                                                \
+	typedef PerfdashParserClass TypeName##Class;                                               \
+	static GType type_name##_get_type(void);                                                   \
+	G_DEFINE_TYPE(TypeName, type_name, PERFDASH_TYPE_PARSER)                                   \
+	static void type_name##_class_init(TypeName##Class *klass)                                 \
+	{                                                                                          \
+		klass->probe = PROBE;                                                              \
+		klass->parse = PARSE;                                                              \
+	}                                                                                          \
+	static void type_name##_init(TypeName *self)                                               \
+	{                                                                                          \
+	}                                                                                          \
+	PERFDASH_DEFINE_PARSER_MODULE(NAME,                                                        \
+				      VERSION,                                                     \
+				      DESCRIPTION,                                                 \
+				      GLOBS,                                                       \
+				      KIND,                                                        \
+				      MARKS,                                                       \
+				      type_name##_get_type)
 
 G_END_DECLS

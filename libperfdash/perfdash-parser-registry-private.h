@@ -2,11 +2,14 @@
 #pragma once
 
 #include "perfdash-parser-registry.h"
+#include "perfdash-recognizer.h"
 
 G_BEGIN_DECLS
 
 /* the object of a parser that lives in this process, or NULL */
 PerfdashParser *
 perfdash_parser_info_get_parser(PerfdashParserInfo *self);
+PerfdashCandidate *
+perfdash_parser_info_to_candidate(PerfdashParserInfo *self);
 
 G_END_DECLS

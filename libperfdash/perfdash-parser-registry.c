@@ -20,6 +20,8 @@ struct _PerfdashParserInfo {
 	char *version;
 	char *description;
 	GStrv globs;
+	char *marks;
+	guint kind; /* PerfdashParserKind */
 	char *path;
 	char *blocked;          /* nullable */
 	PerfdashParser *parser; /* of this process, nullable */
@@ -83,6 +85,7 @@ perfdash_parser_info_unref(PerfdashParserInfo *self)
 	g_free(self->version);
 	g_free(self->description);
 	g_strfreev(self->globs);
+	g_free(self->marks);
 	g_free(self->path);
 	g_free(self->blocked);
 	g_clear_object(&self->parser);
@@ -185,6 +188,21 @@ perfdash_parser_info_get_parser(PerfdashParserInfo *self)
 	return self->parser;
 }
 
+PerfdashCandidate *
+perfdash_parser_info_to_candidate(PerfdashParserInfo *self)
+{
+	g_autofree char *globs = g_strjoinv(";", self->globs);
+	PerfdashCandidate *candidate = perfdash_candidate_new(self->path,
+							      self->name,
+							      self->version,
+							      globs,
+							      self->marks != NULL ? self->marks
+										  : "",
+							      self->kind);
+	g_set_object(&candidate->parser, self->parser);
+	return candidate;
+}
+
 static int
 compare_infos(gconstpointer a, gconstpointer b)
 {
@@ -236,14 +254,18 @@ add_described(PerfdashParserRegistry *self, GVariant *description)
 	const char *version;
 	const char *text;
 	const char *globs;
+	const char *marks;
 	const char *reason;
+	guint kind;
 	g_variant_get(description,
-		      "(&s&s&s&s&s&s)",
+		      "(&s&s&s&s&su&s&s)",
 		      &path,
 		      &name,
 		      &version,
 		      &text,
 		      &globs,
+		      &kind,
+		      &marks,
 		      &reason);
 	if (*reason != '\0') {
 		add_blocked(self, path, reason);
@@ -251,6 +273,8 @@ add_described(PerfdashParserRegistry *self, GVariant *description)
 	}
 	PerfdashParserInfo *info = info_new(name, version, text, path);
 	g_strfreev(info->globs);
+	info->kind = kind;
+	info->marks = g_strdup(marks);
 	info->globs = *globs != '\0' ? g_strsplit(globs, ";", -1) : g_new0(char *, 1);
 	add_info(self, info);
 }
@@ -404,6 +428,7 @@ perfdash_parser_registry_add(PerfdashParserRegistry *self, const char *name, Per
 	g_return_if_fail(PERFDASH_IS_PARSER(parser));
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
 	PerfdashParserInfo *info = info_new(name, "", "", "");
+	info->kind = PERFDASH_PARSER_DOCUMENT;
 	info->parser = g_object_ref(parser);
 	g_ptr_array_insert(self->parsers, 0, info);
 }

@@ -2,7 +2,7 @@
 #include "perfdash-parser-runner.h"
 
 #include "perfdash-error.h"
-#include "perfdash-parser-loader.h"
+#include "perfdash-parse-result-private.h"
 #include "perfdash-parser-process.h"
 #include "perfdash-parser-registry-private.h"
 #include "worker/perfdash-worker-protocol.h"
@@ -70,118 +70,165 @@ is_error_of_log(const char *class, PerfdashError *code)
 		*code == PERFDASH_ERROR_OVER_LIMIT || *code == PERFDASH_ERROR_BLOCKED);
 }
 
-static GPtrArray *
-read_answer(GVariant *answer, const char **parser, const char **version, GError **error)
+static PerfdashParseResult *
+result_new(const char *parser,
+	   const char *version,
+	   GPtrArray *runs,
+	   const GError *error,
+	   GStrv explanation)
+{
+	PerfdashParseResult *result = runs != NULL
+					      ? perfdash_parse_result_new(parser, version, runs)
+					      : perfdash_parse_result_new_for_error(parser,
+										    version,
+										    error);
+	perfdash_parse_result_take_explanation(result, explanation);
+	return result;
+}
+
+static char *
+explain(const char *parser, guint score, guint line, const char *conclusion)
+{
+	return g_strdup_printf("%s (%u of 100), line %u: %s", parser, score, line, conclusion);
+}
+
+static GStrv
+explain_claims(GVariantIter *claims)
+{
+	g_autoptr(GStrvBuilder) lines = g_strv_builder_new();
+	const char *parser;
+	const char *conclusion;
+	guint score;
+	guint line;
+	while (g_variant_iter_next(claims, "(&suu&s)", &parser, &score, &line, &conclusion)) {
+		g_autofree char *text = explain(parser, score, line, conclusion);
+		g_strv_builder_add(lines, text);
+	}
+	return g_strv_builder_end(lines);
+}
+
+static PerfdashParseResult *
+read_answer(GVariant *answer, GError **error)
 {
 	g_autoptr(GVariant) variants = NULL;
+	g_autoptr(GVariantIter) claims = NULL;
+	g_autoptr(GPtrArray) runs = NULL;
+	g_autoptr(GError) local = NULL;
+	const char *parser;
+	const char *version;
 	const char *class;
 	const char *message;
 	PerfdashError code;
 	g_variant_get(answer,
-		      "(&s&s&s&s@a" PERFDASH_RUN_VARIANT_TYPE ")",
-		      parser,
-		      version,
+		      "(&s&s&s&s@a" PERFDASH_RUN_VARIANT_TYPE "a(suus))",
+		      &parser,
+		      &version,
 		      &class,
 		      &message,
-		      &variants);
+		      &variants,
+		      &claims);
 	if (*class == '\0')
-		return read_runs(variants, error);
-	if (is_error_of_log(class, &code))
-		g_set_error_literal(error, PERFDASH_ERROR, code, message);
+		runs = read_runs(variants, &local);
+	else if (is_error_of_log(class, &code))
+		g_set_error_literal(&local, PERFDASH_ERROR, code, message);
 	else
-		g_set_error(error,
+		g_set_error(&local,
 			    PERFDASH_ERROR,
 			    PERFDASH_ERROR_PROTOCOL,
 			    "the parser's process gave an error of unknown class \"%s\"",
 			    class);
-	return NULL;
+	return result_new(parser, version, runs, local, explain_claims(claims));
 }
 
+/* NULL when no parser of this process recognises the log */
 static PerfdashParseResult *
-result_new(const char *parser, const char *version, GPtrArray *runs, const GError *error)
+parse_here(GPtrArray *infos, PerfdashLog *log, GBytes *bytes, gboolean forced)
 {
-	return runs != NULL ? perfdash_parse_result_new(parser, version, runs)
-			    : perfdash_parse_result_new_for_error(parser, version, error);
-}
-
-static PerfdashParseResult *
-parse_here(PerfdashParserInfo *info, PerfdashLog *log, GBytes *bytes)
-{
+	g_autoptr(GPtrArray) candidates = g_ptr_array_new_with_free_func(
+		(GDestroyNotify)perfdash_candidate_free);
+	g_autoptr(GStrvBuilder) lines = g_strv_builder_new();
 	g_autoptr(GError) error = NULL;
-	const char *name = perfdash_parser_info_get_name(info);
-	g_autoptr(GPtrArray)
-		runs = perfdash_parser_loader_read(perfdash_parser_info_get_parser(info),
-						   name,
-						   perfdash_log_get_name(log),
-						   bytes,
-						   &error);
-	return result_new(name, "", runs, error);
+	for (guint i = 0; i < infos->len; i++) {
+		PerfdashParserInfo *info = g_ptr_array_index(infos, i);
+		if (perfdash_parser_info_get_parser(info) != NULL)
+			g_ptr_array_add(candidates, perfdash_parser_info_to_candidate(info));
+	}
+	if (candidates->len == 0)
+		return NULL;
+	g_autoptr(PerfdashReading) reading = perfdash_recognizer_read(candidates,
+								      forced,
+								      perfdash_log_get_name(log),
+								      bytes,
+								      &error);
+	if (g_error_matches(error, PERFDASH_ERROR, PERFDASH_ERROR_UNREADABLE) && !forced)
+		return NULL;
+	for (guint i = 0; i < reading->claims->len; i++) {
+		PerfdashClaim *one = g_ptr_array_index(reading->claims, i);
+		g_autofree char *text =
+			explain(one->candidate->name, one->score, one->line, one->conclusion);
+		g_strv_builder_add(lines, text);
+	}
+	return result_new(reading->parser,
+			  reading->version,
+			  reading->runs,
+			  error,
+			  g_strv_builder_end(lines));
 }
 
-/* the parser of this process that is surest of the log, or NULL */
-static PerfdashParserInfo *
-choose_here(GPtrArray *candidates, PerfdashLog *log, GBytes *bytes)
+/* --parse and what follows it */
+static GStrv
+build_arguments(GPtrArray *infos, PerfdashLog *log, gboolean forced)
 {
-	gsize size = MIN(g_bytes_get_size(bytes), PERFDASH_PARSER_HEAD_SIZE);
-	g_autoptr(GBytes) head = g_bytes_new_from_bytes(bytes, 0, size);
-	PerfdashParserInfo *best = NULL;
-	guint best_score = 0;
-	for (guint i = 0; i < candidates->len; i++) {
-		PerfdashParserInfo *info = g_ptr_array_index(candidates, i);
-		PerfdashParser *parser = perfdash_parser_info_get_parser(info);
-		guint score = parser != NULL ? perfdash_parser_probe(parser,
-								     perfdash_log_get_name(log),
-								     head)
-					     : 0;
-		if (score > best_score) {
-			best = info;
-			best_score = score;
-		}
+	g_autoptr(GStrvBuilder) arguments = g_strv_builder_new();
+	g_strv_builder_add(arguments, "--parse");
+	if (forced)
+		g_strv_builder_add(arguments, "--forced");
+	g_strv_builder_add(arguments, perfdash_log_get_name(log));
+	for (guint i = 0; i < infos->len; i++) {
+		PerfdashParserInfo *info = g_ptr_array_index(infos, i);
+		if (*perfdash_parser_info_get_path(info) == '\0' ||
+		    perfdash_parser_info_get_blocked(info) != NULL)
+			continue;
+		PerfdashCandidate *one = perfdash_parser_info_to_candidate(info);
+		g_autofree char *kind = g_strdup_printf("%u", one->kind);
+		g_strv_builder_add_many(arguments,
+					one->path,
+					one->name,
+					one->version,
+					one->globs,
+					kind,
+					one->marks,
+					NULL);
+		perfdash_candidate_free(one);
 	}
-	return best;
+	return g_strv_builder_end(arguments);
 }
 
 static PerfdashParseResult *
 parse_in_worker(PerfdashParserRunner *self,
-		GPtrArray *candidates,
+		GPtrArray *infos,
 		PerfdashLog *log,
 		gboolean forced,
 		GCancellable *cancellable,
 		GError **error)
 {
-	g_autoptr(GPtrArray) arguments = g_ptr_array_new();
-	g_autoptr(GPtrArray) runs = NULL;
+	g_auto(GStrv) arguments = build_arguments(infos, log, forced);
 	g_autoptr(GError) local = NULL;
-	const char *parser = "";
-	const char *version = "";
-	g_ptr_array_add(arguments, (char *)"--parse");
-	if (forced)
-		g_ptr_array_add(arguments, (char *)"--forced");
-	g_ptr_array_add(arguments, (char *)perfdash_log_get_name(log));
-	for (guint i = 0; i < candidates->len; i++) {
-		PerfdashParserInfo *info = g_ptr_array_index(candidates, i);
-		if (*perfdash_parser_info_get_path(info) != '\0' &&
-		    perfdash_parser_info_get_blocked(info) == NULL)
-			g_ptr_array_add(arguments, (char *)perfdash_parser_info_get_path(info));
-	}
-	g_ptr_array_add(arguments, NULL);
 	enter(self);
-	g_autoptr(GVariant)
-		answer = perfdash_parser_process_run((const char *const *)arguments->pdata,
-						     perfdash_log_get_fd(log),
-						     PERFDASH_ANSWER_TYPE,
-						     self->timeout,
-						     cancellable,
-						     &local);
+	g_autoptr(GVariant) answer = perfdash_parser_process_run((const char *const *)arguments,
+								 perfdash_log_get_fd(log),
+								 PERFDASH_ANSWER_TYPE,
+								 self->timeout,
+								 cancellable,
+								 &local);
 	leave(self);
 	if (answer != NULL)
-		runs = read_answer(answer, &parser, &version, &local);
-	if (local != NULL &&
-	    (local->domain != PERFDASH_ERROR || local->code == PERFDASH_ERROR_IO)) {
+		return read_answer(answer, error);
+	if (local->domain != PERFDASH_ERROR || local->code == PERFDASH_ERROR_IO) {
 		g_propagate_error(error, g_steal_pointer(&local));
 		return NULL;
 	}
-	return result_new(parser, version, runs, local);
+	return result_new("", "", NULL, local, g_new0(char *, 1));
 }
 
 static GPtrArray *
@@ -242,10 +289,9 @@ perfdash_parser_runner_parse(PerfdashParserRunner *self,
 							: NULL;
 	if (candidates == NULL)
 		return NULL;
-	PerfdashParserInfo *here = parser != NULL ? g_ptr_array_index(candidates, 0)
-						  : choose_here(candidates, log, bytes);
-	if (here != NULL && perfdash_parser_info_get_parser(here) != NULL)
-		return parse_here(here, log, bytes);
+	PerfdashParseResult *result = parse_here(candidates, log, bytes, parser != NULL);
+	if (result != NULL)
+		return result;
 	return parse_in_worker(self, candidates, log, parser != NULL, cancellable, error);
 }
 

@@ -16,6 +16,7 @@ struct _PerfdashResult {
 	const char *unit;       /* interned base unit */
 	PerfdashDirection direction;
 	double value;       /* finite */
+	guint32 line;       /* of the log, 0 unknown; not stored */
 	GArray *stats;      /* of PerfdashStat, nullable */
 	GArray *replicates; /* of double, nullable */
 };

@@ -141,6 +141,22 @@ perfdash_result_get_direction(PerfdashResult *self)
 }
 
 /**
+ * perfdash_result_get_line:
+ * @self: a #PerfdashResult
+ *
+ * Returns: the line of the log that the result was read from, or 0 when that is not known; a result
+ * from a store does not know
+ *
+ * Since: 0.1
+ */
+guint
+perfdash_result_get_line(PerfdashResult *self)
+{
+	g_return_val_if_fail(self != NULL, 0);
+	return self->line;
+}
+
+/**
  * perfdash_result_get_value:
  * @self: a #PerfdashResult
  *

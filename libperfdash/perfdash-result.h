@@ -40,6 +40,9 @@ PERFDASH_AVAILABLE_IN_0_1
 PerfdashDirection
 perfdash_result_get_direction(PerfdashResult *self);
 PERFDASH_AVAILABLE_IN_0_1
+guint
+perfdash_result_get_line(PerfdashResult *self);
+PERFDASH_AVAILABLE_IN_0_1
 double
 perfdash_result_get_value(PerfdashResult *self);
 PERFDASH_AVAILABLE_IN_0_1

@@ -26,6 +26,7 @@ struct _PerfdashRunBuilder {
 	PerfdashResult *result; /* the last one of the last run, nullable, not owned */
 	const char *unit;       /* the unit the result was given in, interned */
 	GPtrArray *warnings;    /* of char *, of the last run */
+	guint line;             /* of the log that is being read, 0 unknown */
 	guint n_results;        /* of all runs */
 	gsize n_replicates;     /* of all runs */
 	GError *error;          /* the first one, nullable */
@@ -377,9 +378,27 @@ perfdash_run_builder_add_result(PerfdashRunBuilder *self,
 	}
 	g_autoptr(PerfdashLabels) labels = result_labels(self, benchmark, metric);
 	self->result = perfdash_result_new(labels, base, direction, base_value);
+	self->result->line = self->line;
 	self->unit = g_intern_string(unit);
 	self->n_results++;
 	g_ptr_array_add(current_run(self)->results, self->result);
+}
+
+/**
+ * perfdash_run_builder_set_line:
+ * @self: a #PerfdashRunBuilder
+ * @line: a line of the log, from 1; 0 when it is not known
+ *
+ * Says where the results that are added from now on were found, for people who ask why a log was
+ * read as it was, and for logs in which several tools wrote.
+ *
+ * Since: 0.1
+ */
+void
+perfdash_run_builder_set_line(PerfdashRunBuilder *self, guint line)
+{
+	g_return_if_fail(PERFDASH_IS_RUN_BUILDER(self));
+	self->line = line;
 }
 
 /**
@@ -498,38 +517,6 @@ perfdash_run_builder_get_n_results(PerfdashRunBuilder *self)
 	return current_run(self)->results->len;
 }
 
-static guint
-hash_identity(gconstpointer data)
-{
-	const PerfdashResult *result = data;
-	return perfdash_labels_hash(result->labels) ^ g_str_hash(result->unit);
-}
-
-static gboolean
-equal_identity(gconstpointer a, gconstpointer b)
-{
-	const PerfdashResult *left = a;
-	const PerfdashResult *right = b;
-	return left->unit == right->unit && perfdash_labels_equal(left->labels, right->labels);
-}
-
-/* the n-th result with the same identity becomes instance=n */
-static void
-number_instances(PerfdashRunBuilder *self, PerfdashRun *run)
-{
-	g_autoptr(GHashTable) seen = g_hash_table_new(hash_identity, equal_identity);
-	for (guint i = 0; i < run->results->len; i++) {
-		PerfdashResult *result = g_ptr_array_index(run->results, i);
-		guint n = GPOINTER_TO_UINT(g_hash_table_lookup(seen, result)) + 1;
-		/* an insert keeps the first key, whose labels stay as they are */
-		g_hash_table_insert(seen, result, GUINT_TO_POINTER(n));
-		if (n > 1) {
-			g_autofree char *instance = g_strdup_printf("%u", n);
-			add_label(self, &result->labels, "instance", instance);
-		}
-	}
-}
-
 /**
  * perfdash_run_builder_end:
  * @self: a #PerfdashRunBuilder
@@ -550,7 +537,7 @@ perfdash_run_builder_end(PerfdashRunBuilder *self, GError **error)
 	g_autoptr(GPtrArray) runs = NULL;
 	finish_run(self);
 	for (guint i = 0; i < self->runs->len; i++)
-		number_instances(self, g_ptr_array_index(self->runs, i));
+		perfdash_run_number_instances(g_ptr_array_index(self->runs, i));
 	runs = g_steal_pointer(&self->runs);
 	self->runs = g_ptr_array_new_with_free_func(g_object_unref);
 	self->n_results = 0;

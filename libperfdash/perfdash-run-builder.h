@@ -66,6 +66,9 @@ perfdash_run_builder_add_result(PerfdashRunBuilder *self,
 				double value);
 PERFDASH_AVAILABLE_IN_0_1
 void
+perfdash_run_builder_set_line(PerfdashRunBuilder *self, guint line);
+PERFDASH_AVAILABLE_IN_0_1
+void
 perfdash_run_builder_add_result_label(PerfdashRunBuilder *self, const char *key, const char *value);
 PERFDASH_AVAILABLE_IN_0_1
 void

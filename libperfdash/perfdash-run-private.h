@@ -6,8 +6,9 @@
 G_BEGIN_DECLS
 
 /* labels, build, revision, url, started_at, outcome, parser, environment, parameters, warnings,
- * results (labels, unit, direction, value, stats, replicates) */
-#define PERFDASH_RUN_VARIANT_TYPE "(a{ss}sssxysa{ss}a{ss}asa(a{ss}syda(sd)ad))"
+ * results (labels, unit, direction, value, stats, replicates, line) */
+#define PERFDASH_RESULT_VARIANT_TYPE "(a{ss}syda(sd)adu)"
+#define PERFDASH_RUN_VARIANT_TYPE    "(a{ss}sssxysa{ss}a{ss}asa" PERFDASH_RESULT_VARIANT_TYPE ")"
 
 struct _PerfdashRun {
 	GObject parent_instance;
@@ -29,6 +30,9 @@ struct _PerfdashRun {
 
 PerfdashRun *
 perfdash_run_new_empty(void);
+/* the n-th result with the same labels and unit becomes instance=n */
+void
+perfdash_run_number_instances(PerfdashRun *run);
 void
 perfdash_run_set_stored(PerfdashRun *self, gint64 id, const char *digest, const char *name);
 

@@ -44,17 +44,20 @@ read_result(PerfdashRunBuilder *builder, GVariant *result)
 	const char *unit;
 	const char *name;
 	guint8 direction;
+	guint32 line;
 	double value;
 	g_variant_get(result,
-		      "(@a{ss}&syda(sd)ad)",
+		      "(@a{ss}&syda(sd)adu)",
 		      &labels,
 		      &unit,
 		      &direction,
 		      &value,
 		      &stats,
-		      &replicates);
+		      &replicates,
+		      &line);
 	g_variant_lookup(labels, "benchmark", "&s", &benchmark);
 	g_variant_lookup(labels, "metric", "&s", &metric);
+	perfdash_run_builder_set_line(builder, line);
 	perfdash_run_builder_add_result(builder, benchmark, metric, unit, direction, value);
 	read_result_labels(builder, labels);
 	while (g_variant_iter_next(stats, "(&sd)", &name, &value))
@@ -80,7 +83,7 @@ read_run(PerfdashRunBuilder *builder, GVariant *variant)
 	guint8 outcome;
 	GVariant *result;
 	g_variant_get(variant,
-		      "(@a{ss}&s&s&sxy&s@a{ss}@a{ss}asa(a{ss}syda(sd)ad))",
+		      "(@a{ss}&s&s&sxy&s@a{ss}@a{ss}asa" PERFDASH_RESULT_VARIANT_TYPE ")",
 		      &labels,
 		      &build,
 		      &revision,
@@ -103,7 +106,7 @@ read_run(PerfdashRunBuilder *builder, GVariant *variant)
 	read_dictionary(builder, parameters, perfdash_run_builder_set_parameter);
 	while (g_variant_iter_next(warnings, "&s", &warning))
 		perfdash_run_builder_add_warning_literal(builder, warning);
-	while (g_variant_iter_next(results, "@(a{ss}syda(sd)ad)", &result)) {
+	while (g_variant_iter_next(results, "@" PERFDASH_RESULT_VARIANT_TYPE, &result)) {
 		read_result(builder, result);
 		g_variant_unref(result);
 	}
@@ -152,7 +155,7 @@ result_to_variant(PerfdashResult *result)
 		const char *name = perfdash_result_get_nth_stat(result, i, &value);
 		g_variant_builder_add(&stats, "(sd)", name, value);
 	}
-	return g_variant_new("(@a{ss}syd@a(sd)@ad)",
+	return g_variant_new("(@a{ss}syd@a(sd)@adu)",
 			     perfdash_labels_to_variant(result->labels),
 			     result->unit,
 			     (guint8)result->direction,
@@ -161,7 +164,8 @@ result_to_variant(PerfdashResult *result)
 			     g_variant_new_fixed_array(G_VARIANT_TYPE_DOUBLE,
 						       replicates,
 						       n_replicates,
-						       sizeof(double)));
+						       sizeof(double)),
+			     result->line);
 }
 
 /**
@@ -179,11 +183,11 @@ perfdash_run_to_variant(PerfdashRun *self)
 {
 	g_return_val_if_fail(PERFDASH_IS_RUN(self), NULL);
 	g_auto(GVariantBuilder)
-		results = G_VARIANT_BUILDER_INIT(G_VARIANT_TYPE("a(a{ss}syda(sd)ad)"));
+		results = G_VARIANT_BUILDER_INIT(G_VARIANT_TYPE("a" PERFDASH_RESULT_VARIANT_TYPE));
 	for (guint i = 0; i < self->results->len; i++)
 		g_variant_builder_add_value(&results,
 					    result_to_variant(g_ptr_array_index(self->results, i)));
-	return g_variant_new("(@a{ss}sssxys@a{ss}@a{ss}^as@a(a{ss}syda(sd)ad))",
+	return g_variant_new("(@a{ss}sssxys@a{ss}@a{ss}^as@a" PERFDASH_RESULT_VARIANT_TYPE ")",
 			     perfdash_labels_to_variant(self->labels),
 			     self->build,
 			     self->revision,
@@ -195,6 +199,40 @@ perfdash_run_to_variant(PerfdashRun *self)
 			     perfdash_labels_to_variant(self->parameters),
 			     self->warnings,
 			     g_variant_builder_end(&results));
+}
+
+static guint
+hash_identity(gconstpointer data)
+{
+	const PerfdashResult *result = data;
+	return perfdash_labels_hash(result->labels) ^ g_str_hash(result->unit);
+}
+
+static gboolean
+equal_identity(gconstpointer a, gconstpointer b)
+{
+	const PerfdashResult *left = a;
+	const PerfdashResult *right = b;
+	return left->unit == right->unit && perfdash_labels_equal(left->labels, right->labels);
+}
+
+void
+perfdash_run_number_instances(PerfdashRun *run)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new(hash_identity, equal_identity);
+	for (guint i = 0; i < run->results->len; i++) {
+		PerfdashResult *result = g_ptr_array_index(run->results, i);
+		guint n = GPOINTER_TO_UINT(g_hash_table_lookup(seen, result)) + 1;
+		/* an insert keeps the first key, whose labels stay as they are */
+		g_hash_table_insert(seen, result, GUINT_TO_POINTER(n));
+		if (n > 1) {
+			g_autofree char *instance = g_strdup_printf("%u", n);
+			PerfdashLabels *labels =
+				perfdash_labels_with(result->labels, "instance", instance, NULL);
+			perfdash_labels_unref(result->labels);
+			result->labels = labels;
+		}
+	}
 }
 
 static char *

@@ -52,9 +52,9 @@ test_run(StoreFixture *fixture, gconstpointer data)
 		"1700000000123456, 0x01, 'test', {'kernel': '6.1.0'}, {'threads': '4'}, "
 		"['cut at line 7'], [({'benchmark': 'login', 'metric': 'latency'}, 's', 0x01, "
 		"0.03115, "
-		"[('n', 40.0), ('max', 0.0995), ('p99', 0.08825)], [0.0311, 0.0312]), "
+		"[('n', 40.0), ('max', 0.0995), ('p99', 0.08825)], [0.0311, 0.0312], uint32 0), "
 		"({'benchmark': 'login', 'metric': 'requests'}, '1', 0x00, 0.33333333333333331, "
-		"[], [])])",
+		"[], [], uint32 0)])",
 		NULL,
 		NULL,
 		&error);

@@ -5,15 +5,20 @@
 
 /* What goes between a worker and its parent.
  *
- *   perfdash-worker --describe MODULE...		standard output takes a
- * PERFDASH_DESCRIPTION_TYPE
- *   perfdash-worker --parse [--forced] LOG-NAME MODULE...	standard input is the log, standard
- * output takes a PERFDASH_ANSWER_TYPE
+ * perfdash-worker --describe MODULE...
+ *     standard output takes a PERFDASH_DESCRIPTION_TYPE
+ *
+ * perfdash-worker --parse [--forced] LOG-NAME (MODULE NAME VERSION GLOBS KIND MARKS)...
+ *     standard input is the log; standard output takes a PERFDASH_ANSWER_TYPE. What modules are is
+ *     said again so that only those that may read the log need be loaded
  *
  * The worker exits with 0 when it has answered, whatever the answer. */
 
-/* an array of path, name, version, description, globs, and why it is blocked or "" */
-#define PERFDASH_DESCRIPTION_TYPE "a(ssssss)"
+#define PERFDASH_MODULE_ARGUMENTS 6
 
-/* name and version of the parser or "", class of error or "", its message, runs */
-#define PERFDASH_ANSWER_TYPE      "(ssssa" PERFDASH_RUN_VARIANT_TYPE ")"
+/* an array of path, name, version, description, globs, kind, marks, and why it is blocked or "" */
+#define PERFDASH_DESCRIPTION_TYPE "a(sssssuss)"
+
+/* names and versions of the parsers or "", class of error or "", its message, runs, and what was
+ * claimed: name of the parser, score, line, conclusion */
+#define PERFDASH_ANSWER_TYPE      "(ssssa" PERFDASH_RUN_VARIANT_TYPE "a(suus))"

@@ -11,15 +11,9 @@
 
 #include "perfdash-error.h"
 #include "perfdash-parser-loader.h"
+#include "perfdash-recognizer.h"
 #include "perfdash-worker-limits.h"
 #include "perfdash-worker-protocol.h"
-
-typedef struct {
-	const PerfdashParserModule *module;
-	PerfdashParser *parser;
-	guint score;
-	gboolean name_fits;
-} Candidate;
 
 /* what modules print must not come between the answer's bytes */
 static int
@@ -56,13 +50,15 @@ describe_module(const char *path)
 	g_autoptr(GError) error = NULL;
 	const PerfdashParserModule *module = perfdash_parser_loader_open(path, &error);
 	if (module == NULL)
-		return g_variant_new("(ssssss)", path, "", "", "", "", error->message);
-	return g_variant_new("(ssssss)",
+		return g_variant_new("(sssssuss)", path, "", "", "", "", 0, "", error->message);
+	return g_variant_new("(sssssuss)",
 			     path,
 			     module->name,
 			     module->version,
 			     module->description,
 			     module->globs,
+			     module->kind,
+			     module->marks != NULL ? module->marks : "",
 			     "");
 }
 
@@ -76,99 +72,79 @@ describe(char **paths)
 	return g_variant_ref_sink(g_variant_builder_end(&builder));
 }
 
-static gboolean
-fits_globs(const char *globs, const char *log_name)
+/* from the arguments of --parse */
+static GPtrArray *
+list_candidates(char **arguments)
 {
-	g_auto(GStrv) patterns = g_strsplit(globs, ";", -1);
-	for (guint i = 0; patterns[i] != NULL; i++) {
-		if (*patterns[i] != '\0' && g_pattern_match_simple(patterns[i], log_name))
-			return TRUE;
-	}
-	return FALSE;
-}
-
-static gboolean
-is_better(const Candidate *a, const Candidate *b)
-{
-	if (a->score != b->score)
-		return a->score > b->score;
-	if (a->name_fits != b->name_fits)
-		return a->name_fits;
-	return strcmp(a->module->name, b->module->name) < 0;
-}
-
-/* the parser that is surest of the log; the one there is when it is forced */
-static gboolean
-choose(char **paths,
-       gboolean forced,
-       const char *log_name,
-       GBytes *log,
-       Candidate *best,
-       GError **error)
-{
-	gsize size = MIN(g_bytes_get_size(log), PERFDASH_PARSER_HEAD_SIZE);
-	g_autoptr(GBytes) head = g_bytes_new_from_bytes(log, 0, size);
-	if (size == 0) {
-		g_set_error_literal(error,
-				    PERFDASH_ERROR,
-				    PERFDASH_ERROR_UNREADABLE,
-				    "the log is empty");
-		return FALSE;
-	}
-	for (guint i = 0; paths[i] != NULL; i++) {
-		Candidate one = {.module = perfdash_parser_loader_open(paths[i], error)};
-		if (one.module == NULL)
-			return FALSE;
-		one.parser = g_object_new(one.module->get_type(), NULL);
-		one.score = forced ? 100 : perfdash_parser_probe(one.parser, log_name, head);
-		one.name_fits = fits_globs(one.module->globs, log_name);
-		if (one.score > 0 && (best->module == NULL || is_better(&one, best)))
-			*best = one;
-	}
-	if (best->module == NULL)
-		g_set_error_literal(error,
-				    PERFDASH_ERROR,
-				    PERFDASH_ERROR_UNREADABLE,
-				    "no parser recognises the log");
-	return best->module != NULL;
+	GPtrArray *candidates = g_ptr_array_new_with_free_func(
+		(GDestroyNotify)perfdash_candidate_free);
+	for (char **one = arguments; *one != NULL; one += PERFDASH_MODULE_ARGUMENTS)
+		g_ptr_array_add(candidates,
+				perfdash_candidate_new(one[0],
+						       one[1],
+						       one[2],
+						       one[3],
+						       one[5],
+						       g_ascii_strtoull(one[4], NULL, 10)));
+	return candidates;
 }
 
 static GVariant *
-answer_new(const Candidate *best, GPtrArray *runs, const GError *error)
+runs_to_variant(GPtrArray *runs)
 {
 	g_auto(GVariantBuilder)
 		builder = G_VARIANT_BUILDER_INIT(G_VARIANT_TYPE("a" PERFDASH_RUN_VARIANT_TYPE));
 	for (guint i = 0; runs != NULL && i < runs->len; i++)
 		g_variant_builder_add_value(&builder,
 					    perfdash_run_to_variant(g_ptr_array_index(runs, i)));
-	return g_variant_ref_sink(
-		g_variant_new("(ssss@a" PERFDASH_RUN_VARIANT_TYPE ")",
-			      best->module != NULL ? best->module->name : "",
-			      best->module != NULL ? best->module->version : "",
-			      error != NULL ? perfdash_error_to_string(error->code) : "",
-			      error != NULL ? error->message : "",
-			      g_variant_builder_end(&builder)));
+	return g_variant_builder_end(&builder);
 }
 
 static GVariant *
-parse(const char *log_name, char **paths, gboolean forced)
+claims_to_variant(GPtrArray *claims)
+{
+	g_auto(GVariantBuilder) builder = G_VARIANT_BUILDER_INIT(G_VARIANT_TYPE("a(suus)"));
+	for (guint i = 0; i < claims->len; i++) {
+		PerfdashClaim *one = g_ptr_array_index(claims, i);
+		g_autofree char *conclusion = g_utf8_make_valid(one->conclusion, -1);
+		g_variant_builder_add(&builder,
+				      "(suus)",
+				      one->candidate->name,
+				      one->score,
+				      one->line,
+				      conclusion);
+	}
+	return g_variant_builder_end(&builder);
+}
+
+static GVariant *
+answer_new(PerfdashReading *reading, const GError *error)
+{
+	g_autofree char *message = error != NULL ? g_utf8_make_valid(error->message, -1) : NULL;
+	return g_variant_ref_sink(
+		g_variant_new("(ssss@a" PERFDASH_RUN_VARIANT_TYPE "@a(suus))",
+			      reading->parser,
+			      reading->version,
+			      error != NULL ? perfdash_error_to_string(error->code) : "",
+			      error != NULL ? message : "",
+			      runs_to_variant(reading->runs),
+			      claims_to_variant(reading->claims)));
+}
+
+static GVariant *
+parse(const char *log_name, char **modules, gboolean forced)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GMappedFile) file = g_mapped_file_new_from_fd(STDIN_FILENO, FALSE, NULL);
-	g_autoptr(GPtrArray) runs = NULL;
-	Candidate best = {NULL};
+	g_autoptr(GPtrArray) candidates = list_candidates(modules);
 	if (file == NULL) {
 		g_printerr("failed to map the log\n");
 		return NULL;
 	}
 	g_autoptr(GBytes) log = g_mapped_file_get_bytes(file);
-	if (choose(paths, forced, log_name, log, &best, &error))
-		runs = perfdash_parser_loader_read(best.parser,
-						   best.module->name,
-						   log_name,
-						   log,
-						   &error);
-	return answer_new(&best, runs, error);
+	g_autoptr(PerfdashReading)
+		reading = perfdash_recognizer_read(candidates, forced, log_name, log, &error);
+	return answer_new(reading, error);
 }
 
 static guint64
@@ -182,7 +158,8 @@ static int
 usage(void)
 {
 	g_printerr("usage: perfdash-worker --describe MODULE...\n"
-		   "       perfdash-worker --parse [--forced] LOG-NAME MODULE...\n");
+		   "       perfdash-worker --parse [--forced] LOG-NAME "
+		   "(MODULE NAME VERSION GLOBS KIND MARKS)...\n");
 	return 2;
 }
 
@@ -192,10 +169,12 @@ main(int argc, char **argv)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GVariant) answer = NULL;
 	gboolean describes = argc > 2 && g_str_equal(argv[1], "--describe");
-	gboolean forced = argc > 4 && g_str_equal(argv[2], "--forced");
+	gboolean forced = argc > 3 && g_str_equal(argv[2], "--forced");
+	int first = forced ? 3 : 2; /* the name of the log */
 	int output = take_output();
 	setlocale(LC_ALL, "C");
-	if (output < 0 || (!describes && (argc < 3 || !g_str_equal(argv[1], "--parse"))))
+	if (output < 0 || (!describes && (argc <= first || !g_str_equal(argv[1], "--parse") ||
+					  (argc - first - 1) % PERFDASH_MODULE_ARGUMENTS != 0)))
 		return usage();
 	if (!perfdash_worker_limits_apply(input_size(), &error)) {
 		g_printerr("%s\n", error->message);
@@ -204,6 +183,6 @@ main(int argc, char **argv)
 	if (describes)
 		answer = describe(argv + 2);
 	else
-		answer = parse(argv[forced ? 3 : 2], argv + (forced ? 4 : 3), forced);
+		answer = parse(argv[first], argv + first + 1, forced);
 	return answer != NULL ? send_answer(output, answer) : 1;
 }

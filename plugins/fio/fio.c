@@ -9,15 +9,6 @@
 #include "reader-json.h"
 #include "reader-text.h"
 
-#define FIO_TYPE_PARSER (fio_parser_get_type())
-G_DECLARE_FINAL_TYPE(FioParser, fio_parser, FIO, PARSER, PerfdashParser)
-
-struct _FioParser {
-	PerfdashParser parent_instance;
-};
-
-G_DEFINE_FINAL_TYPE(FioParser, fio_parser, PERFDASH_TYPE_PARSER)
-
 static const char *const directions[] = {"read", "write", "trim"};
 static const char *const shown_options[] =
 	{"rw", "bs", "iodepth", "ioengine", "numjobs", "size", "runtime", "rwmixread", "direct"};
@@ -302,21 +293,13 @@ fio_parser_probe(PerfdashParser *self, const char *name, GBytes *head)
 	return strstr(text, "\"fio version\" : \"fio-") != NULL ? 98 : 0;
 }
 
-static void
-fio_parser_class_init(FioParserClass *klass)
-{
-	PerfdashParserClass *parser_class = PERFDASH_PARSER_CLASS(klass);
-	parser_class->probe = fio_parser_probe;
-	parser_class->parse = fio_parser_parse;
-}
-
-static void
-fio_parser_init(FioParser *self)
-{
-}
-
-PERFDASH_DEFINE_PARSER_MODULE("fio",
-			      "1",
-			      "fio, disks: JSON output",
-			      "*fio*.json",
-			      fio_parser_get_type)
+PERFDASH_DEFINE_PARSER(FioParser,
+		       fio_parser,
+		       fio_parser_probe,
+		       fio_parser_parse,
+		       "fio",
+		       "1",
+		       "fio, disks: JSON output",
+		       "*fio*.json",
+		       PERFDASH_PARSER_JSON,
+		       "\"fio version\"")

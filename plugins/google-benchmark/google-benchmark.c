@@ -9,15 +9,6 @@
 #include "reader-json.h"
 #include "reader-text.h"
 
-#define GB_TYPE_PARSER (gb_parser_get_type())
-G_DECLARE_FINAL_TYPE(GbParser, gb_parser, GB, PARSER, PerfdashParser)
-
-struct _GbParser {
-	PerfdashParser parent_instance;
-};
-
-G_DEFINE_FINAL_TYPE(GbParser, gb_parser, PERFDASH_TYPE_PARSER)
-
 /* members of a row that are no counters of the user */
 static const char *const known_members[] = {"name",
 					    "family_index",
@@ -409,21 +400,13 @@ gb_parser_probe(PerfdashParser *self, const char *name, GBytes *head)
 	return strstr(context, "\"benchmarks\": [") != NULL ? 97 : 60;
 }
 
-static void
-gb_parser_class_init(GbParserClass *klass)
-{
-	PerfdashParserClass *parser_class = PERFDASH_PARSER_CLASS(klass);
-	parser_class->probe = gb_parser_probe;
-	parser_class->parse = gb_parser_parse;
-}
-
-static void
-gb_parser_init(GbParser *self)
-{
-}
-
-PERFDASH_DEFINE_PARSER_MODULE("google-benchmark",
-			      "1",
-			      "Google Benchmark, C++: JSON output",
-			      "*benchmark*.json",
-			      gb_parser_get_type)
+PERFDASH_DEFINE_PARSER(GbParser,
+		       gb_parser,
+		       gb_parser_probe,
+		       gb_parser_parse,
+		       "google-benchmark",
+		       "1",
+		       "Google Benchmark, C++: JSON output",
+		       "*benchmark*.json",
+		       PERFDASH_PARSER_JSON,
+		       "\"library_build_type\"")

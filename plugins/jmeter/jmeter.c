@@ -3,15 +3,6 @@
 
 #include "jmeter-samples.h"
 
-#define JMETER_TYPE_PARSER (jmeter_parser_get_type())
-G_DECLARE_FINAL_TYPE(JmeterParser, jmeter_parser, JMETER, PARSER, PerfdashParser)
-
-struct _JmeterParser {
-	PerfdashParser parent_instance;
-};
-
-G_DEFINE_FINAL_TYPE(JmeterParser, jmeter_parser, PERFDASH_TYPE_PARSER)
-
 /* without a byte order mark */
 static const char *
 get_text(GBytes *bytes, gsize *size)
@@ -62,21 +53,13 @@ jmeter_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
 	return jmeter_csv_is(text, size) ? 90 : 0;
 }
 
-static void
-jmeter_parser_class_init(JmeterParserClass *klass)
-{
-	PerfdashParserClass *parser_class = PERFDASH_PARSER_CLASS(klass);
-	parser_class->probe = jmeter_parser_probe;
-	parser_class->parse = jmeter_parser_parse;
-}
-
-static void
-jmeter_parser_init(JmeterParser *self)
-{
-}
-
-PERFDASH_DEFINE_PARSER_MODULE("jmeter",
-			      "1",
-			      "JMeter: JTL as CSV or XML",
-			      "*.jtl",
-			      jmeter_parser_get_type)
+PERFDASH_DEFINE_PARSER(JmeterParser,
+		       jmeter_parser,
+		       jmeter_parser_probe,
+		       jmeter_parser_parse,
+		       "jmeter",
+		       "1",
+		       "JMeter: JTL as CSV or XML",
+		       "*.jtl",
+		       PERFDASH_PARSER_DOCUMENT,
+		       NULL)

@@ -8,15 +8,6 @@
 #include "reader-json.h"
 #include "reader-text.h"
 
-#define NATIVE_TYPE_PARSER (native_parser_get_type())
-G_DECLARE_FINAL_TYPE(NativeParser, native_parser, NATIVE, PARSER, PerfdashParser)
-
-struct _NativeParser {
-	PerfdashParser parent_instance;
-};
-
-G_DEFINE_FINAL_TYPE(NativeParser, native_parser, PERFDASH_TYPE_PARSER)
-
 typedef void (*SetText)(PerfdashRunBuilder *, const char *);
 typedef void (*SetPair)(PerfdashRunBuilder *, const char *, const char *);
 
@@ -320,21 +311,13 @@ native_parser_probe(PerfdashParser *self, const char *name, GBytes *head)
 	return g_regex_match_simple("\"format\"\\s*:\\s*\"perfdash\"", text, 0, 0) ? 100 : 0;
 }
 
-static void
-native_parser_class_init(NativeParserClass *klass)
-{
-	PerfdashParserClass *parser_class = PERFDASH_PARSER_CLASS(klass);
-	parser_class->probe = native_parser_probe;
-	parser_class->parse = native_parser_parse;
-}
-
-static void
-native_parser_init(NativeParser *self)
-{
-}
-
-PERFDASH_DEFINE_PARSER_MODULE("perfdash-json",
-			      "1",
-			      "perfdash's own format: one or many runs",
-			      "*.perfdash.json",
-			      native_parser_get_type)
+PERFDASH_DEFINE_PARSER(NativeParser,
+		       native_parser,
+		       native_parser_probe,
+		       native_parser_parse,
+		       "perfdash-json",
+		       "1",
+		       "perfdash's own format: one or many runs",
+		       "*.perfdash.json",
+		       PERFDASH_PARSER_JSON,
+		       "\"format\"")

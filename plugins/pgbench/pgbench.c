@@ -8,15 +8,6 @@
 
 #include "reader-text.h"
 
-#define PGBENCH_TYPE_PARSER (pgbench_parser_get_type())
-G_DECLARE_FINAL_TYPE(PgbenchParser, pgbench_parser, PGBENCH, PARSER, PerfdashParser)
-
-struct _PgbenchParser {
-	PerfdashParser parent_instance;
-};
-
-G_DEFINE_FINAL_TYPE(PgbenchParser, pgbench_parser, PERFDASH_TYPE_PARSER)
-
 #define MAX_STATEMENT 400
 
 typedef struct {
@@ -379,7 +370,7 @@ pgbench_parser_parse(PerfdashParser *parser,
 	Report report = {.builder = builder};
 	const char *line;
 	const char *text;
-	reader_lines_init(&lines, log);
+	reader_lines_init(&lines, log, builder);
 	while ((line = reader_lines_next(&lines)) != NULL && !lines.is_cut) {
 		if ((text = after(line, "pgbench (")) != NULL && !report.started)
 			read_version(builder, text);
@@ -400,40 +391,13 @@ pgbench_parser_parse(PerfdashParser *parser,
 	return TRUE;
 }
 
-static guint
-pgbench_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
-{
-	g_auto(ReaderLines) lines;
-	const char *line;
-	gboolean typed = FALSE;
-	reader_lines_init(&lines, head);
-	while ((line = reader_lines_next(&lines)) != NULL) {
-		if (g_str_has_prefix(line, "transaction type: "))
-			typed = TRUE;
-		else if (typed && g_str_has_prefix(line, "scaling factor: "))
-			return 95;
-		else if (typed &&
-			 g_str_has_prefix(line, "number of transactions actually processed: "))
-			return 95;
-	}
-	return 0;
-}
-
-static void
-pgbench_parser_class_init(PgbenchParserClass *klass)
-{
-	PerfdashParserClass *parser_class = PERFDASH_PARSER_CLASS(klass);
-	parser_class->probe = pgbench_parser_probe;
-	parser_class->parse = pgbench_parser_parse;
-}
-
-static void
-pgbench_parser_init(PgbenchParser *self)
-{
-}
-
-PERFDASH_DEFINE_PARSER_MODULE("pgbench",
-			      "1",
-			      "pgbench, PostgreSQL: report with scripts and statements",
-			      "*pgbench*.txt;*pgbench*.log",
-			      pgbench_parser_get_type)
+PERFDASH_DEFINE_PARSER(PgbenchParser,
+		       pgbench_parser,
+		       NULL,
+		       pgbench_parser_parse,
+		       "pgbench",
+		       "1",
+		       "pgbench, PostgreSQL: report with scripts and statements",
+		       "*pgbench*.txt;*pgbench*.log",
+		       PERFDASH_PARSER_CONSOLE,
+		       "transaction type: ")

@@ -5,7 +5,7 @@
 #include <string.h>
 
 void
-reader_lines_init(ReaderLines *self, GBytes *log)
+reader_lines_init(ReaderLines *self, GBytes *log, PerfdashRunBuilder *builder)
 {
 	gsize size;
 	self->p = g_bytes_get_data(log, &size);
@@ -13,6 +13,7 @@ reader_lines_init(ReaderLines *self, GBytes *log)
 	self->number = 0;
 	self->is_cut = FALSE;
 	self->line = g_string_new(NULL);
+	self->builder = builder;
 	if (size >= 3 && memcmp(self->p, "\xef\xbb\xbf", 3) == 0)
 		self->p += 3;
 }
@@ -37,8 +38,39 @@ reader_lines_next(ReaderLines *self)
 	self->is_cut = newline == NULL;
 	self->p = newline != NULL ? newline + 1 : self->end;
 	self->number++;
+	if (self->builder != NULL)
+		perfdash_run_builder_set_line(self->builder, self->number);
 	const char *redrawn = strrchr(self->line->str, '\r');
 	return redrawn != NULL ? redrawn + 1 : self->line->str;
+}
+
+const char *
+reader_after(const char *line, const char *prefix)
+{
+	if (!g_str_has_prefix(line, prefix))
+		return NULL;
+	line += strlen(prefix);
+	return line + strspn(line, " \t");
+}
+
+gboolean
+reader_number_after(const char *text, const char *mark, double *value)
+{
+	const char *at = strstr(text, mark);
+	return at != NULL && reader_number(at + strlen(mark), value, NULL);
+}
+
+GStrv
+reader_words(const char *line)
+{
+	g_autoptr(GStrvBuilder) words = g_strv_builder_new();
+	while (*(line += strspn(line, " \t")) != '\0') {
+		gsize length = strcspn(line, " \t");
+		g_autofree char *word = g_strndup(line, length);
+		g_strv_builder_add(words, word);
+		line += length;
+	}
+	return g_strv_builder_end(words);
 }
 
 char *

@@ -13,16 +13,27 @@ typedef struct {
 	guint number;    /* of the line, from 1 */
 	gboolean is_cut; /* the line is the last one and has no end */
 	GString *line;
+	PerfdashRunBuilder *builder; /* nullable: is told the number of every line */
 } ReaderLines;
 
 void
-reader_lines_init(ReaderLines *self, GBytes *log);
+reader_lines_init(ReaderLines *self, GBytes *log, PerfdashRunBuilder *builder);
 void
 reader_lines_clear(ReaderLines *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ReaderLines, reader_lines_clear)
 /* the next line, or NULL; valid until the next call */
 const char *
 reader_lines_next(ReaderLines *self);
+
+/* what stands behind a prefix and blanks; NULL when the line does not begin with it */
+const char *
+reader_after(const char *line, const char *prefix);
+/* the number behind the first place where mark stands in text, with blanks between them or not */
+gboolean
+reader_number_after(const char *text, const char *mark, double *value);
+/* the words of a line, which blanks separate */
+GStrv
+reader_words(const char *line);
 
 /* the bytes as text that ends with NUL and has no other */
 char *

@@ -15,15 +15,6 @@
 #include <string.h>
 
 /* every parser is a class of its own */
-#define TEMPLATE_TYPE_PARSER (template_parser_get_type())
-G_DECLARE_FINAL_TYPE(TemplateParser, template_parser, TEMPLATE, PARSER, PerfdashParser)
-
-struct _TemplateParser {
-	PerfdashParser parent_instance;
-};
-
-G_DEFINE_FINAL_TYPE(TemplateParser, template_parser, PERFDASH_TYPE_PARSER)
-
 /* how sure are we that this is our tool's log? The content counts; a wrong claim is worse than none
  */
 static guint
@@ -105,23 +96,15 @@ template_parser_parse(PerfdashParser *parser,
 	return TRUE;
 }
 
-static void
-template_parser_class_init(TemplateParserClass *klass)
-{
-	PerfdashParserClass *parser_class = PERFDASH_PARSER_CLASS(klass);
-	parser_class->probe = template_parser_probe;
-	parser_class->parse = template_parser_parse;
-}
-
-static void
-template_parser_init(TemplateParser *self)
-{
-}
-
 /* name, version (raise it when the same log gives other results), a line for people, likely file
  * names */
-PERFDASH_DEFINE_PARSER_MODULE("template",
-			      "1",
-			      "stopwatch, a made-up tool: an example to copy",
-			      "*.stopwatch",
-			      template_parser_get_type)
+PERFDASH_DEFINE_PARSER(TemplateParser,
+		       template_parser,
+		       template_parser_probe,
+		       template_parser_parse,
+		       "template",
+		       "1",
+		       "stopwatch, a made-up tool: an example to copy",
+		       "*.stopwatch",
+		       PERFDASH_PARSER_DOCUMENT,
+		       "stopwatch ")

@@ -33,4 +33,10 @@
 	static void malice_parser_init(MaliceParser *self)                                         \
 	{                                                                                          \
 	}                                                                                          \
-	PERFDASH_DEFINE_PARSER_MODULE(NAME, "1", "does harm", "", malice_parser_get_type)
+	PERFDASH_DEFINE_PARSER_MODULE(NAME,                                                        \
+				      "1",                                                         \
+				      "does harm",                                                 \
+				      "",                                                          \
+				      PERFDASH_PARSER_DOCUMENT,                                    \
+				      NULL,                                                        \
+				      malice_parser_get_type)

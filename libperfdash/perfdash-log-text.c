@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "perfdash-log-text.h"
+
+#include <string.h>
+
+#include "perfdash-error.h"
+#include "perfdash-zstd-decompressor.h"
+
+#define MAX_UNPACKED (G_GUINT64_CONSTANT(512) << 20) /* bytes; a log is read in bounded memory */
+#define MAX_LAYERS   3
+#define PIECE        (256 * 1024)
+#define MAX_SEARCHED (64 << 20)  /* bytes in which colours are looked for */
+#define HEAD         (256 << 10) /* bytes that tell which prefixes a log has */
+#define MAX_STAGE    100         /* bytes */
+
+void
+perfdash_log_text_free(PerfdashLogText *self)
+{
+	g_free(self->stage);
+	g_bytes_unref(self->bytes);
+	g_clear_pointer(&self->lines, g_array_unref);
+	g_free(self);
+}
+
+guint
+perfdash_log_text_get_line(const PerfdashLogText *self, guint line)
+{
+	if (self->lines == NULL || line == 0 || line > self->lines->len)
+		return line;
+	return g_array_index(self->lines, guint32, line - 1);
+}
+
+static gboolean
+has_prefix(GBytes *bytes, const char *prefix, gsize length)
+{
+	gsize size;
+	const char *data = g_bytes_get_data(bytes, &size);
+	return size >= length && memcmp(data, prefix, length) == 0;
+}
+
+static GConverter *
+find_decompressor(GBytes *bytes)
+{
+	if (has_prefix(bytes, "\x1f\x8b\x08", 3))
+		return G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP));
+	if (has_prefix(bytes, "\x28\xb5\x2f\xfd", 4))
+		return G_CONVERTER(perfdash_zstd_decompressor_new());
+	return NULL;
+}
+
+static GBytes *
+read_all(GInputStream *stream, GError **error)
+{
+	g_autoptr(GByteArray) all = g_byte_array_new();
+	for (;;) {
+		g_autoptr(GBytes) piece = g_input_stream_read_bytes(stream, PIECE, NULL, error);
+		if (piece == NULL)
+			return NULL;
+		if (g_bytes_get_size(piece) == 0)
+			return g_byte_array_free_to_bytes(g_steal_pointer(&all));
+		if (all->len + g_bytes_get_size(piece) > MAX_UNPACKED) {
+			g_set_error(error,
+				    PERFDASH_ERROR,
+				    PERFDASH_ERROR_OVER_LIMIT,
+				    "the log is over %" G_GUINT64_FORMAT " MiB when unpacked",
+				    MAX_UNPACKED >> 20);
+			return NULL;
+		}
+		g_byte_array_append(all, g_bytes_get_data(piece, NULL), g_bytes_get_size(piece));
+	}
+}
+
+static GBytes *
+decompress(GBytes *bytes, GError **error)
+{
+	g_autoptr(GBytes) current = g_bytes_ref(bytes);
+	for (guint layer = 0; layer < MAX_LAYERS; layer++) {
+		g_autoptr(GConverter) decompressor = find_decompressor(current);
+		g_autoptr(GError) local = NULL;
+		if (decompressor == NULL)
+			break;
+		g_autoptr(GInputStream) packed = g_memory_input_stream_new_from_bytes(current);
+		g_autoptr(GInputStream) stream = g_converter_input_stream_new(packed, decompressor);
+		g_autoptr(GBytes) unpacked = read_all(stream, &local);
+		if (unpacked == NULL && local->domain == PERFDASH_ERROR) {
+			g_propagate_error(error, g_steal_pointer(&local));
+			return NULL;
+		}
+		if (unpacked == NULL) {
+			g_set_error(error,
+				    PERFDASH_ERROR,
+				    PERFDASH_ERROR_BROKEN,
+				    "the compressed log cannot be unpacked: %s",
+				    local->message);
+			return NULL;
+		}
+		g_bytes_unref(g_steal_pointer(&current));
+		current = g_steal_pointer(&unpacked);
+	}
+	return g_steal_pointer(&current);
+}
+
+/* the encoding that a byte order mark says, or zeros in every other byte; NULL for one of ASCII */
+static const char *
+find_encoding(GBytes *bytes)
+{
+	gsize size;
+	const char *data = g_bytes_get_data(bytes, &size);
+	gsize n = MIN(size, 512) / 2;
+	gsize zeros[2] = {0, 0};
+	if (has_prefix(bytes, "\xff\xfe", 2))
+		return "UTF-16LE";
+	if (has_prefix(bytes, "\xfe\xff", 2))
+		return "UTF-16BE";
+	for (gsize i = 0; i < 2 * n; i++)
+		zeros[i % 2] += data[i] == '\0';
+	if (n >= 8 && zeros[1] >= n / 10 * 9 && zeros[0] == 0)
+		return "UTF-16LE";
+	if (n >= 8 && zeros[0] >= n / 10 * 9 && zeros[1] == 0)
+		return "UTF-16BE";
+	return NULL;
+}
+
+static GBytes *
+decode(GBytes *bytes, GError **error)
+{
+	const char *encoding = find_encoding(bytes);
+	gsize size = g_bytes_get_size(bytes);
+	g_autoptr(GError) local = NULL;
+	if (encoding != NULL) {
+		gsize written;
+		char *text = g_convert(g_bytes_get_data(bytes, NULL),
+				       size / 2 * 2,
+				       "UTF-8",
+				       encoding,
+				       NULL,
+				       &written,
+				       &local);
+		if (text == NULL) {
+			g_set_error(error,
+				    PERFDASH_ERROR,
+				    PERFDASH_ERROR_BROKEN,
+				    "the log is no %s: %s",
+				    encoding,
+				    local->message);
+			return NULL;
+		}
+		g_autoptr(GBytes) decoded = g_bytes_new_take(text, written);
+		return decode(decoded, error);
+	}
+	if (has_prefix(bytes, "\xef\xbb\xbf", 3))
+		return g_bytes_new_from_bytes(bytes, 3, size - 3);
+	return g_bytes_ref(bytes);
+}
+
+static gsize
+count_digits(const char *p, const char *end)
+{
+	gsize n = 0;
+	while (p + n < end && g_ascii_isdigit(p[n]))
+		n++;
+	return n;
+}
+
+/* behind HH:MM:SS and maybe a fraction, or NULL */
+static const char *
+skip_clock(const char *p, const char *end)
+{
+	for (guint i = 0; i < 3; i++) {
+		if (count_digits(p, end) != 2)
+			return NULL;
+		p += 2;
+		if (i < 2 && (p == end || *p++ != ':'))
+			return NULL;
+	}
+	if (p < end && (*p == '.' || *p == ',')) {
+		gsize n = count_digits(p + 1, end);
+		p += n > 0 ? n + 1 : 0;
+	}
+	return p;
+}
+
+/* behind "[2024-05-01T10:00:00.123Z] ", or NULL */
+static const char *
+skip_iso_stamp(const char *p, const char *end)
+{
+	if (end - p < 22 || *p != '[' || count_digits(p + 1, end) != 4 || p[5] != '-' ||
+	    p[11] != 'T')
+		return NULL;
+	p = skip_clock(p + 12, end);
+	while (p != NULL && p < end && strchr("Z+-:0123456789", *p) != NULL)
+		p++;
+	if (p == NULL || p == end || *p != ']')
+		return NULL;
+	p++;
+	return p < end && *p == ' ' ? p + 1 : p;
+}
+
+/* behind "10:00:00 " or "00:00:01.234  ", or NULL */
+static const char *
+skip_clock_stamp(const char *p, const char *end)
+{
+	p = skip_clock(p, end);
+	if (p == NULL || (p < end && *p != ' '))
+		return NULL;
+	for (guint i = 0; i < 2 && p < end && *p == ' '; i++)
+		p++;
+	return p;
+}
+
+/* the stage in "[stage] ", or 0 */
+static gsize
+find_stage(const char *p, const char *end)
+{
+	static const char *const others[] = {"Pipeline", "SUM"};
+	const char *close = end - p > 2 && *p == '[' && g_ascii_isalpha(p[1])
+				    ? memchr(p, ']', MIN(end - p, MAX_STAGE))
+				    : NULL;
+	if (close == NULL || (close + 1 < end && close[1] != ' '))
+		return 0;
+	for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
+		if ((gsize)(close - p - 1) == strlen(others[i]) &&
+		    strncmp(p + 1, others[i], close - p - 1) == 0)
+			return 0;
+	}
+	return close - p - 1;
+}
+
+/* what the lines of a log begin with */
+typedef struct {
+	gboolean iso_stamps;
+	gboolean clock_stamps;
+	gboolean stages;
+} Prefixes;
+
+static const char *
+skip_stamp(Prefixes prefixes, const char *p, const char *end)
+{
+	const char *behind = prefixes.iso_stamps ? skip_iso_stamp(p, end) : NULL;
+	if (behind == NULL && prefixes.clock_stamps)
+		behind = skip_clock_stamp(p, end);
+	return behind != NULL ? behind : p;
+}
+
+/* the stamp may stand before or behind the stage */
+static const char *
+skip_prefixes(Prefixes prefixes, const char *p, const char *end, const char **stage, gsize *length)
+{
+	p = skip_stamp(prefixes, p, end);
+	*length = prefixes.stages ? find_stage(p, end) : 0;
+	*stage = p + 1;
+	if (*length == 0)
+		return p;
+	p += *length + 2;
+	return skip_stamp(prefixes, p < end ? p + 1 : p, end);
+}
+
+static Prefixes
+find_prefixes(const char *data, gsize size)
+{
+	const Prefixes all = {TRUE, TRUE, TRUE};
+	const char *head_end = data + MIN(size, HEAD);
+	guint n_lines = 0, n_iso = 0, n_clock = 0, n_stages = 0;
+	for (const char *p = data, *next; p < head_end; p = next) {
+		const char *newline = memchr(p, '\n', head_end - p);
+		const char *end = newline != NULL ? newline : head_end;
+		const char *stage;
+		gsize length;
+		next = end + 1;
+		if (end == p || (end == p + 1 && *p == '\r'))
+			continue;
+		n_lines++;
+		skip_prefixes(all, p, end, &stage, &length);
+		n_stages += length > 0;
+		const char *stamp = length > 0 && stage == p + 1 ? p + length + 3 : p;
+		n_iso += stamp < end && skip_iso_stamp(stamp, end) != NULL;
+		n_clock += stamp < end && skip_clock_stamp(stamp, end) != NULL;
+	}
+	return (Prefixes){
+		.iso_stamps = n_iso >= 3 || (n_iso > 0 && n_iso == n_lines),
+		.clock_stamps = n_clock > 0 && n_clock >= n_lines - n_lines / 5,
+		.stages = n_stages >= 3 && n_stages >= n_lines / 3,
+	};
+}
+
+static gboolean
+has_redrawn_lines(const char *data, gsize size)
+{
+	const char *end = data + size;
+	for (const char *p = data; (p = memchr(p, '\r', end - p)) != NULL; p++) {
+		if (p + 1 < end && p[1] != '\n')
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* appends a line without its colours, and of a line that was redrawn what was drawn last */
+static void
+append_line(GString *text, const char *p, const char *end)
+{
+	gsize start = text->len;
+	while (end > p && end[-1] == '\r')
+		end--;
+	for (; p < end; p++) {
+		if (*p == '\r') {
+			g_string_truncate(text, start);
+		} else if (*p == '\x1b' && p + 1 < end && p[1] == '[') {
+			for (p += 2; p < end && (guchar)*p < 0x40; p++)
+				;
+		} else if (*p == '\x1b' && p + 1 < end && p[1] == ']') {
+			for (p += 2; p < end && *p != '\a' && *p != '\x1b'; p++)
+				;
+		} else if (*p == '\x1b' && p + 1 < end) {
+			p++;
+		} else {
+			g_string_append_c(text, *p);
+		}
+	}
+	g_string_append_c(text, '\n');
+}
+
+/* the text of a stage that is being collected */
+typedef struct {
+	char *stage;
+	GString *text;
+	GArray *lines;
+} Collected;
+
+static Collected *
+find_collected(GPtrArray *all, const char *stage, gsize length)
+{
+	for (guint i = 0; i < all->len; i++) {
+		Collected *one = g_ptr_array_index(all, i);
+		if (strlen(one->stage) == length && strncmp(one->stage, stage, length) == 0)
+			return one;
+	}
+	Collected *one = g_new0(Collected, 1);
+	one->stage = g_strndup(stage, length);
+	one->text = g_string_new(NULL);
+	one->lines = g_array_new(FALSE, FALSE, sizeof(guint32));
+	g_ptr_array_add(all, one);
+	return one;
+}
+
+static GPtrArray *
+clean(const char *data, gsize size, Prefixes prefixes)
+{
+	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(g_free);
+	GPtrArray *texts = g_ptr_array_new_with_free_func((GDestroyNotify)perfdash_log_text_free);
+	guint32 number = 0;
+	find_collected(all, "", 0);
+	for (const char *p = data, *next; p < data + size; p = next) {
+		const char *newline = memchr(p, '\n', data + size - p);
+		const char *end = newline != NULL ? newline : data + size;
+		const char *stage;
+		gsize length;
+		next = end + 1;
+		number++;
+		p = skip_prefixes(prefixes, p, end, &stage, &length);
+		Collected *one = find_collected(all, stage, length);
+		append_line(one->text, p, end);
+		g_array_append_val(one->lines, number);
+		/* a line that was cut stays one */
+		if (newline == NULL)
+			g_string_truncate(one->text, one->text->len - 1);
+	}
+	for (guint i = 0; i < all->len; i++) {
+		Collected *one = g_ptr_array_index(all, i);
+		PerfdashLogText *text = g_new0(PerfdashLogText, 1);
+		text->stage = one->stage;
+		text->lines = one->lines;
+		text->bytes = g_string_free_to_bytes(one->text);
+		g_ptr_array_add(texts, text);
+	}
+	return texts;
+}
+
+GPtrArray *
+perfdash_log_text_split(GBytes *log, GError **error)
+{
+	g_autoptr(GBytes) unpacked = decompress(log, error);
+	g_autoptr(GBytes) bytes = unpacked != NULL ? decode(unpacked, error) : NULL;
+	gsize size;
+	if (bytes == NULL)
+		return NULL;
+	const char *data = g_bytes_get_data(bytes, &size);
+	gsize searched = MIN(size, MAX_SEARCHED);
+	Prefixes prefixes = find_prefixes(data, size);
+	if (size > 0 &&
+	    (prefixes.iso_stamps || prefixes.clock_stamps || prefixes.stages ||
+	     memchr(data, '\x1b', searched) != NULL || has_redrawn_lines(data, searched)))
+		return clean(data, size, prefixes);
+	GPtrArray *texts = g_ptr_array_new_with_free_func((GDestroyNotify)perfdash_log_text_free);
+	PerfdashLogText *text = g_new0(PerfdashLogText, 1);
+	text->stage = g_strdup("");
+	text->bytes = g_steal_pointer(&bytes);
+	g_ptr_array_add(texts, text);
+	return texts;
+}

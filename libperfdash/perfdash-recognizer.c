@@ -1,0 +1,590 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Which parsers read a log. Marks say which may have something to read, so that the others need not
+ * even be loaded. A log may be one document of one format: then a parser that is sure of it gets
+ * it. Otherwise it is what a job printed: every parser of console text looks for its own in it, and
+ * the JSON documents between the lines are given to whoever knows them. No line counts twice: of
+ * two runs that claim it, the one with more results has it. */
+
+#include "perfdash-recognizer.h"
+
+#include <string.h>
+
+#include "perfdash-error.h"
+#include "perfdash-log-text.h"
+#include "perfdash-parser-loader.h"
+#include "perfdash-result-private.h"
+#include "perfdash-run-private.h"
+
+#define SURE          60
+#define MAX_SEARCHED  (64 << 20) /* bytes in which marks and documents are looked for */
+#define MIN_DOCUMENT  8          /* bytes */
+#define MAX_DOCUMENTS 1000
+
+/* a text that is being read */
+typedef struct {
+	GPtrArray *candidates;
+	gboolean forced;
+	const char *log_name;
+	PerfdashLogText *text;
+	const char *data;
+	gsize size;
+	PerfdashReading *reading;
+	GError *error;                   /* the first one of a parser */
+	const PerfdashCandidate *failed; /* whose error it is */
+} Reader;
+
+PerfdashCandidate *
+perfdash_candidate_new(const char *path,
+		       const char *name,
+		       const char *version,
+		       const char *globs,
+		       const char *marks,
+		       PerfdashParserKind kind)
+{
+	PerfdashCandidate *self = g_new0(PerfdashCandidate, 1);
+	self->path = g_strdup(path);
+	self->name = g_strdup(name);
+	self->version = g_strdup(version);
+	self->globs = g_strdup(globs);
+	self->marks = g_strdup(marks);
+	self->kind = kind;
+	return self;
+}
+
+void
+perfdash_candidate_free(PerfdashCandidate *self)
+{
+	g_free(self->path);
+	g_free(self->name);
+	g_free(self->version);
+	g_free(self->globs);
+	g_free(self->marks);
+	g_clear_object(&self->parser);
+	g_free(self);
+}
+
+static void
+claim_free(PerfdashClaim *claim)
+{
+	g_free(claim->conclusion);
+	g_free(claim);
+}
+
+void
+perfdash_reading_free(PerfdashReading *self)
+{
+	g_clear_pointer(&self->runs, g_ptr_array_unref);
+	g_ptr_array_unref(self->claims);
+	g_free(self->parser);
+	g_free(self->version);
+	g_free(self);
+}
+
+static void G_GNUC_PRINTF(5, 6) claim(Reader *self,
+				      const PerfdashCandidate *candidate,
+				      guint score,
+				      guint line,
+				      const char *format,
+				      ...)
+{
+	va_list args;
+	PerfdashClaim *one = g_new0(PerfdashClaim, 1);
+	va_start(args, format);
+	one->candidate = candidate;
+	one->score = score;
+	one->line = perfdash_log_text_get_line(self->text, line);
+	one->conclusion = g_strdup_vprintf(format, args);
+	va_end(args);
+	g_ptr_array_add(self->reading->claims, one);
+}
+
+static gboolean
+load(PerfdashCandidate *candidate, GError **error)
+{
+	if (candidate->parser != NULL)
+		return TRUE;
+	const PerfdashParserModule *module = perfdash_parser_loader_open(candidate->path, error);
+	if (module == NULL)
+		return FALSE;
+	candidate->parser = g_object_new(module->get_type(), NULL);
+	return TRUE;
+}
+
+static gboolean
+has_mark(Reader *self, const PerfdashCandidate *candidate)
+{
+	gsize searched = MIN(self->size, MAX_SEARCHED);
+	if (candidate->marks == NULL || *candidate->marks == '\0')
+		return TRUE;
+	for (const char *mark = candidate->marks; *mark != '\0';) {
+		gsize length = strcspn(mark, "\n");
+		if (length > 0 && memmem(self->data, searched, mark, length) != NULL)
+			return TRUE;
+		mark += length + (mark[length] == '\n');
+	}
+	return FALSE;
+}
+
+static gboolean
+fits_globs(const char *globs, const char *log_name)
+{
+	g_auto(GStrv) patterns = g_strsplit(globs, ";", -1);
+	for (guint i = 0; patterns[i] != NULL; i++) {
+		if (*patterns[i] != '\0' && g_pattern_match_simple(patterns[i], log_name))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean
+is_better(Reader *self,
+	  const PerfdashCandidate *a,
+	  guint score,
+	  const PerfdashCandidate *b,
+	  guint best)
+{
+	if (b == NULL || score != best)
+		return score > best;
+	gboolean fits = fits_globs(a->globs, self->log_name);
+	if (fits != fits_globs(b->globs, self->log_name))
+		return fits;
+	return strcmp(a->name, b->name) < 0;
+}
+
+/* the parser of a kind that is surest of a document, or NULL */
+static PerfdashCandidate *
+choose(Reader *self,
+       PerfdashParserKind kind,
+       GBytes *document,
+       guint line,
+       guint *best_score,
+       GError **error)
+{
+	gsize size = MIN(g_bytes_get_size(document), PERFDASH_PARSER_HEAD_SIZE);
+	g_autoptr(GBytes) head = g_bytes_new_from_bytes(document, 0, size);
+	PerfdashCandidate *best = NULL;
+	*best_score = 0;
+	for (guint i = 0; i < self->candidates->len; i++) {
+		PerfdashCandidate *one = g_ptr_array_index(self->candidates, i);
+		if ((one->kind & kind) == 0 || !has_mark(self, one))
+			continue;
+		if (!load(one, error))
+			return NULL;
+		guint score = perfdash_parser_probe(one->parser, self->log_name, head);
+		if (score > 0)
+			claim(self, one, score, line, "recognises the document");
+		if (score > 0 && is_better(self, one, score, best, *best_score)) {
+			best = one;
+			*best_score = score;
+		}
+	}
+	return best;
+}
+
+static void
+set_lines(Reader *self, PerfdashRun *run, guint first)
+{
+	for (guint i = 0; i < run->results->len; i++) {
+		PerfdashResult *result = g_ptr_array_index(run->results, i);
+		guint line = first + MAX(result->line, 1) - 1;
+		result->line = perfdash_log_text_get_line(self->text, line);
+	}
+}
+
+static void
+set_stage(Reader *self, PerfdashRun *run)
+{
+	if (*self->text->stage == '\0' || perfdash_labels_get(run->labels, "stage") != NULL)
+		return;
+	PerfdashLabels *labels =
+		perfdash_labels_with(run->labels, "stage", self->text->stage, NULL);
+	if (labels == NULL)
+		return;
+	perfdash_labels_unref(run->labels);
+	run->labels = labels;
+}
+
+/* runs of a parser, which begins to read at a line of the text; an error is kept */
+static GPtrArray *
+parse(Reader *self, PerfdashCandidate *candidate, GBytes *document, guint line)
+{
+	g_autoptr(GError) error = NULL;
+	GPtrArray *runs = perfdash_parser_loader_read(candidate->parser,
+						      candidate->name,
+						      self->log_name,
+						      document,
+						      &error);
+	if (runs == NULL) {
+		claim(self, candidate, 0, line, "cannot read it: %s", error->message);
+		if (self->error == NULL) {
+			self->error = g_steal_pointer(&error);
+			self->failed = candidate;
+		}
+		return NULL;
+	}
+	for (guint i = 0; i < runs->len; i++) {
+		set_lines(self, g_ptr_array_index(runs, i), line);
+		set_stage(self, g_ptr_array_index(runs, i));
+	}
+	return runs;
+}
+
+static void
+add_name(char **names, const char *name)
+{
+	if (**names != '\0') {
+		g_auto(GStrv) known = g_strsplit(*names, ", ", -1);
+		if (g_strv_contains((const char *const *)known, name))
+			return;
+	}
+	char *all = **names == '\0' ? g_strdup(name) : g_strconcat(*names, ", ", name, NULL);
+	g_free(*names);
+	*names = all;
+}
+
+static void
+keep_run(Reader *self, const PerfdashCandidate *candidate, PerfdashRun *run)
+{
+	g_ptr_array_add(self->reading->runs, g_object_ref(run));
+	add_name(&self->reading->parser, candidate->name);
+	add_name(&self->reading->version, candidate->version);
+}
+
+static void
+keep_runs(Reader *self, const PerfdashCandidate *candidate, GPtrArray *runs)
+{
+	for (guint i = 0; runs != NULL && i < runs->len; i++)
+		keep_run(self, candidate, g_ptr_array_index(runs, i));
+}
+
+/* a run that a console parser found */
+typedef struct {
+	PerfdashCandidate *candidate;
+	PerfdashRun *run;
+	guint first; /* line with a result, 0 unknown */
+} Found;
+
+static void
+clear_found(gpointer data)
+{
+	g_object_unref(((Found *)data)->run);
+}
+
+/* nothing at all is how a console parser says that nothing is its own */
+static gboolean
+says_something(PerfdashRun *run)
+{
+	return run->results->len > 0 || run->outcome == PERFDASH_OUTCOME_FAILED;
+}
+
+static void
+find_console_runs(Reader *self, PerfdashCandidate *candidate, GArray *found)
+{
+	g_autoptr(GPtrArray) runs = parse(self, candidate, self->text->bytes, 1);
+	guint n = 0;
+	for (guint i = 0; runs != NULL && i < runs->len; i++) {
+		PerfdashRun *run = g_ptr_array_index(runs, i);
+		if (!says_something(run))
+			continue;
+		Found one = {candidate, g_object_ref(run), 0};
+		if (run->results->len > 0)
+			one.first = ((PerfdashResult *)g_ptr_array_index(run->results, 0))->line;
+		g_array_append_val(found, one);
+		n++;
+	}
+	if (runs != NULL)
+		claim(self,
+		      candidate,
+		      n > 0 ? 90 : 0,
+		      1,
+		      n > 0 ? "finds %u runs in the text" : "finds nothing of its own",
+		      n);
+}
+
+static int
+compare_by_size(gconstpointer a, gconstpointer b)
+{
+	guint left = ((const Found *)a)->run->results->len;
+	guint right = ((const Found *)b)->run->results->len;
+	return (left < right) - (left > right);
+}
+
+static int
+compare_by_line(gconstpointer a, gconstpointer b)
+{
+	guint left = ((const Found *)a)->first;
+	guint right = ((const Found *)b)->first;
+	return (left > right) - (left < right);
+}
+
+/* whether all lines of a run are free or of its own parser; if so it has them */
+static gboolean
+take_lines(GHashTable *owners, const Found *one)
+{
+	GPtrArray *results = one->run->results;
+	for (guint i = 0; i < results->len; i++) {
+		PerfdashResult *result = g_ptr_array_index(results, i);
+		gpointer owner = g_hash_table_lookup(owners, GUINT_TO_POINTER(result->line));
+		if (owner != NULL && owner != one->candidate)
+			return FALSE;
+	}
+	for (guint i = 0; i < results->len; i++) {
+		PerfdashResult *result = g_ptr_array_index(results, i);
+		g_hash_table_insert(owners, GUINT_TO_POINTER(result->line), one->candidate);
+	}
+	return TRUE;
+}
+
+static void
+keep_undisputed(Reader *self, GArray *found)
+{
+	g_autoptr(GHashTable) owners = g_hash_table_new(NULL, NULL);
+	g_array_sort(found, compare_by_size);
+	for (guint i = 0; i < found->len;) {
+		Found *one = &g_array_index(found, Found, i);
+		if (take_lines(owners, one)) {
+			i++;
+			continue;
+		}
+		claim(self,
+		      one->candidate,
+		      0,
+		      one->first,
+		      "its run is dropped: another parser reads more from the same lines");
+		g_array_remove_index(found, i);
+	}
+	g_array_sort(found, compare_by_line);
+	for (guint i = 0; i < found->len; i++) {
+		Found *one = &g_array_index(found, Found, i);
+		keep_run(self, one->candidate, one->run);
+	}
+}
+
+static gboolean
+read_console(Reader *self, GError **error)
+{
+	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(Found));
+	g_array_set_clear_func(found, clear_found);
+	for (guint i = 0; i < self->candidates->len; i++) {
+		PerfdashCandidate *one = g_ptr_array_index(self->candidates, i);
+		if ((one->kind & PERFDASH_PARSER_CONSOLE) == 0 || !has_mark(self, one))
+			continue;
+		if (!load(one, error))
+			return FALSE;
+		find_console_runs(self, one, found);
+	}
+	keep_undisputed(self, found);
+	return TRUE;
+}
+
+/* behind the bracket that closes the one at p; end when there is none */
+static const char *
+find_document_end(const char *p, const char *end)
+{
+	gsize depth = 0;
+	gboolean in_string = FALSE;
+	for (; p < end; p++) {
+		if (in_string) {
+			if (*p == '\\')
+				p++;
+			else if (*p == '"')
+				in_string = FALSE;
+		} else if (*p == '"') {
+			in_string = TRUE;
+		} else if (*p == '{' || *p == '[') {
+			depth++;
+		} else if ((*p == '}' || *p == ']') && --depth == 0) {
+			return p + 1;
+		}
+	}
+	return end;
+}
+
+/* whether a line begins as an object or an array of values does */
+static gboolean
+begins_document(const char *p, const char *end)
+{
+	char open = *p;
+	if (open != '{' && open != '[')
+		return FALSE;
+	for (p++; p < end && g_ascii_isspace(*p); p++)
+		;
+	if (p == end)
+		return FALSE;
+	return open == '{' ? *p == '"' || *p == '}' : strchr("{[\"]", *p) != NULL;
+}
+
+static gboolean
+read_document(Reader *self, gsize offset, gsize size, guint line, GError **error)
+{
+	g_autoptr(GBytes) document = g_bytes_new_from_bytes(self->text->bytes, offset, size);
+	guint score;
+	g_autoptr(GError) local = NULL;
+	PerfdashCandidate *best =
+		choose(self, PERFDASH_PARSER_JSON, document, line, &score, &local);
+	if (local != NULL) {
+		g_propagate_error(error, g_steal_pointer(&local));
+		return FALSE;
+	}
+	if (best != NULL && score >= SURE) {
+		g_autoptr(GPtrArray) runs = parse(self, best, document, line);
+		keep_runs(self, best, runs);
+	}
+	return TRUE;
+}
+
+/* A document that is cut off has no end: what follows is not looked at. only says whether there is
+ * nothing else in the text. */
+static gboolean
+read_documents(Reader *self, gboolean *only, GError **error)
+{
+	const char *end = self->data + self->size;
+	guint line = 1;
+	guint n = 0;
+	*only = TRUE;
+	for (const char *p = self->data; p < end && n < MAX_DOCUMENTS;) {
+		if (begins_document(p, end)) {
+			const char *behind = find_document_end(p, end);
+			gsize size = behind - p;
+			if (size >= MIN_DOCUMENT) {
+				n++;
+				if (!read_document(self, p - self->data, size, line, error))
+					return FALSE;
+			}
+			for (; p < behind; p++)
+				line += *p == '\n';
+		} else if (!g_ascii_isspace(*p)) {
+			*only = FALSE;
+		}
+		const char *newline = p < end ? memchr(p, '\n', end - p) : NULL;
+		p = newline != NULL ? newline + 1 : end;
+		line++;
+	}
+	return TRUE;
+}
+
+static int
+compare_runs(gconstpointer a, gconstpointer b)
+{
+	GPtrArray *left = (*(PerfdashRun *const *)a)->results;
+	GPtrArray *right = (*(PerfdashRun *const *)b)->results;
+	guint left_line = left->len > 0 ? ((PerfdashResult *)left->pdata[0])->line : 0;
+	guint right_line = right->len > 0 ? ((PerfdashResult *)right->pdata[0])->line : 0;
+	return (left_line > right_line) - (left_line < right_line);
+}
+
+static gboolean
+read_whole(Reader *self, PerfdashCandidate *candidate, GError **error)
+{
+	if (!load(candidate, error))
+		return FALSE;
+	g_autoptr(GPtrArray) runs = parse(self, candidate, self->text->bytes, 1);
+	keep_runs(self, candidate, runs);
+	return TRUE;
+}
+
+/* what a job printed */
+static gboolean
+read_output(Reader *self, GError **error)
+{
+	gboolean only;
+	if (!read_documents(self, &only, error))
+		return FALSE;
+	if (only && (self->error != NULL || self->reading->runs->len > 0))
+		return TRUE;
+	if (!read_console(self, error))
+		return FALSE;
+	g_ptr_array_sort(self->reading->runs, compare_runs);
+	return TRUE;
+}
+
+static gboolean
+read_text(Reader *self, GError **error)
+{
+	guint n_before = self->reading->runs->len;
+	g_autoptr(GError) local = NULL;
+	PerfdashCandidate *forced = self->forced ? g_ptr_array_index(self->candidates, 0) : NULL;
+	guint score;
+	if (forced != NULL && (forced->kind & PERFDASH_PARSER_JSON) == 0)
+		return read_whole(self, forced, error);
+	PerfdashCandidate *best =
+		choose(self, PERFDASH_PARSER_DOCUMENT, self->text->bytes, 1, &score, &local);
+	if (local != NULL) {
+		g_propagate_error(error, g_steal_pointer(&local));
+		return FALSE;
+	}
+	if (best != NULL && score >= SURE)
+		return read_whole(self, best, error);
+	if (!read_output(self, error))
+		return FALSE;
+	if (self->reading->runs->len > n_before || self->error != NULL)
+		return TRUE;
+	if (best == NULL)
+		best = forced;
+	return best == NULL || read_whole(self, best, error);
+}
+
+static gboolean
+read_texts(PerfdashReading *reading,
+	   GPtrArray *texts,
+	   GPtrArray *candidates,
+	   gboolean forced,
+	   const char *log_name,
+	   GError **error)
+{
+	g_autoptr(GError) first = NULL;
+	const PerfdashCandidate *failed = NULL;
+	for (guint i = 0; i < texts->len; i++) {
+		PerfdashLogText *text = g_ptr_array_index(texts, i);
+		Reader reader = {candidates, forced, log_name, text, NULL, 0, reading, NULL, NULL};
+		reader.data = g_bytes_get_data(text->bytes, &reader.size);
+		gboolean read = read_text(&reader, error);
+		if (first == NULL && reader.error != NULL) {
+			first = g_steal_pointer(&reader.error);
+			failed = reader.failed;
+		}
+		g_clear_error(&reader.error);
+		if (!read)
+			return FALSE;
+	}
+	if (reading->runs->len > 0)
+		return TRUE;
+	if (first != NULL) {
+		add_name(&reading->parser, failed->name);
+		add_name(&reading->version, failed->version);
+		g_propagate_error(error, g_steal_pointer(&first));
+	} else {
+		g_set_error_literal(error,
+				    PERFDASH_ERROR,
+				    PERFDASH_ERROR_UNREADABLE,
+				    "no parser recognises the log");
+	}
+	return FALSE;
+}
+
+PerfdashReading *
+perfdash_recognizer_read(GPtrArray *candidates,
+			 gboolean forced,
+			 const char *log_name,
+			 GBytes *log,
+			 GError **error)
+{
+	PerfdashReading *reading = g_new0(PerfdashReading, 1);
+	reading->claims = g_ptr_array_new_with_free_func((GDestroyNotify)claim_free);
+	reading->runs = g_ptr_array_new_with_free_func(g_object_unref);
+	reading->parser = g_strdup("");
+	reading->version = g_strdup("");
+	if (g_bytes_get_size(log) == 0) {
+		g_set_error_literal(error,
+				    PERFDASH_ERROR,
+				    PERFDASH_ERROR_UNREADABLE,
+				    "the log is empty");
+		g_clear_pointer(&reading->runs, g_ptr_array_unref);
+		return reading;
+	}
+	g_autoptr(GPtrArray) texts = perfdash_log_text_split(log, error);
+	if (texts == NULL || !read_texts(reading, texts, candidates, forced, log_name, error))
+		g_clear_pointer(&reading->runs, g_ptr_array_unref);
+	return reading;
+}
