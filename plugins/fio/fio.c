@@ -1,255 +1,115 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* fio's JSON. Text may stand before it, and with --status-interval one document follows another:
- * the last one counts. Directions that were not used are there with zeros; a job with an error has
- * plausible numbers. Version 2 has microseconds and KiB. */
+/* fio's JSON and its text for people. Text may stand before a document; with --status-interval one
+ * document follows another, and the last one of a run counts; both forms are printed by
+ * --output-format=normal,json, and then JSON counts. */
+
+#include "fio.h"
 
 #include <string.h>
 
-#include "reader-json.h"
-#include "reader-text.h"
-
-static const char *const directions[] = {"read", "write", "trim"};
-static const char *const shown_options[] =
-	{"rw", "bs", "iodepth", "ioengine", "numjobs", "size", "runtime", "rwmixread", "direct"};
-
-/* percentiles that become series */
-static const struct {
-	const char *member;
-	const char *name;
-} percentiles[] = {
-	{"50.000000", "p50"},
-	{"90.000000", "p90"},
-	{"95.000000", "p95"},
-	{"99.000000", "p99"},
-	{"99.900000", "p99.9"},
-	{"99.990000", "p99.99"},
-};
-
-/* the same distribution in version 3 and in version 2 */
-static const struct {
-	const char *nanoseconds;
-	const char *microseconds;
-	const char *metric;
-} latencies[] = {
-	{"slat_ns", "slat", "submission_latency"},
-	{"clat_ns", "clat", "completion_latency"},
-	{"lat_ns", "lat", "total_latency"},
-};
-
+/* a document that is still to be written down, because a later one may take its place */
 typedef struct {
 	PerfdashRunBuilder *builder;
-	gboolean old; /* version 2 */
-} Reading;
+	JsonParser *document; /* nullable */
+	guint line;
+	guint n_runs;
+} Documents;
 
-static void
-add(Reading *reading,
-    const char *job,
-    const char *direction,
-    const char *metric,
-    const char *unit,
-    PerfdashDirection better,
-    double value)
+static JsonObject *
+get_root(JsonParser *document)
 {
-	g_autofree char *name = g_strdup_printf("%s.%s", direction, metric);
-	perfdash_run_builder_add_result(reading->builder, job, name, unit, better, value);
-}
-
-static void
-add_stat(Reading *reading, JsonObject *object, const char *member, const char *name)
-{
-	double value;
-	if (reader_json_number(object, member, &value))
-		perfdash_run_builder_add_stat(reading->builder, name, value);
-}
-
-static void
-add_percentiles(Reading *reading, JsonObject *latency)
-{
-	JsonObject *values = reader_json_object(latency, "percentile");
-	for (guint i = 0; values != NULL && i < G_N_ELEMENTS(percentiles); i++)
-		add_stat(reading, values, percentiles[i].member, percentiles[i].name);
-}
-
-static void
-add_latency(Reading *reading,
-	    const char *job,
-	    const char *direction,
-	    JsonObject *latency,
-	    const char *metric,
-	    const char *unit)
-{
-	double mean;
-	/* zero is no latency: it was not measured */
-	if (latency == NULL || !reader_json_number(latency, "mean", &mean) || mean == 0)
-		return;
-	add(reading, job, direction, metric, unit, PERFDASH_DIRECTION_LOWER, mean);
-	add_stat(reading, latency, "N", "n");
-	add_stat(reading, latency, "min", "min");
-	add_stat(reading, latency, "max", "max");
-	add_stat(reading, latency, "stddev", "sd");
-	add_percentiles(reading, latency);
-}
-
-static void
-add_bandwidth(Reading *reading, const char *job, const char *direction, JsonObject *object)
-{
-	double value;
-	if (reader_json_number(object, "bw_bytes", &value))
-		add(reading, job, direction, "bandwidth", "B/s", PERFDASH_DIRECTION_HIGHER, value);
-	else if (reader_json_number(object, "bw", &value))
-		add(reading,
-		    job,
-		    direction,
-		    "bandwidth",
-		    "KiB/s",
-		    PERFDASH_DIRECTION_HIGHER,
-		    value);
-	if (reader_json_number(object, "io_bytes", &value))
-		add(reading,
-		    job,
-		    direction,
-		    "io_bytes",
-		    reading->old ? "KiB" : "B",
-		    PERFDASH_DIRECTION_NONE,
-		    value);
+	JsonNode *root = json_parser_get_root(document);
+	return root != NULL && JSON_NODE_HOLDS_OBJECT(root) ? json_node_get_object(root) : NULL;
 }
 
 static gboolean
-is_used(JsonObject *object)
+write_down(Documents *self, gboolean is_stopped, const char *why, GError **error)
 {
-	double value;
-	if (reader_json_number(object, "total_ios", &value))
-		return value > 0;
-	return reader_json_number(object, "io_bytes", &value) && value > 0;
+	g_autoptr(JsonParser) document = g_steal_pointer(&self->document);
+	if (document == NULL)
+		return TRUE;
+	if (self->n_runs++ > 0)
+		perfdash_run_builder_next_run(self->builder);
+	perfdash_run_builder_set_line(self->builder, self->line);
+	if (is_stopped) {
+		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning_literal(self->builder, why);
+	}
+	return fio_json_read(get_root(document), self->builder, error);
 }
 
-static void
-read_direction(Reading *reading, const char *job, const char *direction, JsonObject *object)
-{
-	double value;
-	if (reader_json_number(object, "iops", &value))
-		add(reading, job, direction, "iops", "1/s", PERFDASH_DIRECTION_HIGHER, value);
-	add_bandwidth(reading, job, direction, object);
-	if (reader_json_number(object, "total_ios", &value))
-		add(reading, job, direction, "total_ios", "1", PERFDASH_DIRECTION_NONE, value);
-	for (guint i = 0; i < G_N_ELEMENTS(latencies); i++) {
-		JsonObject *new = reader_json_object(object, latencies[i].nanoseconds);
-		JsonObject *old = reader_json_object(object, latencies[i].microseconds);
-		add_latency(reading,
-			    job,
-			    direction,
-			    new != NULL ? new : old,
-			    latencies[i].metric,
-			    new != NULL ? "ns" : "us");
-	}
-}
-
-static void
-read_options(Reading *reading, JsonObject *options)
-{
-	for (guint i = 0; options != NULL && i < G_N_ELEMENTS(shown_options); i++) {
-		const char *value = reader_json_string(options, shown_options[i]);
-		if (value != NULL && *value != '\0')
-			perfdash_run_builder_set_parameter(reading->builder,
-							   shown_options[i],
-							   value);
-	}
-}
-
-/* FALSE when the job failed */
-static gboolean
-read_job(Reading *reading, JsonObject *job)
-{
-	const char *name = reader_json_string(job, "jobname");
-	double error_number = 0;
-	if (name == NULL || *name == '\0')
-		name = "job";
-	if (reader_json_number(job, "error", &error_number) && error_number != 0) {
-		perfdash_run_builder_add_warning(reading->builder,
-						 "job %s ended with error %.0f",
-						 name,
-						 error_number);
-		return FALSE;
-	}
-	read_options(reading, reader_json_object(job, "job options"));
-	for (guint i = 0; i < G_N_ELEMENTS(directions); i++) {
-		JsonObject *direction = reader_json_object(job, directions[i]);
-		if (direction != NULL && is_used(direction))
-			read_direction(reading, name, directions[i], direction);
-	}
-	return TRUE;
-}
-
-static void
-read_time(Reading *reading, JsonObject *root)
-{
-	double value;
-	if (reader_json_number(root, "timestamp_ms", &value))
-		perfdash_run_builder_set_started_at(reading->builder, (gint64)value * 1000);
-	else if (reader_json_number(root, "timestamp", &value))
-		perfdash_run_builder_set_started_at(reading->builder,
-						    (gint64)value * G_USEC_PER_SEC);
-}
-
-static gboolean
-read_document(JsonObject *root, PerfdashRunBuilder *builder, GError **error)
-{
-	const char *version = reader_json_string(root, "fio version");
-	JsonArray *jobs = reader_json_array(root, "jobs");
-	Reading reading = {builder, version != NULL && g_str_has_prefix(version, "fio-2.")};
-	if (version == NULL || jobs == NULL) {
-		g_set_error(error,
-			    PERFDASH_ERROR,
-			    PERFDASH_ERROR_BROKEN,
-			    "the document has no \"fio version\" or no \"jobs\"");
-		return FALSE;
-	}
-	perfdash_run_builder_set_label(builder, "tool", "fio");
-	perfdash_run_builder_set_environment(builder, "tool_version", version);
-	read_time(&reading, root);
-	read_options(&reading, reader_json_object(root, "global options"));
-	for (guint i = 0; i < json_array_get_length(jobs); i++) {
-		JsonNode *node = json_array_get_element(jobs, i);
-		if (JSON_NODE_HOLDS_OBJECT(node) && !read_job(&reading, json_node_get_object(node)))
-			perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_FAILED);
-	}
-	return TRUE;
-}
-
+/* the line with which a document ends, behind its brace, or NULL */
 static const char *
-find_line(const char *text, const char *end, const char *line)
+find_end(const char *p, const char *end)
 {
-	gsize length = strlen(line);
-	for (const char *p = text; p != NULL && p < end;) {
-		const char *newline = memchr(p, '\n', end - p);
-		gsize size = (newline != NULL ? newline : end) - p;
-		while (size > length && p[size - 1] == '\r')
-			size--;
-		if (size == length && memcmp(p, line, length) == 0)
-			return p;
-		p = newline != NULL ? newline + 1 : NULL;
-	}
-	return NULL;
+	const char *close = g_strstr_len(p, end - p, "\n}");
+	while (close != NULL && close + 2 < end && !g_ascii_isspace(close[2]))
+		close = g_strstr_len(close + 2, end - close - 2, "\n}");
+	return close != NULL ? close + 2 : NULL;
 }
 
-/* the last whole document: from a line "{" to the next line "}" */
 static gboolean
-find_document(const char *text, const char *end, const char **start, gsize *size, gboolean *is_cut)
+is_own(const char *p, const char *end)
 {
-	const char *open = find_line(text, end, "{");
-	*start = NULL;
-	*is_cut = FALSE;
-	while (open != NULL) {
-		const char *close = find_line(open, end, "}");
-		*is_cut = close == NULL;
-		if (close == NULL)
-			break;
-		*start = open;
-		*size = close + 1 - open;
-		open = find_line(close + 1, end, "{");
+	/* the blank before the colon is fio's alone */
+	return g_strstr_len(p, MIN(end - p, 4096), "\"fio version\" : \"fio-") != NULL;
+}
+
+static gboolean
+take_document(Documents *self, const char *p, gsize size, guint line, GError **error)
+{
+	g_autoptr(JsonParser) document = reader_json_load(p, size, error);
+	if (document == NULL || get_root(document) == NULL)
+		return FALSE;
+	if (self->document != NULL &&
+	    !fio_json_continues(get_root(self->document), get_root(document)) &&
+	    !write_down(self, FALSE, NULL, error))
+		return FALSE;
+	g_set_object(&self->document, document);
+	self->line = line;
+	return TRUE;
+}
+
+/* FALSE with an error; a document that is cut off is none when another is of the same log */
+static gboolean
+read_documents(Documents *self, const char *text, const char *end, GError **error)
+{
+	gboolean is_signalled = FALSE;
+	gboolean is_cut = FALSE;
+	guint line = 1;
+	for (const char *p = text, *next; p < end; p = next) {
+		const char *newline = memchr(p, '\n', end - p);
+		next = newline != NULL ? newline + 1 : end;
+		if (*p == '{' && is_own(p, end)) {
+			const char *behind = find_end(p, end);
+			is_cut = behind == NULL;
+			if (is_cut)
+				break;
+			if (!take_document(self, p, behind - p, line, error))
+				return FALSE;
+			next = behind;
+			newline = NULL;
+			for (; p < behind; p++)
+				line += *p == '\n';
+		} else if (g_str_has_prefix(p, "fio: terminating on signal")) {
+			is_signalled = TRUE;
+		}
+		line += newline != NULL;
 	}
-	return *start != NULL;
+	if (is_cut && self->document == NULL && self->n_runs == 0) {
+		g_set_error(
+			error,
+			PERFDASH_ERROR,
+			PERFDASH_ERROR_BROKEN,
+			"the JSON document that begins in line %u has no end: the log was cut off",
+			line);
+		return FALSE;
+	}
+	return write_down(self,
+			  is_cut || is_signalled,
+			  is_cut ? "the last document was cut off" : "fio was stopped by a signal",
+			  error);
 }
 
 static gboolean
@@ -259,47 +119,23 @@ fio_parser_parse(PerfdashParser *self,
 		 PerfdashRunBuilder *builder,
 		 GError **error)
 {
-	gsize log_size;
-	const char *text = g_bytes_get_data(log, &log_size);
-	const char *start;
+	Documents documents = {builder, NULL, 0, 0};
 	gsize size;
-	gboolean is_cut;
-	if (!find_document(text, text + log_size, &start, &size, &is_cut)) {
-		g_set_error(error,
-			    PERFDASH_ERROR,
-			    PERFDASH_ERROR_BROKEN,
-			    "the JSON document has no end: the log was cut off");
-		return FALSE;
-	}
-	g_autoptr(JsonParser) parser = reader_json_load(start, size, error);
-	if (parser == NULL || !JSON_NODE_HOLDS_OBJECT(json_parser_get_root(parser)))
-		return FALSE;
-	gboolean stopped = is_cut ||
-			   g_strstr_len(text, log_size, "fio: terminating on signal") != NULL;
-	if (stopped) {
-		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
-		perfdash_run_builder_add_warning(builder,
-						 is_cut ? "the last document was cut off"
-							: "fio was stopped by a signal");
-	}
-	return read_document(json_node_get_object(json_parser_get_root(parser)), builder, error);
-}
-
-static guint
-fio_parser_probe(PerfdashParser *self, const char *name, GBytes *head)
-{
-	g_autofree char *text = reader_text(head);
-	/* the blank before the colon is fio's alone */
-	return strstr(text, "\"fio version\" : \"fio-") != NULL ? 98 : 0;
+	const char *text = g_bytes_get_data(log, &size);
+	gboolean read = read_documents(&documents, text, text + size, error);
+	g_clear_object(&documents.document);
+	if (read && documents.n_runs == 0)
+		fio_text_read(log, builder);
+	return read;
 }
 
 PERFDASH_DEFINE_PARSER(FioParser,
 		       fio_parser,
-		       fio_parser_probe,
+		       NULL,
 		       fio_parser_parse,
 		       "fio",
 		       "1",
-		       "fio, disks: JSON output",
-		       "*fio*.json",
-		       PERFDASH_PARSER_JSON,
-		       "\"fio version\"")
+		       "fio, disks: JSON and text",
+		       "*fio*.json;*fio*.txt",
+		       PERFDASH_PARSER_CONSOLE,
+		       "\"fio version\" : \"fio-\n(groupid=")
