@@ -215,17 +215,14 @@ get_field(Reading *reading, const int *positions, Column column)
 }
 
 static gboolean
-read_start(const Field *field, gint64 *start, gboolean *has_zone)
+read_start(const Field *field, JmeterSample *sample, gboolean *has_zone)
 {
-	if (field == NULL) {
-		*has_zone = FALSE;
-		*start = 0;
-		return TRUE;
-	}
-	if (read_digits(field->text, field->size, start))
+	sample->has_start = field != NULL && field->size > 0;
+	sample->start = 0;
+	if (!sample->has_start || read_digits(field->text, field->size, &sample->start))
 		return TRUE;
 	*has_zone = FALSE;
-	return read_clock(field, start);
+	return read_clock(field, &sample->start);
 }
 
 static gboolean
@@ -242,7 +239,7 @@ read_sample(Reading *reading,
 	JmeterSample sample;
 	sample.success = success == NULL || field_is(success, "true");
 	sample.in_total = TRUE;
-	if (elapsed == NULL || label == NULL || !read_start(start, &sample.start, has_zone) ||
+	if (elapsed == NULL || label == NULL || !read_start(start, &sample, has_zone) ||
 	    !read_digits(elapsed->text, elapsed->size, &sample.elapsed)) {
 		g_set_error(error,
 			    PERFDASH_ERROR,

@@ -5,20 +5,23 @@
  * Statistician 1996, definition 1). JMeter measures whole milliseconds.
  *
  * TOTAL is over all rows, as in JMeter's own reports: a transaction controller that writes a row
- * beside those of its samples counts there, too. */
+ * beside those of its samples counts there, too. When samples have that name, the sum has another.
+ */
 
 #include "jmeter-samples.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#define ALL "TOTAL"
+#define ALL       "TOTAL"
+#define OTHER_ALL "TOTAL of all samples"
 
 typedef struct {
 	char *label;
 	GArray *elapsed; /* guint32, milliseconds */
 	guint64 sum;
 	guint64 n_errors;
+	guint64 n_started; /* samples of which it is known when they started */
 	gint64 first_start;
 	gint64 last_end;
 } Group;
@@ -74,6 +77,9 @@ group_add(Group *group, const JmeterSample *sample)
 	g_array_append_val(group->elapsed, elapsed);
 	group->sum += elapsed;
 	group->n_errors += !sample->success;
+	if (!sample->has_start)
+		return;
+	group->n_started++;
 	group->first_start = MIN(group->first_start, sample->start);
 	group->last_end = MAX(group->last_end, sample->start + sample->elapsed);
 }
@@ -85,6 +91,10 @@ jmeter_samples_add(JmeterSamples *self, const char *label, const JmeterSample *s
 	if (group == NULL) {
 		group = group_new(label);
 		g_ptr_array_add(self->groups, group);
+		if (g_str_equal(label, ALL)) {
+			g_free(self->all->label);
+			self->all->label = g_strdup(OTHER_ALL);
+		}
 		g_hash_table_insert(self->by_label, group->label, group);
 	}
 	group_add(group, sample);
@@ -150,7 +160,8 @@ static void
 add_group(PerfdashRunBuilder *builder, Group *group)
 {
 	double n = group->elapsed->len;
-	gint64 span = group->last_end - group->first_start;
+	gboolean is_timed = group->n_started == group->elapsed->len;
+	gint64 span = is_timed ? group->last_end - group->first_start : 0;
 	perfdash_run_builder_add_result(builder,
 					group->label,
 					"samples",
@@ -186,7 +197,7 @@ jmeter_samples_end(JmeterSamples *self, gboolean has_zone, PerfdashRunBuilder *b
 	perfdash_run_builder_set_label(builder, "tool", "jmeter");
 	if (n == 0)
 		return;
-	if (has_zone)
+	if (has_zone && self->all->n_started == n)
 		perfdash_run_builder_set_started_at(builder, self->all->first_start * 1000);
 	for (guint i = 0; i < self->groups->len; i++)
 		add_group(builder, g_ptr_array_index(self->groups, i));

@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 /* one row of a JTL */
 typedef struct {
-	gint64 start;   /* milliseconds since 1970 */
+	gint64 start; /* milliseconds since 1970 */
+	gboolean has_start;
 	gint64 elapsed; /* milliseconds */
 	gboolean success;
 	gboolean in_total; /* not a part of another sample */

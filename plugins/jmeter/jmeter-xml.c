@@ -64,7 +64,9 @@ start_element(GMarkupParseContext *context,
 			    line);
 		return;
 	}
-	sample.success = g_strcmp0(get_attribute(const_names, const_values, "s"), "true") == 0;
+	const char *success = get_attribute(const_names, const_values, "s");
+	sample.has_start = start != NULL;
+	sample.success = success == NULL || g_str_equal(success, "true");
 	sample.in_total = reading->depth == 0;
 	jmeter_samples_add(reading->samples, *label != '\0' ? label : "(no label)", &sample);
 	reading->depth++;

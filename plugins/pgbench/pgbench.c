@@ -301,7 +301,11 @@ read_statement(Report *report, const char *line)
 	g_autofree char *statement = g_utf8_substring(valid,
 						      0,
 						      MIN(g_utf8_strlen(valid, -1), MAX_STATEMENT));
-	g_autofree char *benchmark = g_strdup_printf("statement: %s", statement);
+	const char *script = report->script.benchmark;
+	g_autofree char *benchmark = g_strdup_printf("%s%sstatement: %s",
+						     script != NULL ? script : "",
+						     script != NULL ? ": " : "",
+						     statement);
 	g_strdelimit(benchmark, "\t", ' ');
 	perfdash_run_builder_add_result(report->builder,
 					benchmark,
@@ -320,13 +324,13 @@ read_line(Report *report, const char *line)
 		read_statement(report, line);
 	if (report->in_statements)
 		return;
-	if (report->script.benchmark != NULL && g_str_has_prefix(line, " - "))
+	if (g_str_has_prefix(line, "statement latencies in milliseconds") ||
+	    g_str_has_prefix(line, " - statement latencies in milliseconds"))
+		start_statements(report, line);
+	else if (report->script.benchmark != NULL && g_str_has_prefix(line, " - "))
 		read_script_line(report, line + strlen(" - "));
 	else if (g_str_has_prefix(line, "SQL script "))
 		start_script(report, line);
-	else if (g_str_has_prefix(line, "statement latencies in milliseconds") ||
-		 g_str_has_prefix(line, " - statement latencies in milliseconds"))
-		start_statements(report, line);
 	else if ((text = after(line, "number of transactions actually processed:")) != NULL)
 		read_processed(report, text);
 	else if (read_named(line, "initial connection time", &value))
@@ -359,6 +363,13 @@ read_version(PerfdashRunBuilder *builder, const char *line)
 		perfdash_run_builder_set_environment(builder, "tool_version", version);
 }
 
+/* whether a last line without a line end has all it should have */
+static gboolean
+is_whole(const char *line)
+{
+	return g_str_has_prefix(line, "tps = ") && g_str_has_suffix(line, ")");
+}
+
 static gboolean
 pgbench_parser_parse(PerfdashParser *parser,
 		     const char *name,
@@ -371,7 +382,11 @@ pgbench_parser_parse(PerfdashParser *parser,
 	const char *line;
 	const char *text;
 	reader_lines_init(&lines, log, builder);
-	while ((line = reader_lines_next(&lines)) != NULL && !lines.is_cut) {
+	gboolean is_cut = FALSE;
+	while ((line = reader_lines_next(&lines)) != NULL) {
+		is_cut = lines.is_cut && !is_whole(line);
+		if (is_cut)
+			break;
 		if ((text = after(line, "pgbench (")) != NULL && !report.started)
 			read_version(builder, text);
 		else if ((text = after(line, "transaction type:")) != NULL)
@@ -384,7 +399,7 @@ pgbench_parser_parse(PerfdashParser *parser,
 			read_line(&report, line);
 	}
 	end_run(&report);
-	if (lines.is_cut && report.started) {
+	if (is_cut && report.started) {
 		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
 		perfdash_run_builder_add_warning(builder, "the last line was cut off");
 	}
