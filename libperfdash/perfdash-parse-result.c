@@ -220,7 +220,10 @@ perfdash_parse_result_new(const char *parser, const char *parser_version, GPtrAr
 	PerfdashParseResult *self = g_object_new(PERFDASH_TYPE_PARSE_RESULT, NULL);
 	self->parser = g_strdup(parser);
 	self->parser_version = g_strdup(parser_version);
-	self->runs = g_ptr_array_ref(runs);
+	/* an array of another language need not own its elements */
+	self->runs = g_ptr_array_new_with_free_func(g_object_unref);
+	for (guint i = 0; i < runs->len; i++)
+		g_ptr_array_add(self->runs, g_object_ref(g_ptr_array_index(runs, i)));
 	return self;
 }
 

@@ -216,23 +216,45 @@ equal_identity(gconstpointer a, gconstpointer b)
 	return left->unit == right->unit && perfdash_labels_equal(left->labels, right->labels);
 }
 
+static void
+set_instance(PerfdashResult *result, PerfdashLabels *labels, guint n)
+{
+	g_autofree char *instance = g_strdup_printf("%u", n);
+	perfdash_labels_unref(result->labels);
+	result->labels = perfdash_labels_with(labels, "instance", instance, NULL);
+}
+
+/* gives a result the next number that no other one has */
+static void
+number_instance(GHashTable *numbers, PerfdashResult *result)
+{
+	g_autoptr(PerfdashLabels) labels = perfdash_labels_ref(result->labels);
+	gpointer first;
+	gpointer last;
+	g_hash_table_lookup_extended(numbers, result, &first, &last);
+	guint n = GPOINTER_TO_UINT(last);
+	do
+		set_instance(result, labels, ++n);
+	while (g_hash_table_contains(numbers, result));
+	g_hash_table_insert(numbers, first, GUINT_TO_POINTER(n));
+	g_hash_table_insert(numbers, result, GUINT_TO_POINTER(1));
+}
+
 void
 perfdash_run_number_instances(PerfdashRun *run)
 {
-	g_autoptr(GHashTable) seen = g_hash_table_new(hash_identity, equal_identity);
+	/* first result with an identity -> number of the last one that had it */
+	g_autoptr(GHashTable) numbers = g_hash_table_new(hash_identity, equal_identity);
+	g_autoptr(GPtrArray) later = g_ptr_array_new();
 	for (guint i = 0; i < run->results->len; i++) {
 		PerfdashResult *result = g_ptr_array_index(run->results, i);
-		guint n = GPOINTER_TO_UINT(g_hash_table_lookup(seen, result)) + 1;
-		/* an insert keeps the first key, whose labels stay as they are */
-		g_hash_table_insert(seen, result, GUINT_TO_POINTER(n));
-		if (n > 1) {
-			g_autofree char *instance = g_strdup_printf("%u", n);
-			PerfdashLabels *labels =
-				perfdash_labels_with(result->labels, "instance", instance, NULL);
-			perfdash_labels_unref(result->labels);
-			result->labels = labels;
-		}
+		if (g_hash_table_contains(numbers, result))
+			g_ptr_array_add(later, result);
+		else
+			g_hash_table_insert(numbers, result, GUINT_TO_POINTER(1));
 	}
+	for (guint i = 0; i < later->len; i++)
+		number_instance(numbers, g_ptr_array_index(later, i));
 }
 
 static char *

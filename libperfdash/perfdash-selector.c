@@ -5,6 +5,10 @@
 
 #include <string.h>
 
+#define MAX_PATTERN 256
+/* an expression that tries more than this on one value does not match it */
+#define LIMITS      "(*LIMIT_MATCH=5000)(*LIMIT_DEPTH=500)"
+
 typedef enum {
 	MATCH_EQUAL,
 	MATCH_REGEX,
@@ -15,7 +19,10 @@ typedef struct {
 	char *key;
 	MatchKind kind;
 	char *value;
-	GRegex *regex; /* of MATCH_REGEX */
+	GRegex *regex;     /* of MATCH_REGEX */
+	GMutex lock;       /* of known */
+	GHashTable *known; /* of MATCH_REGEX: value -> whether it matches; few values are many
+			      labels' */
 } Match;
 
 struct _PerfdashSelector {
@@ -35,6 +42,8 @@ match_free(Match *match)
 	g_free(match->key);
 	g_free(match->value);
 	g_clear_pointer(&match->regex, g_regex_unref);
+	g_clear_pointer(&match->known, g_hash_table_unref);
+	g_mutex_clear(&match->lock);
 	g_free(match);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Match, match_free)
@@ -43,7 +52,17 @@ static gboolean
 compile_regex(Match *match, const char *text, GError **error)
 {
 	g_autoptr(GError) local = NULL;
-	match->regex = g_regex_new(match->value, G_REGEX_OPTIMIZE, 0, &local);
+	if (strlen(match->value) > MAX_PATTERN) {
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_INVALID,
+			    "match \"%.40s...\": the expression is longer than %d bytes",
+			    text,
+			    MAX_PATTERN);
+		return FALSE;
+	}
+	g_autofree char *limited = g_strconcat(LIMITS, match->value, NULL);
+	match->regex = g_regex_new(limited, G_REGEX_OPTIMIZE, 0, &local);
 	if (match->regex == NULL)
 		g_set_error(error,
 			    PERFDASH_ERROR,
@@ -58,6 +77,7 @@ static Match *
 match_new(const char *text, GError **error)
 {
 	g_autoptr(Match) match = g_new0(Match, 1);
+	g_mutex_init(&match->lock);
 	const char *colon = strchr(text, ':');
 	if (colon == NULL || colon == text || colon[1] == '\0') {
 		g_set_error(error,
@@ -80,6 +100,7 @@ static Match *
 match_copy(const Match *match)
 {
 	Match *copy = g_new0(Match, 1);
+	g_mutex_init(&copy->lock);
 	copy->key = g_strdup(match->key);
 	copy->kind = match->kind;
 	copy->value = g_strdup(match->value);
@@ -112,7 +133,9 @@ split_words(const char *text)
  * @words: (nullable): words that must all occur in the values, whatever their case
  * @error: return location for an error, or %NULL
  *
- * Matches on the same key are alternatives, but each `!` holds; different keys must all hold.
+ * Matches on the same key are alternatives, but each `!` holds; different keys must all hold. A
+ * regular expression has up to 256 bytes, and does not match a value on which it would try very
+ * many ways.
  *
  * Returns: (transfer full): a choice of labels, or %NULL with %PERFDASH_ERROR_INVALID
  *
@@ -194,13 +217,27 @@ perfdash_selector_without(PerfdashSelector *self, const char *key)
 }
 
 static gboolean
-match_holds(const Match *match, const char *value)
+regex_matches(Match *match, const char *value)
+{
+	gpointer known;
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&match->lock);
+	if (match->known == NULL)
+		match->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	if (g_hash_table_lookup_extended(match->known, value, NULL, &known))
+		return GPOINTER_TO_INT(known);
+	gboolean matches = g_regex_match(match->regex, value, 0, NULL);
+	g_hash_table_insert(match->known, g_strdup(value), GINT_TO_POINTER(matches));
+	return matches;
+}
+
+static gboolean
+match_holds(Match *match, const char *value)
 {
 	switch (match->kind) {
 	case MATCH_NOT:
 		return value == NULL || !g_str_equal(value, match->value);
 	case MATCH_REGEX:
-		return value != NULL && g_regex_match(match->regex, value, 0, NULL);
+		return value != NULL && regex_matches(match, value);
 	default:
 		return value != NULL && g_str_equal(value, match->value);
 	}
@@ -215,7 +252,7 @@ key_holds(PerfdashSelector *self, guint start, guint *end, const char *value)
 	gboolean alternative_holds = FALSE;
 	gboolean negations_hold = TRUE;
 	for (*end = start; *end < self->matches->len; (*end)++) {
-		const Match *match = g_ptr_array_index(self->matches, *end);
+		Match *match = g_ptr_array_index(self->matches, *end);
 		if (!g_str_equal(match->key, key))
 			break;
 		gboolean holds = match_holds(match, value);

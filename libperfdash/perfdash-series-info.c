@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "perfdash-series-info.h"
+#include "perfdash-series-info-private.h"
 
 #include "perfdash-labels-private.h"
+
+#include <string.h>
 
 #define ID_DIGITS 16
 
@@ -19,13 +21,17 @@ G_DEFINE_BOXED_TYPE(PerfdashSeriesInfo,
 		    perfdash_series_info_unref)
 
 static void
-set_id(PerfdashSeriesInfo *self)
+set_id(PerfdashSeriesInfo *self, PerfdashLabels *apart)
 {
 	gsize size;
 	const char *packed = perfdash_labels_get_packed(self->labels, &size);
 	g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
 	g_checksum_update(checksum, (const guchar *)packed, size);
 	g_checksum_update(checksum, (const guchar *)self->unit, -1);
+	if (apart != NULL) {
+		packed = perfdash_labels_get_packed(apart, &size);
+		g_checksum_update(checksum, (const guchar *)packed, size);
+	}
 	g_strlcpy(self->id, g_checksum_get_string(checksum), sizeof(self->id));
 }
 
@@ -48,8 +54,26 @@ perfdash_series_info_new(PerfdashLabels *labels, const char *unit, PerfdashDirec
 	self->labels = perfdash_labels_ref(labels);
 	self->unit = g_intern_string(unit);
 	self->direction = direction;
-	set_id(self);
+	set_id(self, NULL);
 	return self;
+}
+
+PerfdashSeriesInfo *
+perfdash_series_info_new_apart(PerfdashSeriesInfo *self, PerfdashLabels *run_labels)
+{
+	PerfdashSeriesInfo *apart = perfdash_series_info_new(self->labels,
+							     self->unit,
+							     self->direction);
+	set_id(apart, run_labels);
+	return apart;
+}
+
+PerfdashSeriesInfo *
+perfdash_series_info_with_direction(PerfdashSeriesInfo *self, PerfdashDirection direction)
+{
+	PerfdashSeriesInfo *info = perfdash_series_info_new(self->labels, self->unit, direction);
+	memcpy(info->id, self->id, sizeof(info->id));
+	return info;
 }
 
 /**

@@ -19,6 +19,9 @@ typedef struct {
 	gsize text_size;
 } PerfdashTimeline;
 
+gsize
+perfdash_timeline_get_size(PerfdashTimeline *timeline);
+
 #define PERFDASH_TYPE_TIMELINE (perfdash_timeline_get_type())
 
 GType
@@ -39,7 +42,7 @@ perfdash_series_new_take(PerfdashSeriesInfo *info,
 			 guint32 *positions,
 			 double *values,
 			 gsize n_points);
-/* bytes of memory that the series does not share with others */
+/* bytes of memory that the series keeps, those of the timeline too: it may be the last that does */
 gsize
 perfdash_series_get_size(PerfdashSeries *self);
 

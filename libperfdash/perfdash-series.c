@@ -423,9 +423,17 @@ set_times_and_runs(PerfdashSeries *self)
 }
 
 gsize
+perfdash_timeline_get_size(PerfdashTimeline *timeline)
+{
+	return timeline->n_runs * (2 * sizeof(gint64) + 2 * sizeof(guint32) + 1) +
+	       timeline->text_size;
+}
+
+gsize
 perfdash_series_get_size(PerfdashSeries *self)
 {
-	gsize size = sizeof(PerfdashSeries) + self->n_points * sizeof(double);
+	gsize size = sizeof(PerfdashSeries) + self->n_points * sizeof(double) +
+		     perfdash_timeline_get_size(self->timeline);
 	if (self->positions != NULL)
 		size += self->n_points * (sizeof(guint32) + 2 * sizeof(gint64));
 	return size;

@@ -7,6 +7,7 @@
 #include "perfdash-labels-private.h"
 #include "perfdash-pack.h"
 #include "perfdash-result-private.h"
+#include "perfdash-series-info-private.h"
 
 static void
 bind_labels(sqlite3_stmt *query, int index, PerfdashLabels *labels)
@@ -84,11 +85,7 @@ update_direction(PerfdashCatalogue *self,
 	sqlite3_bind_int(query, 2, direction);
 	if (!perfdash_database_run(database, query, NULL, error))
 		return FALSE;
-	set_info(self,
-		 entry,
-		 perfdash_series_info_new(perfdash_series_info_get_labels(old.info),
-					  perfdash_series_info_get_unit(old.info),
-					  direction));
+	set_info(self, entry, perfdash_series_info_with_direction(old.info, direction));
 	g_array_append_val(self->replaced_infos, old);
 	return TRUE;
 }
@@ -242,7 +239,7 @@ perfdash_catalogue_settle(PerfdashCatalogue *self)
 		PerfdashReplacedInfo *old = &g_array_index(self->replaced_infos,
 							   PerfdashReplacedInfo,
 							   i);
-		g_ptr_array_add(self->forgotten_infos, old->info);
+		perfdash_series_info_unref(old->info);
 	}
 	g_array_set_size(self->replaced_infos, 0);
 	g_ptr_array_set_size(self->unsettled_shapes, 0);
@@ -257,7 +254,7 @@ restore_infos(PerfdashCatalogue *self)
 		PerfdashReplacedInfo *old = &g_array_index(self->replaced_infos,
 							   PerfdashReplacedInfo,
 							   i - 1);
-		g_ptr_array_add(self->forgotten_infos, old->series->info);
+		g_autoptr(PerfdashSeriesInfo) wrong = old->series->info;
 		set_info(self, old->series, old->info);
 	}
 	g_array_set_size(self->replaced_infos, 0);

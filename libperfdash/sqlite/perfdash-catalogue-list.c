@@ -27,20 +27,34 @@ compare_named(gconstpointer a, gconstpointer b)
 	return strcmp(((const Named *)a)->name, ((const Named *)b)->name);
 }
 
+static GPtrArray *
+list_all(PerfdashCatalogue *self)
+{
+	GPtrArray *infos = g_ptr_array_new_with_free_func(
+		(GDestroyNotify)perfdash_series_info_unref);
+	g_rw_lock_reader_lock(&self->lock);
+	for (guint i = 0; i < self->n_settled_series; i++) {
+		PerfdashSeriesEntry *entry = g_ptr_array_index(self->series, i);
+		g_ptr_array_add(infos, perfdash_series_info_ref(entry->info));
+	}
+	g_rw_lock_reader_unlock(&self->lock);
+	return infos;
+}
+
+/* nobody waits while labels are matched */
 static GArray *
 select_series(PerfdashCatalogue *self, PerfdashSelector *selector)
 {
 	GArray *named = g_array_new(FALSE, FALSE, sizeof(Named));
-	g_rw_lock_reader_lock(&self->lock);
-	for (guint i = 0; i < self->n_settled_series; i++) {
-		PerfdashSeriesEntry *entry = g_ptr_array_index(self->series, i);
-		PerfdashLabels *labels = perfdash_series_info_get_labels(entry->info);
+	g_autoptr(GPtrArray) infos = list_all(self);
+	for (guint i = 0; i < infos->len; i++) {
+		PerfdashSeriesInfo *info = g_ptr_array_index(infos, i);
+		PerfdashLabels *labels = perfdash_series_info_get_labels(info);
 		if (selector != NULL && !perfdash_selector_matches(selector, labels))
 			continue;
-		Named one = {perfdash_series_info_ref(entry->info), NULL};
+		Named one = {perfdash_series_info_ref(info), NULL};
 		g_array_append_val(named, one);
 	}
-	g_rw_lock_reader_unlock(&self->lock);
 	return named;
 }
 

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "perfdash-catalogue.h"
 
+#include <stdlib.h>
+
+#include "perfdash-series-info-private.h"
+
 #include "perfdash-labels-private.h"
 #include "perfdash-pack.h"
 #include "perfdash-result-private.h"
@@ -54,14 +58,25 @@ shape_free(PerfdashShape *shape)
 	g_free(shape->series);
 	g_free(shape->usual);
 	g_clear_pointer(&shape->base, perfdash_row_free);
-	g_hash_table_unref(shape->index);
+	g_free(shape->index);
 	g_free(shape);
+}
+
+static int
+compare_indexes(gconstpointer a, gconstpointer b)
+{
+	const PerfdashShapeIndex *left = a;
+	const PerfdashShapeIndex *right = b;
+	return (left->series > right->series) - (left->series < right->series);
 }
 
 int
 perfdash_shape_find(PerfdashShape *self, guint32 series)
 {
-	return GPOINTER_TO_INT(g_hash_table_lookup(self->index, GUINT_TO_POINTER(series))) - 1;
+	const PerfdashShapeIndex wanted = {series, 0};
+	const PerfdashShapeIndex *found =
+		bsearch(&wanted, self->index, self->n, sizeof(wanted), compare_indexes);
+	return found != NULL ? (int)found->position : -1;
 }
 
 static guint
@@ -155,6 +170,11 @@ perfdash_series_entry_new(PerfdashStream *stream,
 void
 perfdash_catalogue_insert_series(PerfdashCatalogue *self, PerfdashSeriesEntry *entry)
 {
+	const char *name = perfdash_series_info_get_id(entry->info);
+	if (g_hash_table_contains(self->series_by_name, name)) {
+		g_autoptr(PerfdashSeriesInfo) taken = entry->info;
+		entry->info = perfdash_series_info_new_apart(taken, entry->stream->labels);
+	}
 	g_ptr_array_add(self->series, entry);
 	g_hash_table_add(entry->stream->series, entry);
 	g_hash_table_insert(self->series_by_id, &entry->id, entry);
@@ -171,11 +191,10 @@ perfdash_catalogue_insert_shape(PerfdashCatalogue *self, gint64 id, GPtrArray *e
 	shape->n = entries->len;
 	shape->series = g_memdup2(entries->pdata, entries->len * sizeof(gpointer));
 	shape->usual = g_new0(guint8, shape->n);
-	shape->index = g_hash_table_new(NULL, NULL);
+	shape->index = g_new(PerfdashShapeIndex, shape->n);
 	for (guint i = 0; i < shape->n; i++)
-		g_hash_table_insert(shape->index,
-				    GUINT_TO_POINTER((guint32)shape->series[i]->id),
-				    GINT_TO_POINTER(i + 1));
+		shape->index[i] = (PerfdashShapeIndex){shape->series[i]->id, i};
+	qsort(shape->index, shape->n, sizeof(PerfdashShapeIndex), compare_indexes);
 	g_hash_table_insert(self->shapes, &shape->id, shape);
 	return shape;
 }
@@ -221,12 +240,15 @@ perfdash_catalogue_load_shape(PerfdashCatalogue *self,
 		return shape;
 	sqlite3_stmt *query = perfdash_database_query(database, "get_shape");
 	sqlite3_bind_int64(query, 1, id);
-	if (perfdash_database_step(database, query, error) == PERFDASH_STEP_ERROR)
+	PerfdashStep step = perfdash_database_step(database, query, error);
+	if (step == PERFDASH_STEP_ERROR)
 		return NULL;
 	g_rw_lock_writer_lock(&self->lock);
-	g_autoptr(GPtrArray) entries = unpack_series(self,
-						     sqlite3_column_blob(query, 0),
-						     sqlite3_column_bytes(query, 0));
+	g_autoptr(GPtrArray) entries = step == PERFDASH_STEP_ROW
+					       ? unpack_series(self,
+							       sqlite3_column_blob(query, 0),
+							       sqlite3_column_bytes(query, 0))
+					       : NULL;
 	sqlite3_reset(query);
 	shape = g_hash_table_lookup(self->shapes, &id);
 	if (shape == NULL && entries != NULL)
@@ -290,8 +312,6 @@ perfdash_catalogue_new(void)
 	self->shapes = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, NULL);
 	self->unsettled_shapes = g_ptr_array_new();
 	self->replaced_infos = g_array_new(FALSE, FALSE, sizeof(PerfdashReplacedInfo));
-	self->forgotten_infos = g_ptr_array_new_with_free_func(
-		(GDestroyNotify)perfdash_series_info_unref);
 	self->forgotten_streams = g_ptr_array_new_with_free_func((GDestroyNotify)stream_free);
 	self->forgotten_series = g_ptr_array_new_with_free_func(
 		(GDestroyNotify)perfdash_series_entry_free);
@@ -311,7 +331,6 @@ perfdash_catalogue_free(PerfdashCatalogue *self)
 	g_hash_table_unref(self->series_by_name);
 	g_ptr_array_unref(self->unsettled_shapes);
 	g_array_unref(self->replaced_infos);
-	g_ptr_array_unref(self->forgotten_infos);
 	g_ptr_array_unref(self->forgotten_shapes);
 	g_ptr_array_unref(self->forgotten_series);
 	g_ptr_array_unref(self->forgotten_streams);

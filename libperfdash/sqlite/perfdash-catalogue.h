@@ -27,12 +27,18 @@ typedef struct {
 	PerfdashSeriesInfo *info; /* what it was before */
 } PerfdashReplacedInfo;
 
+/* where a series stands in a shape */
+typedef struct {
+	guint32 series; /* id */
+	guint32 position;
+} PerfdashShapeIndex;
+
 /* the series of a run's points, in order; immutable but for what is the writer's */
 struct _PerfdashShape {
 	gint64 id;
 	guint n;
 	PerfdashSeriesEntry **series;
-	GHashTable *index; /* id of a series -> position + 1 */
+	PerfdashShapeIndex *index; /* n, by series */
 	/* the writer's: what the next run is written near to */
 	guint8 *usual;     /* powers of ten */
 	PerfdashRow *base; /* nullable */
@@ -63,6 +69,7 @@ struct _PerfdashStream {
 	gint64 last_time;
 	guint32 n_derived;         /* runs in segments; the rest is in tail */
 	GPtrArray *tail;           /* of PerfdashTailRun, seq n_derived to n_runs - 1 */
+	gboolean cannot_derive;    /* it failed once; the writer's */
 	GHashTable *series;        /* PerfdashSeriesEntry by labels, stat and unit */
 	PerfdashShape *last_shape; /* nullable; the writer's */
 	guint32 n_staged;          /* runs of the transaction under way; the writer's */
@@ -91,7 +98,6 @@ typedef struct {
 	GPtrArray *unsettled_shapes;
 	GArray *replaced_infos; /* of PerfdashReplacedInfo */
 	/* what is no more, but what a reader may still look at */
-	GPtrArray *forgotten_infos;
 	GPtrArray *forgotten_streams;
 	GPtrArray *forgotten_series;
 	GPtrArray *forgotten_shapes;

@@ -341,5 +341,7 @@ perfdash_writer_rebuild(PerfdashCatalogue *catalogue, PerfdashDatabase *database
 		perfdash_database_rollback(database);
 		return FALSE;
 	}
+	for (guint i = 0; i < catalogue->streams->len; i++)
+		((PerfdashStream *)g_ptr_array_index(catalogue->streams, i))->cannot_derive = FALSE;
 	return TRUE;
 }

@@ -92,8 +92,12 @@ read_details(PerfdashRun *run, sqlite3_stmt *query, int column)
 
 /* points of one result follow each other: its value, then its percentiles */
 static void
-add_results(PerfdashRun *run, PerfdashShape *shape, const double *values)
+add_results(PerfdashCatalogue *catalogue,
+	    PerfdashRun *run,
+	    PerfdashShape *shape,
+	    const double *values)
 {
+	g_rw_lock_reader_lock(&catalogue->lock);
 	for (guint i = 0; i < shape->n; i++) {
 		PerfdashSeriesEntry *entry = shape->series[i];
 		if (*entry->stat != '\0')
@@ -104,6 +108,7 @@ add_results(PerfdashRun *run, PerfdashShape *shape, const double *values)
 						    perfdash_series_info_get_direction(entry->info),
 						    values[i]));
 	}
+	g_rw_lock_reader_unlock(&catalogue->lock);
 }
 
 static void
@@ -121,7 +126,8 @@ add_percentiles(PerfdashRun *run, PerfdashShape *shape, const double *values)
 }
 
 static gboolean
-read_points(PerfdashRun *run,
+read_points(PerfdashCatalogue *catalogue,
+	    PerfdashRun *run,
 	    PerfdashDatabase *database,
 	    PerfdashShape *shape,
 	    sqlite3_stmt *query,
@@ -138,7 +144,7 @@ read_points(PerfdashRun *run,
 	};
 	if (!perfdash_row_reader_read(&rows, &stored, values, shape->n, error))
 		return FALSE;
-	add_results(run, shape, values);
+	add_results(catalogue, run, shape, values);
 	read_details(run, query, 13);
 	add_percentiles(run, shape, values);
 	return TRUE;
@@ -195,7 +201,7 @@ load_row(PerfdashCatalogue *catalogue,
 		perfdash_database_set_damaged(database, error, "run", id);
 		return NULL;
 	}
-	if (!read_points(run, database, shape, query, error))
+	if (!read_points(catalogue, run, database, shape, query, error))
 		return NULL;
 	return g_steal_pointer(&run);
 }

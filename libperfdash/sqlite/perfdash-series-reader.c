@@ -76,13 +76,6 @@ append_tail_runs(PerfdashTimelineBuilder *builder, Snapshot *snapshot)
 	}
 }
 
-static gsize
-timeline_size(PerfdashTimeline *timeline)
-{
-	return timeline->n_runs * (2 * sizeof(gint64) + 2 * sizeof(guint32) + 1) +
-	       timeline->text_size;
-}
-
 static PerfdashTimeline *
 load_timeline(PerfdashDatabase *database,
 	      PerfdashCache *timelines,
@@ -100,7 +93,11 @@ load_timeline(PerfdashDatabase *database,
 		return NULL;
 	append_tail_runs(builder, snapshot);
 	timeline = perfdash_timeline_builder_end(builder, snapshot->n_runs);
-	perfdash_cache_insert(timelines, key, snapshot->n_runs, timeline, timeline_size(timeline));
+	perfdash_cache_insert(timelines,
+			      key,
+			      snapshot->n_runs,
+			      timeline,
+			      perfdash_timeline_get_size(timeline));
 	return timeline;
 }
 

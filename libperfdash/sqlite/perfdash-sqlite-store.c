@@ -15,6 +15,7 @@
 #define MAX_TAIL_RUNS   256 /* of a stream */
 #define MAX_TAIL_POINTS (256 * 1024)
 #define IDLE_TIME       (2 * G_TIME_SPAN_SECOND)
+#define MIN_IDLE_RUNS   64 /* fewer wait for others, for a segment of few is soon made again */
 #define SERIES_CACHE    (8 * 1024 * 1024)
 #define SUMMARY_CACHE   (8 * 1024 * 1024)
 #define TIMELINE_CACHE  (8 * 1024 * 1024)
@@ -31,6 +32,7 @@ struct _PerfdashSqliteStore {
 	PerfdashCache *series;    /* by id, at the version of the entry */
 	PerfdashCache *summaries; /* likewise */
 	PerfdashCache *timelines;
+	guint64 max_tail_points;
 	PerfdashDatabase *database; /* the writer's */
 	GThread *writer;
 	GAsyncQueue *jobs; /* of Job */
@@ -59,36 +61,48 @@ typedef struct {
 	gboolean done;
 } Job;
 
+/* A failure loses nothing, for the tail stays; but it is not tried again before the store is opened
+ * again or rebuilt, and other streams do not suffer. */
 static gboolean
-derive_all(PerfdashSqliteStore *self, GError **error)
+derive(PerfdashSqliteStore *self, PerfdashStream *stream, GError **error)
 {
-	for (guint i = 0; i < self->catalogue->streams->len; i++) {
-		PerfdashStream *stream = g_ptr_array_index(self->catalogue->streams, i);
-		if (stream->tail->len > 0 &&
-		    !perfdash_writer_derive(self->catalogue, self->database, stream, error))
-			return FALSE;
-	}
-	return TRUE;
+	g_autoptr(GError) local = NULL;
+	if (stream->cannot_derive ||
+	    perfdash_writer_derive(self->catalogue, self->database, stream, &local))
+		return TRUE;
+	stream->cannot_derive = TRUE;
+	g_warning("%s", local->message);
+	if (error != NULL && *error == NULL)
+		g_propagate_error(error, g_steal_pointer(&local));
+	return FALSE;
 }
 
-/* a failure here loses nothing: the tail stays and the next round tries again */
+/* the streams with at least some runs in the tail */
+static gboolean
+derive_all(PerfdashSqliteStore *self, guint min_runs, GError **error)
+{
+	gboolean derived = TRUE;
+	for (guint i = 0; i < self->catalogue->streams->len; i++) {
+		PerfdashStream *stream = g_ptr_array_index(self->catalogue->streams, i);
+		if (stream->tail->len >= min_runs)
+			derived &= derive(self, stream, error);
+	}
+	return derived;
+}
+
 static void
 derive_when_due(PerfdashSqliteStore *self, GPtrArray *touched)
 {
-	g_autoptr(GError) error = NULL;
-	gboolean derived = TRUE;
-	if (self->catalogue->n_tail_points > MAX_TAIL_POINTS)
-		derived = derive_all(self, &error);
-	for (guint i = 0; derived && i < touched->len; i++) {
+	if (self->catalogue->n_tail_points > self->max_tail_points) {
+		derive_all(self, 1, NULL);
+		/* what cannot be derived stays */
+		self->max_tail_points = self->catalogue->n_tail_points + MAX_TAIL_POINTS;
+	}
+	for (guint i = 0; i < touched->len; i++) {
 		PerfdashSeriesEntry *entry = g_ptr_array_index(touched, i);
 		if (entry->stream->tail->len >= MAX_TAIL_RUNS)
-			derived = perfdash_writer_derive(self->catalogue,
-							 self->database,
-							 entry->stream,
-							 &error);
+			derive(self, entry->stream, NULL);
 	}
-	if (!derived)
-		g_warning("%s", error->message);
 }
 
 static void
@@ -146,14 +160,6 @@ run_add(PerfdashSqliteStore *self, Job *job)
 	derive_when_due(self, touched);
 }
 
-static void
-run_idle(PerfdashSqliteStore *self)
-{
-	g_autoptr(GError) error = NULL;
-	if (!derive_all(self, &error))
-		g_warning("%s", error->message);
-}
-
 /* the job is its owner's as soon as it is answered */
 static void
 run(PerfdashSqliteStore *self, Job *job)
@@ -163,16 +169,17 @@ run(PerfdashSqliteStore *self, Job *job)
 		return;
 	}
 	if (job->kind == JOB_FLUSH)
-		derive_all(self, &job->error);
+		derive_all(self, 1, &job->error);
 	else if (job->kind == JOB_REBUILD)
 		perfdash_writer_rebuild(self->catalogue, self->database, &job->error);
 	answer(self, job);
 }
 
+/* NULL after some idle time, once */
 static Job *
-next_job(PerfdashSqliteStore *self)
+next_job(PerfdashSqliteStore *self, gboolean is_idle)
 {
-	if (self->catalogue->n_tail_points == 0)
+	if (is_idle)
 		return g_async_queue_pop(self->jobs);
 	return g_async_queue_timeout_pop(self->jobs, IDLE_TIME);
 }
@@ -181,12 +188,15 @@ static gpointer
 writer_thread(gpointer data)
 {
 	PerfdashSqliteStore *self = data;
+	gboolean is_idle = FALSE;
 	for (;;) {
-		Job *job = next_job(self);
+		Job *job = next_job(self, is_idle);
 		if (job == NULL) {
-			run_idle(self);
+			derive_all(self, MIN_IDLE_RUNS, NULL);
+			is_idle = TRUE;
 			continue;
 		}
+		is_idle = FALSE;
 		gboolean stop = job->kind == JOB_STOP;
 		run(self, job);
 		if (stop)
@@ -565,6 +575,7 @@ perfdash_sqlite_store_init(PerfdashSqliteStore *self)
 	self->series = perfdash_cache_new(PERFDASH_TYPE_SERIES, SERIES_CACHE);
 	self->summaries = perfdash_cache_new(PERFDASH_TYPE_SUMMARY, SUMMARY_CACHE);
 	self->timelines = perfdash_cache_new(PERFDASH_TYPE_TIMELINE, TIMELINE_CACHE);
+	self->max_tail_points = MAX_TAIL_POINTS;
 	self->jobs = g_async_queue_new();
 	g_mutex_init(&self->lock);
 	g_cond_init(&self->answered);
