@@ -248,7 +248,8 @@ class Store(Perfdash.Store):
 
     def runs(self, match=(), q=None, limit=100, before=0):
         """Runs, the one that came last first."""
-        return self.list_runs(Perfdash.Selector.new(list(match), q), before, limit)
+        heads = self.list_runs(Perfdash.Selector.new(list(match), q), before, limit)
+        return [self.load_run(head.get_id()) for head in heads]
 
     def __repr__(self):
         return f'<Perfdash.Store {self.get_uri()}>'

@@ -16,12 +16,15 @@
 #include "perfdash-error-private.h"
 #include "perfdash-zstd-decompressor.h"
 
-#define LEVEL 3
-#define PIECE (256 * 1024)
+#define LEVEL          3
+#define PIECE          (256 * 1024)
+#define TEMPORARY      "unfinished-"
+#define UNFINISHED_AGE 3600 /* seconds; younger files may be those of another process */
 
 struct _PerfdashArchive {
 	GObject parent_instance;
 	char *directory;
+	gsize is_swept;
 };
 
 G_DEFINE_FINAL_TYPE(PerfdashArchive, perfdash_archive, G_TYPE_OBJECT)
@@ -84,10 +87,38 @@ write_compressed(FILE *file, PerfdashLog *log)
 	return written;
 }
 
-static gboolean
-write_file(const char *path, PerfdashLog *log, GError **error)
+/* what a process that was killed left behind */
+static void
+sweep(PerfdashArchive *self)
 {
-	g_autofree char *temporary = g_strdup_printf("%s.XXXXXX", path);
+	g_autoptr(GDir) files = g_dir_open(self->directory, 0, NULL);
+	const char *name;
+	while (files != NULL && (name = g_dir_read_name(files)) != NULL) {
+		g_autofree char *path = g_build_filename(self->directory, name, NULL);
+		GStatBuf status;
+		if (g_str_has_prefix(name, TEMPORARY) && g_stat(path, &status) == 0 &&
+		    status.st_mtime < g_get_real_time() / G_USEC_PER_SEC - UNFINISHED_AGE)
+			g_unlink(path);
+	}
+}
+
+/* that a file has its name is on disk, too */
+static gboolean
+sync_directory(const char *path, GError **error)
+{
+	int fd = g_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+	gboolean synced = fd >= 0 && fsync(fd) == 0;
+	if (!synced)
+		perfdash_error_set_io(error, errno, "write directory", path);
+	if (fd >= 0)
+		close(fd);
+	return synced;
+}
+
+static gboolean
+write_file(PerfdashArchive *self, const char *path, PerfdashLog *log, GError **error)
+{
+	g_autofree char *temporary = g_build_filename(self->directory, TEMPORARY "XXXXXX", NULL);
 	int fd = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, 0640);
 	FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
 	if (file == NULL)
@@ -125,11 +156,16 @@ perfdash_archive_add(PerfdashArchive *self,
 	g_return_val_if_fail(PERFDASH_IS_ARCHIVE(self) && PERFDASH_IS_LOG(log), FALSE);
 	g_autofree char *path = build_path(self, perfdash_log_get_digest(log));
 	g_autofree char *directory = g_path_get_dirname(path);
+	if (g_once_init_enter(&self->is_swept)) {
+		sweep(self);
+		g_once_init_leave(&self->is_swept, TRUE);
+	}
 	if (g_file_test(path, G_FILE_TEST_EXISTS))
 		return TRUE;
-	if (g_mkdir_with_parents(directory, 0750) != 0)
+	if (!g_file_test(directory, G_FILE_TEST_IS_DIR) &&
+	    (g_mkdir_with_parents(directory, 0750) != 0 || !sync_directory(self->directory, NULL)))
 		return perfdash_error_set_io(error, errno, "make directory", directory);
-	return write_file(path, log, error);
+	return write_file(self, path, log, error) && sync_directory(directory, error);
 }
 
 /**

@@ -26,6 +26,7 @@ struct _PerfdashRun {
 	PerfdashLabels *parameters;
 	GStrv warnings;
 	GPtrArray *results; /* of PerfdashResult */
+	guint n_unread;     /* results that are in the store only */
 };
 
 PerfdashRun *

@@ -496,7 +496,8 @@ perfdash_run_get_warnings(PerfdashRun *self)
  * perfdash_run_get_n_results:
  * @self: a #PerfdashRun
  *
- * Returns: the number of results
+ * Returns: the number of results, also of a run from perfdash_store_list_runs(), which has none of
+ * them with it
  *
  * Since: 0.1
  */
@@ -504,7 +505,7 @@ guint
 perfdash_run_get_n_results(PerfdashRun *self)
 {
 	g_return_val_if_fail(PERFDASH_IS_RUN(self), 0);
-	return self->results->len;
+	return self->n_unread + self->results->len;
 }
 
 /**
@@ -512,7 +513,8 @@ perfdash_run_get_n_results(PerfdashRun *self)
  * @self: a #PerfdashRun
  * @index: which one, in the order of the log
  *
- * Returns: (transfer none) (nullable): a result, or %NULL when there are not so many
+ * Returns: (transfer none) (nullable): a result, or %NULL when there are not so many, or when they
+ * were not read
  *
  * Since: 0.1
  */

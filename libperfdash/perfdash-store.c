@@ -381,8 +381,9 @@ perfdash_store_load_run(PerfdashStore *self, gint64 run, GError **error)
  * @limit: how many at most
  * @error: return location for an error, or %NULL
  *
- * Returns: (transfer container) (element-type PerfdashRun): runs, the one that came last first, or
- * %NULL with %PERFDASH_ERROR_STORE
+ * Returns: (transfer container) (element-type PerfdashRun): runs, the one that came last first,
+ * without their results, which perfdash_store_load_run() reads; or %NULL with
+ * %PERFDASH_ERROR_STORE
  *
  * Since: 0.1
  */

@@ -7,7 +7,7 @@
  * of noise. Runs, logs and rows are made before the clock starts. A run or a row transaction counts
  * when it is committed; the store's work in the background counts, too, because the clock stops
  * only when it is done. The rows have SQLite's defaults but for what the store also sets: WAL,
- * synchronous=NORMAL. */
+ * synchronous=FULL. */
 
 #include "perfdash-store.h"
 
@@ -190,7 +190,7 @@ open_rows(const char *path, const char *sql)
 	return rows;
 }
 
-#define ROWS_SETTINGS "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+#define ROWS_SETTINGS "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
 #define ROWS_BY_RUN                                                                                \
 	ROWS_SETTINGS "CREATE TABLE point (run INTEGER, series INTEGER, value REAL, "              \
 		      "PRIMARY KEY (run, series)) WITHOUT ROWID"
@@ -299,7 +299,7 @@ time_reading_rows(const char *path, const double *values)
 	sqlite3_finalize(insert);
 	execute(rows, "COMMIT");
 	sqlite3_close(rows);
-	rows = open_rows(path, "PRAGMA synchronous = NORMAL");
+	rows = open_rows(path, "PRAGMA synchronous = FULL");
 	sqlite3_stmt *select = prepare(
 		rows,
 		"SELECT time, value FROM point WHERE series = ?1 ORDER BY time");

@@ -135,6 +135,28 @@ add_stat_twice(PerfdashRunBuilder *builder)
 }
 
 /* the first thing that is wrong is told; the builder can be used again */
+/* a number that the log itself gave is not given twice */
+static void
+test_own_instance(void)
+{
+	static const char *const instances[] = {NULL, "2", "3"};
+	g_autoptr(PerfdashRunBuilder) builder = perfdash_run_builder_new();
+	g_autoptr(GError) error = NULL;
+	for (guint i = 0; i < G_N_ELEMENTS(instances); i++) {
+		perfdash_run_builder_add_result(builder, "x", "a", "s", 1, i);
+		if (i == 1)
+			perfdash_run_builder_add_result_label(builder, "instance", "2");
+	}
+	g_autoptr(GPtrArray) runs = perfdash_run_builder_end(builder, &error);
+	g_assert_no_error(error);
+	for (guint i = 0; i < G_N_ELEMENTS(instances); i++) {
+		PerfdashResult *result = perfdash_run_get_result(g_ptr_array_index(runs, 0), i);
+		g_assert_cmpstr(perfdash_labels_get(perfdash_result_get_labels(result), "instance"),
+				==,
+				instances[i]);
+	}
+}
+
 static void
 test_refused(void)
 {
@@ -196,6 +218,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/run-builder/round-trip", test_round_trip);
 	g_test_add_func("/run-builder/instances", test_instances);
+	g_test_add_func("/run-builder/own-instance", test_own_instance);
 	g_test_add_func("/run-builder/refused", test_refused);
 	g_test_add_func("/run-builder/defaults", test_defaults);
 	return g_test_run();

@@ -308,6 +308,34 @@ test_killed(StoreFixture *fixture, gconstpointer data)
 	}
 }
 
+/* runs of one store that differ from the labels of their results only in where these stand */
+static void
+test_same_labels(StoreFixture *fixture, gconstpointer data)
+{
+	g_autoptr(PerfdashRunBuilder) first = store_fixture_start_run("dfw", START);
+	g_autoptr(PerfdashRunBuilder) second = store_fixture_start_run("dfw", START + 1);
+	perfdash_run_builder_set_label(first, "os", "linux");
+	perfdash_run_builder_add_result(first, "x", "a", "s", 1, 1);
+	perfdash_run_builder_add_result(second, "x", "a", "s", 1, 2);
+	perfdash_run_builder_add_result_label(second, "os", "linux");
+	store_fixture_add_one(fixture, first);
+	store_fixture_add_one(fixture, second);
+	for (guint round = 0; round < 2; round++) {
+		g_autoptr(GPtrArray) infos = perfdash_store_list_series(fixture->store, NULL, NULL);
+		double sum = 0;
+		g_assert_cmpuint(infos->len, ==, 2);
+		for (guint i = 0; i < infos->len; i++) {
+			const char *id = perfdash_series_info_get_id(g_ptr_array_index(infos, i));
+			g_autoptr(PerfdashSeries)
+				series = perfdash_store_load_series(fixture->store, id, NULL);
+			g_assert_cmpuint(perfdash_series_get_length(series), ==, 1);
+			sum += *(const double *)perfdash_series_peek_values(series);
+		}
+		g_assert_true(sum == 3);
+		store_fixture_reopen(fixture);
+	}
+}
+
 /* a second process may read while this one writes */
 static void
 test_read_only(StoreFixture *fixture, gconstpointer data)
@@ -323,7 +351,16 @@ test_read_only(StoreFixture *fixture, gconstpointer data)
 	perfdash_store_get_totals(reader, &totals);
 	g_assert_cmpuint(totals.results, ==, 1);
 	g_assert_false(perfdash_store_flush(reader, &error));
-	g_assert_error(error, PERFDASH_ERROR, PERFDASH_ERROR_STORE);
+	assert_store_error(&error, "reading only");
+	perfdash_run_builder_set_label(builder, "suite", "other");
+	perfdash_run_builder_add_result(builder, "x", "new", "s", 1, 2);
+	gint64 newer = store_fixture_add_one(fixture, builder);
+	g_assert_null(perfdash_store_load_run(reader, newer, &error));
+	assert_store_error(&error, "open it again");
+	g_autoptr(GPtrArray) runs = perfdash_store_list_runs(reader, NULL, 0, 10, &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(runs->len, ==, 1);
+	g_assert_cmpuint(perfdash_run_get_n_results(g_ptr_array_index(runs, 0)), ==, 1);
 }
 
 static const struct {
@@ -336,6 +373,7 @@ static const struct {
 	{"segments", test_segments},
 	{"versions", test_versions},
 	{"killed", test_killed},
+	{"same-labels", test_same_labels},
 	{"read-only", test_read_only},
 };
 

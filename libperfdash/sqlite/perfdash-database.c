@@ -330,9 +330,10 @@ perfdash_database_open(const char *path, gboolean read_only, GError **error)
 	}
 	sqlite3_extended_result_codes(self->handle, 0);
 	sqlite3_busy_timeout(self->handle, BUSY_TIMEOUT);
-	/* page_size counts for a new file only: a run of some hundred results fits in a page */
+	/* page_size counts for a new file only: a run of some hundred results fits in a page. What
+	 * is committed survives a failure of power, too */
 	if (!execute(self,
-		     "PRAGMA page_size = 8192; PRAGMA synchronous = NORMAL; "
+		     "PRAGMA page_size = 8192; PRAGMA synchronous = FULL; "
 		     "PRAGMA foreign_keys = OFF; PRAGMA cache_size = -2048;",
 		     "open",
 		     error))

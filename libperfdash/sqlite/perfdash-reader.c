@@ -182,6 +182,16 @@ find_stream(PerfdashCatalogue *catalogue, gint64 id)
 	return stream;
 }
 
+/* whether a log was there when the catalogue was loaded, or came through this process */
+static gboolean
+is_known(PerfdashCatalogue *catalogue, gint64 log)
+{
+	g_rw_lock_reader_lock(&catalogue->lock);
+	gboolean known = (guint64)log <= catalogue->generation;
+	g_rw_lock_reader_unlock(&catalogue->lock);
+	return known;
+}
+
 static PerfdashRun *
 load_row(PerfdashCatalogue *catalogue,
 	 PerfdashDatabase *database,
@@ -190,6 +200,15 @@ load_row(PerfdashCatalogue *catalogue,
 {
 	gint64 id = sqlite3_column_int64(query, 0);
 	g_autoptr(PerfdashRun) run = perfdash_run_new_empty();
+	if (!is_known(catalogue, sqlite3_column_int64(query, 17))) {
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_STORE,
+			    "run %" G_GINT64_FORMAT
+			    " was added after the store was opened: open it again",
+			    id);
+		return NULL;
+	}
 	PerfdashStream *stream = find_stream(catalogue, sqlite3_column_int64(query, 1));
 	PerfdashShape *shape = perfdash_catalogue_load_shape(catalogue,
 							     database,
@@ -219,6 +238,41 @@ perfdash_reader_load_run(PerfdashCatalogue *catalogue,
 	PerfdashRun *run = load_row(catalogue, database, query, error);
 	sqlite3_reset(query);
 	return run;
+}
+
+/* heads of runs: their results are counted, not read */
+GPtrArray *
+perfdash_reader_list_runs(PerfdashCatalogue *catalogue,
+			  PerfdashDatabase *database,
+			  PerfdashSelector *selector,
+			  gint64 before,
+			  guint limit,
+			  GError **error)
+{
+	g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func(g_object_unref);
+	sqlite3_stmt *query = perfdash_database_query(database, "list_runs");
+	PerfdashStep step = PERFDASH_STEP_DONE;
+	sqlite3_bind_int64(query, 1, before);
+	while (runs->len < limit &&
+	       (step = perfdash_database_step(database, query, error)) == PERFDASH_STEP_ROW) {
+		g_autoptr(PerfdashRun) run = perfdash_run_new_empty();
+		PerfdashStream *stream = find_stream(catalogue, sqlite3_column_int64(query, 1));
+		if (stream == NULL ||
+		    (selector != NULL && !perfdash_selector_matches(selector, stream->labels)))
+			continue;
+		if (!read_run(run, stream, query)) {
+			perfdash_database_set_damaged(database,
+						      error,
+						      "run",
+						      sqlite3_column_int64(query, 0));
+			step = PERFDASH_STEP_ERROR;
+			break;
+		}
+		run->n_unread = sqlite3_column_int64(query, 12);
+		g_ptr_array_add(runs, g_steal_pointer(&run));
+	}
+	sqlite3_reset(query);
+	return step != PERFDASH_STEP_ERROR ? g_steal_pointer(&runs) : NULL;
 }
 
 static gboolean

@@ -17,6 +17,13 @@ perfdash_reader_load_series(PerfdashCatalogue *catalogue,
 			    GError **error);
 
 /* NULL without an error when there is none */
+GPtrArray *
+perfdash_reader_list_runs(PerfdashCatalogue *catalogue,
+			  PerfdashDatabase *database,
+			  PerfdashSelector *selector,
+			  gint64 before,
+			  guint limit,
+			  GError **error);
 PerfdashRun *
 perfdash_reader_load_run(PerfdashCatalogue *catalogue,
 			 PerfdashDatabase *database,

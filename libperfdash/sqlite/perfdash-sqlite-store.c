@@ -354,39 +354,6 @@ perfdash_sqlite_store_load_run(PerfdashStore *store, gint64 run, GError **error)
 	return loaded;
 }
 
-static gboolean
-selects_stream(PerfdashSqliteStore *self, PerfdashSelector *selector, gint64 id)
-{
-	g_rw_lock_reader_lock(&self->catalogue->lock);
-	PerfdashStream *stream = perfdash_catalogue_find_stream(self->catalogue, id);
-	g_rw_lock_reader_unlock(&self->catalogue->lock);
-	return stream != NULL &&
-	       (selector == NULL || perfdash_selector_matches(selector, stream->labels));
-}
-
-static GArray *
-list_run_ids(PerfdashSqliteStore *self,
-	     PerfdashDatabase *reader,
-	     PerfdashSelector *selector,
-	     gint64 before,
-	     guint limit,
-	     GError **error)
-{
-	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
-	sqlite3_stmt *query = perfdash_database_query(reader, "list_runs");
-	PerfdashStep step = PERFDASH_STEP_DONE;
-	sqlite3_bind_int64(query, 1, before > 0 ? before : G_MAXINT64);
-	while (ids->len < limit &&
-	       (step = perfdash_database_step(reader, query, error)) == PERFDASH_STEP_ROW) {
-		gint64 id = sqlite3_column_int64(query, 0);
-		if (selects_stream(self, selector, sqlite3_column_int64(query, 1)))
-			g_array_append_val(ids, id);
-	}
-	if (query != NULL)
-		sqlite3_reset(query);
-	return step != PERFDASH_STEP_ERROR ? g_steal_pointer(&ids) : NULL;
-}
-
 static GPtrArray *
 perfdash_sqlite_store_list_runs(PerfdashStore *store,
 				PerfdashSelector *selector,
@@ -395,23 +362,17 @@ perfdash_sqlite_store_list_runs(PerfdashStore *store,
 				GError **error)
 {
 	PerfdashSqliteStore *self = PERFDASH_SQLITE_STORE(store);
-	g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func(g_object_unref);
 	PerfdashDatabase *reader = perfdash_reader_pool_take(self->readers, error);
 	if (reader == NULL)
 		return NULL;
-	g_autoptr(GArray) ids = list_run_ids(self, reader, selector, before, limit, error);
-	gboolean loaded = ids != NULL;
-	for (guint i = 0; loaded && i < ids->len; i++) {
-		PerfdashRun *run = perfdash_reader_load_run(self->catalogue,
-							    reader,
-							    g_array_index(ids, gint64, i),
-							    error);
-		loaded = run != NULL;
-		if (loaded)
-			g_ptr_array_add(runs, run);
-	}
+	GPtrArray *runs = perfdash_reader_list_runs(self->catalogue,
+						    reader,
+						    selector,
+						    before > 0 ? before : G_MAXINT64,
+						    limit,
+						    error);
 	perfdash_reader_pool_return(self->readers, reader);
-	return loaded ? g_steal_pointer(&runs) : NULL;
+	return runs;
 }
 
 static GPtrArray *

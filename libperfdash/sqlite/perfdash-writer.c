@@ -146,6 +146,7 @@ insert_run(PerfdashDatabase *database,
 	sqlite3_bind_blob64(query, 15, points->data, points->len, SQLITE_STATIC);
 	sqlite3_bind_null(query, 16);
 	bind_details(query, 16, details);
+	sqlite3_bind_int64(query, 17, run->results->len);
 	if (!perfdash_database_run(database, query, &tail->run, error))
 		return FALSE;
 	if (base == 0)

@@ -36,6 +36,16 @@ def native(started_at, value):
     return json.dumps(run).encode()
 
 
+class OwnershipTest(unittest.TestCase):
+    def test_parse_result_keeps_its_runs(self):
+        builder = Perfdash.RunBuilder.new()
+        builder.add_result('login', 'latency', 'ms', Perfdash.Direction.LOWER, 3)
+        result = Perfdash.ParseResult.new('x', '1', builder.end())
+        gc.collect()
+        self.assertEqual(result.get_outcome(), Perfdash.Outcome.OK)
+        self.assertEqual(result.get_runs()[0].get_n_results(), 1)
+
+
 class StoreTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):

@@ -56,6 +56,7 @@ CREATE TABLE run (
   parser TEXT NOT NULL,
   environment BLOB NOT NULL, -- packed labels
   parameters BLOB NOT NULL,  -- packed labels
+  n_results INTEGER NOT NULL,
   warnings TEXT NOT NULL,     -- a line each
   base INTEGER REFERENCES run, -- a run with the same shape that points are written near to
   points BLOB NOT NULL,     -- a packed row: the truth that segments are derived from

@@ -69,10 +69,10 @@ INSERT INTO log (digest, name, size, received_at, source, outcome, parser, parse
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11);
 
 -- name: add_run
--- in: log, stream, seq, shape, started_at, outcome, build, revision, url, parser, environment, parameters, warnings, base, points, details; out: nothing
+-- in: log, stream, seq, shape, started_at, outcome, build, revision, url, parser, environment, parameters, warnings, base, points, details, n_results; out: nothing
 INSERT INTO run (log, stream, seq, shape, started_at, outcome, build, revision, url, parser,
-  environment, parameters, warnings, base, points, details)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16);
+  environment, parameters, warnings, base, points, details, n_results)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17);
 
 -- name: get_log
 -- in: digest; out: id, digest, name, size, received_at, source, outcome, parser, parser_version, error_class, error_message, warnings
@@ -91,14 +91,16 @@ FROM log WHERE id < ?1 AND (?2 < 0 OR outcome = ?2) ORDER BY id DESC LIMIT ?3;
 SELECT id FROM run WHERE log = ?1 ORDER BY id;
 
 -- name: get_run
--- in: id; out: id, stream, shape, started_at, outcome, build, revision, url, parser, environment, parameters, warnings, points, details, digest, name, base
+-- in: id; out: id, stream, shape, started_at, outcome, build, revision, url, parser, environment, parameters, warnings, points, details, digest, name, base, log
 SELECT run.id, stream, shape, started_at, run.outcome, build, revision, url, run.parser,
-  environment, parameters, run.warnings, points, details, digest, name, base
+  environment, parameters, run.warnings, points, details, digest, name, base, run.log
 FROM run JOIN log ON log.id = run.log WHERE run.id = ?1;
 
 -- name: list_runs
--- in: before; out: id, stream
-SELECT id, stream FROM run WHERE id < ?1 ORDER BY id DESC;
+-- in: before; out: as get_run, but n_results in the place of points and no details
+SELECT run.id, stream, shape, started_at, run.outcome, build, revision, url, run.parser,
+  environment, parameters, run.warnings, n_results, NULL, digest, name
+FROM run JOIN log ON log.id = run.log WHERE run.id < ?1 ORDER BY run.id DESC;
 
 -- name: list_stream_runs
 -- in: stream, first seq, end; out: id, seq, shape, started_at, outcome, build, revision, base, points
