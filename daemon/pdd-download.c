@@ -5,6 +5,8 @@
 
 #include "pdd-download.h"
 
+#include "pdd-listener.h"
+
 #define PIECE (128 * 1024)
 
 typedef struct {
@@ -37,7 +39,7 @@ static void
 cut(Download *self, const char *reason)
 {
 	g_warning("failed to send a log: %s", reason);
-	g_socket_shutdown(soup_server_message_get_socket(self->message), TRUE, TRUE, NULL);
+	g_socket_shutdown(pdd_listener_get_socket(self->message), TRUE, TRUE, NULL);
 }
 
 static void

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include "pdd-json.h"
+#include "pdd-listener.h"
 #include "pdd-problem.h"
 
 #define MAX_CLIENTS       256
@@ -52,7 +53,7 @@ static void
 drop(Client *client)
 {
 	g_autoptr(GBytes) anything = g_bytes_new_static(":\n\n", 3);
-	GSocket *socket = soup_server_message_get_socket(client->exchange->message);
+	GSocket *socket = pdd_listener_get_socket(client->exchange->message);
 	g_socket_shutdown(socket, TRUE, TRUE, NULL);
 	append_text(client, anything);
 }
@@ -84,7 +85,7 @@ hangup_cb(GSocket *socket, GIOCondition condition, gpointer user_data)
 static void
 watch(Client *client)
 {
-	GSocket *socket = soup_server_message_get_socket(client->exchange->message);
+	GSocket *socket = pdd_listener_get_socket(client->exchange->message);
 	client->hangup = g_socket_create_source(socket, G_IO_IN, NULL);
 	g_source_set_callback(client->hangup, G_SOURCE_FUNC(hangup_cb), client, NULL);
 	g_source_attach(client->hangup, NULL);

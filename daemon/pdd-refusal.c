@@ -7,6 +7,8 @@
 
 #include "pdd-refusal.h"
 
+#include "pdd-listener.h"
+
 #include <string.h>
 
 #define LINGER_SECONDS 2
@@ -113,7 +115,7 @@ pdd_refusal_send(SoupServerMessage *message, GBytes *body)
 {
 	Refusal *self = g_new0(Refusal, 1);
 	self->text = format(message, body);
-	self->socket = g_object_ref(soup_server_message_get_socket(message));
+	self->socket = g_object_ref(pdd_listener_get_socket(message));
 	self->stream = soup_server_message_steal_connection(message);
 	self->cancellable = g_cancellable_new();
 	self->timeout = g_timeout_add_seconds(LINGER_SECONDS, timeout_cb, self);

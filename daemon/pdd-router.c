@@ -33,8 +33,8 @@ static const PddRoute routes[] = {
 	{"GET", "/api/v1/sources", PDD_ROUTE_VOLATILE, pdd_api_list_sources, {NULL}},
 	{"GET", "/api/v1/parsers", PDD_ROUTE_VOLATILE, pdd_api_list_parsers, {NULL}},
 	{"GET", "/events", PDD_ROUTE_EVENTS, NULL, {NULL}},
-	{"GET", "/healthz", PDD_ROUTE_VOLATILE, pdd_api_get_health, {NULL}},
-	{"GET", "/readyz", PDD_ROUTE_VOLATILE, pdd_api_get_readiness, {NULL}},
+	{"GET", "/healthz", PDD_ROUTE_IMMEDIATE, pdd_api_get_health, {NULL}},
+	{"GET", "/readyz", PDD_ROUTE_IMMEDIATE, pdd_api_get_readiness, {NULL}},
 	{"GET", "/metrics", PDD_ROUTE_VOLATILE, pdd_api_get_metrics, {NULL}},
 };
 /* clang-format on */

@@ -12,8 +12,9 @@ typedef struct _PddRequest PddRequest;
 typedef PddAnswer *(*PddHandler)(PddService *service, PddRequest *request, GError **error);
 
 typedef enum {
-	PDD_ROUTE_VOLATILE, /* answered anew each time */
-	PDD_ROUTE_STORED,   /* the answer changes only with the generation of the store */
+	PDD_ROUTE_VOLATILE,  /* answered anew each time */
+	PDD_ROUTE_IMMEDIATE, /* likewise, and at once: the handler never waits */
+	PDD_ROUTE_STORED,    /* the answer changes only with the generation of the store */
 	PDD_ROUTE_UPLOAD,
 	PDD_ROUTE_EVENTS,
 } PddRouteKind;

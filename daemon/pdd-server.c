@@ -13,6 +13,7 @@
 #include "pdd-assets.h"
 #include "pdd-events.h"
 #include "pdd-guard.h"
+#include "pdd-listener.h"
 #include "pdd-problem.h"
 #include "pdd-upload.h"
 
@@ -21,6 +22,7 @@
 struct _PddServer {
 	PddService *service;
 	SoupServer *soup;
+	PddListener *listener;
 	GThreadPool *threads;
 	PddUploads *uploads;
 	PddEvents *events;
@@ -178,6 +180,17 @@ answer_volatile(PddServer *self, PddExchange *exchange)
 	g_thread_pool_push(self->threads, job_new(self, exchange, g_strdup(""), 0, NULL), NULL);
 }
 
+/* without waiting for a thread: what asks whether the process lives must not wait for others */
+static void
+answer_at_once(PddServer *self, PddExchange *exchange)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(PddAnswer) answer = call_handler(self->service, exchange->request, &error);
+	if (answer == NULL)
+		answer = pdd_problem_new_for_error(error, pdd_request_get_id(exchange->request));
+	pdd_exchange_answer(exchange, answer);
+}
+
 static PddAnswer *
 answer_without_route(PddExchange *exchange)
 {
@@ -218,6 +231,8 @@ handle(PddServer *self, PddExchange *exchange)
 		answer_from_store(self, exchange);
 	} else if (route->kind == PDD_ROUTE_VOLATILE) {
 		answer_volatile(self, exchange);
+	} else if (route->kind == PDD_ROUTE_IMMEDIATE) {
+		answer_at_once(self, exchange);
 	} else if (route->kind == PDD_ROUTE_EVENTS) {
 		pdd_events_add(self->events, exchange);
 	}
@@ -285,25 +300,11 @@ char *
 pdd_server_listen(PddServer *self, GError **error)
 {
 	const PddConfig *config = self->service->config;
-	g_autoptr(GSocketAddress)
-		address = g_inet_socket_address_new_from_string(config->address, config->port);
-	g_autoptr(GError) local = NULL;
-	if (!soup_server_listen(self->soup, address, 0, &local)) {
-		g_set_error(error,
-			    PERFDASH_ERROR,
-			    PERFDASH_ERROR_IO,
-			    "failed to listen on %s port %u: %s",
-			    config->address,
-			    config->port,
-			    local->message);
+	guint16 port = pdd_listener_listen(self->listener, config->address, config->port, error);
+	gboolean is_v6 = strchr(config->address, ':') != NULL;
+	if (port == 0)
 		return NULL;
-	}
-	GSList *uris = soup_server_get_uris(self->soup);
-	g_autofree char *text = g_uri_to_string(uris->data);
-	g_slist_free_full(uris, (GDestroyNotify)g_uri_unref);
-	if (g_str_has_suffix(text, "/"))
-		text[strlen(text) - 1] = '\0';
-	return g_steal_pointer(&text);
+	return g_strdup_printf(is_v6 ? "http://[%s]:%u" : "http://%s:%u", config->address, port);
 }
 
 /* takes no more requests and returns when no thread is at work for one */
@@ -317,7 +318,22 @@ pdd_server_stop(PddServer *self)
 	/* what is ready goes out */
 	for (guint i = 0; i < 100 && g_main_context_pending(NULL); i++)
 		g_main_context_iteration(NULL, FALSE);
+	g_clear_pointer(&self->listener, pdd_listener_free);
 	soup_server_disconnect(self->soup);
+}
+
+/* what answers depend on beside what is stored */
+static char *
+make_etag_prefix(PddService *service)
+{
+	g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
+	const char *const parts[] = {perfdash_store_get_uuid(service->store),
+				     PERFDASH_VERSION_S,
+				     service->config->title,
+				     service->config->notice};
+	for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
+		g_checksum_update(checksum, (const guchar *)parts[i], strlen(parts[i]) + 1);
+	return g_strndup(g_checksum_get_string(checksum), 8);
 }
 
 PddServer *
@@ -326,11 +342,12 @@ pdd_server_new(PddService *service)
 	PddServer *self = g_new0(PddServer, 1);
 	self->service = service;
 	self->soup = soup_server_new("raw-paths", TRUE, NULL);
+	self->listener = pdd_listener_new(self->soup);
 	self->threads = g_thread_pool_new(work, service, THREADS, FALSE, NULL);
 	self->uploads = pdd_uploads_new(service);
 	self->events = pdd_events_new(service);
 	self->making = g_hash_table_new(g_str_hash, g_str_equal);
-	self->etag_prefix = g_strndup(perfdash_store_get_uuid(service->store), 8);
+	self->etag_prefix = make_etag_prefix(service);
 	g_signal_connect(self->soup, "request-started", G_CALLBACK(started_cb), NULL);
 	soup_server_add_early_handler(self->soup, "/", early_cb, self, NULL);
 	soup_server_add_handler(self->soup, "/", handler_cb, self, NULL);

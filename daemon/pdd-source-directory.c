@@ -24,6 +24,7 @@
 #define RESCAN_SECONDS 60
 #define RETRY_SECONDS  5
 #define SETTLE_TIME    (2 * G_USEC_PER_SEC)
+#define PATIENCE       (60 * G_TIME_SPAN_SECOND) /* with who seems to write, and cannot be asked */
 #define TICK           500
 #define MAX_DEPTH      32
 
@@ -113,12 +114,24 @@ settle_later(PddSourceDirectory *self, const char *path, const PddFileState *sta
 	attach(self, g_source_ref(self->tick), settle_cb, self, NULL);
 }
 
+/* whether somebody writes a file, or may do so */
+static gboolean
+is_written(PddSourceDirectory *self, const char *path, const PddFileState *state)
+{
+	PddFileWriter writer = pdd_file_get_writer(self->root, path);
+	gint64 age = g_get_real_time() - state->modified_at / 1000;
+	/* a file that was made under another name has been closed before we could see it */
+	return writer == PDD_FILE_WRITER_SOME ||
+	       (writer == PDD_FILE_WRITER_UNKNOWN && age < PATIENCE &&
+		g_hash_table_contains(self->open, path));
+}
+
 static gboolean
 is_settled(PddSourceDirectory *self, const char *path, Unsettled *unsettled)
 {
 	PddFileState state;
 	if (pdd_file_get_state(self->root, path, &state) &&
-	    !pdd_file_state_equal(&state, &unsettled->state)) {
+	    (!pdd_file_state_equal(&state, &unsettled->state) || is_written(self, path, &state))) {
 		unsettled->state = state;
 		unsettled->since = g_get_monotonic_time();
 	}
@@ -142,7 +155,9 @@ settle_cb(gpointer user_data)
 	for (guint i = 0; i < settled->len; i++) {
 		path = g_ptr_array_index(settled, i);
 		g_hash_table_remove(self->unsettled, path);
-		if (pdd_file_get_state(self->root, path, &state))
+		g_hash_table_remove(self->open, path);
+		if (pdd_file_get_state(self->root, path, &state) &&
+		    !pdd_seen_contains(self->seen, path, &state))
 			push(self, path, &state, TRUE);
 	}
 	if (g_hash_table_size(self->unsettled) > 0)
@@ -162,15 +177,18 @@ static void
 consider(PddSourceDirectory *self, const char *path, const PddFileState *state)
 {
 	gint64 age = g_get_real_time() - state->modified_at / 1000;
-	if (pdd_seen_contains(self->seen, path, state) || g_hash_table_contains(self->open, path) ||
+	if (pdd_seen_contains(self->seen, path, state) ||
 	    g_hash_table_contains(self->queued, path) ||
 	    g_hash_table_contains(self->unsettled, path))
 		return;
-	PddFileWriter writer = pdd_file_get_writer(self->root, path);
-	/* its writer will close it; and if no event tells, the next scan sees it closed */
-	if (writer == PDD_FILE_WRITER_SOME)
+	/* its writer will close it, but an event need not tell of that */
+	if (is_written(self, path, state)) {
+		settle_later(self, path, state);
 		return;
-	if (age < SETTLE_TIME && (writer == PDD_FILE_WRITER_UNKNOWN || state->size == 0))
+	}
+	g_hash_table_remove(self->open, path);
+	gboolean is_known = pdd_file_get_writer(self->root, path) == PDD_FILE_WRITER_NONE;
+	if (age < SETTLE_TIME && (!is_known || state->size == 0))
 		settle_later(self, path, state);
 	else
 		push(self, path, state, age < SETTLE_TIME);
@@ -266,16 +284,16 @@ static void
 handle_created(PddSourceDirectory *self, const char *path, const PddFileState *state)
 {
 	/* nobody will close another name of a file that is there */
-	if (state->n_links > 1)
-		consider(self, path, state);
-	else
+	if (state->n_links == 1)
 		g_hash_table_add(self->open, g_strdup(path));
+	consider(self, path, state);
 }
 
 static void
 handle_closed(PddSourceDirectory *self, const char *path, const PddFileState *state)
 {
 	g_hash_table_remove(self->open, path);
+	g_hash_table_remove(self->unsettled, path);
 	/* an empty file is often only the first step of its writer */
 	if (state->size == 0)
 		settle_later(self, path, state);

@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -46,7 +47,7 @@ def wait_for(check, what, patience=PATIENCE):
 class Daemon:
     """Started and stopped by `with`; the directory lives as long as the object's folder is wanted."""
 
-    def __init__(self, settings='', folder=None, source='', is_patient=True):
+    def __init__(self, settings='', folder=None, source='', is_patient=True, files=None):
         self.is_own = folder is None
         self.folder = Path(folder or tempfile.mkdtemp(prefix='perfdashd-'))
         self.data = self.folder / 'data'
@@ -54,6 +55,7 @@ class Daemon:
         self.logs.mkdir(exist_ok=True)
         self.config = self.folder / 'perfdashd.conf'
         self.is_patient = is_patient
+        self.files = files  # how many it may have open
         self.config.write_text(
             f'[daemon]\nlisten=127.0.0.1:0\ndata-dir={self.data}\n{settings}\n'
             f'[source demo]\npath={self.logs}\n'
@@ -79,13 +81,17 @@ class Daemon:
     def start(self):
         command = [PROGRAM, '--config', self.config]
         with self.errors.open('a') as errors:
-            self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
+            self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, preexec_fn=self.limit)
         line = self.process.stdout.readline()
         match = re.fullmatch(r'listening on http://127\.0\.0\.1:(\d+)\n', line)
         assert match, f'it said {line!r} and {self.errors.read_text()!r}'
         self.port = int(match[1])
         if self.is_patient:
             wait_for(lambda: self.get('/readyz').status == 200, '/readyz')
+
+    def limit(self):
+        if self.files is not None:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (self.files, self.files))
 
     def stop(self):
         """Seconds it took to stop cleanly."""

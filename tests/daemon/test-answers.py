@@ -226,6 +226,20 @@ def check_clients(daemon):
     return wrong
 
 
+def check_expressions(daemon):
+    """An expression that never ends stops neither itself nor others."""
+    slow = threading.Thread(target=daemon.get, args=('/api/v1/series?match=benchmark:~%5E((%5Cw|.|b)%2B)%2B%5B%5Ea-z0-9%5D$',))
+    slow.start()
+    if daemon.get('/healthz').status != 200 or daemon.push(native(build='meanwhile')).status != 201:
+        yield 'something else suffers'
+    slow.join(5)
+    if slow.is_alive():
+        yield 'it takes more than five seconds'
+    long = daemon.get('/api/v1/series?match=lab:~' + 'a' * 300)
+    if long.status != 400 or '256 bytes' not in long.json['detail']:
+        yield f'a long one: {long.status} {long.body}'
+
+
 CHECKS = {
     'every error is a problem that says what to do': check_errors,
     '405 says what is allowed': check_allow,
@@ -238,6 +252,7 @@ CHECKS = {
     'assets are kept for ever': check_assets,
     'pages of other sites can neither send nor read': check_origin,
     'ten clients at a time': check_clients,
+    'expressions are bounded': check_expressions,
 }
 
 if __name__ == '__main__':

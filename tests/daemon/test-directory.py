@@ -125,6 +125,24 @@ def check_slow_writer(daemon):
         yield f'{record}'
 
 
+def check_linked(daemon):
+    """Files that get their name when they are whole: by link and unlink, or from a file that had none."""
+    for number in range(20):
+        with (daemon.folder / 'elsewhere').open('wb') as log:
+            log.write(native(value=500 + number))
+        os.link(daemon.folder / 'elsewhere', daemon.logs / f'linked-{number}.json')
+        os.unlink(daemon.folder / 'elsewhere')
+        unnamed = os.open(daemon.logs, os.O_TMPFILE | os.O_WRONLY, 0o644)
+        os.write(unnamed, native(value=600 + number))
+        # only linkat() follows the link that stands for the file
+        os.link(f'/proc/self/fd/{unnamed}', daemon.logs / f'unnamed-{number}.json', src_dir_fd=unnamed)
+        os.close(unnamed)
+    for number in range(20):
+        wait_for_log(daemon, f'linked-{number}.json', 10)
+        wait_for_log(daemon, f'unnamed-{number}.json', 10)
+    return []
+
+
 def check_ignored(daemon):
     for name in ('.hidden.json', 'half.json.tmp', 'half.json.part'):
         daemon.drop(name, native(value=24))
@@ -224,6 +242,7 @@ CHECKS = {
     'the path says what it can': check_layout,
     'what the log says counts more': check_log_wins,
     'a log that is being written is left alone': check_slow_writer,
+    'files that are named when they are whole': check_linked,
     'hidden and unfinished files and links are left alone': check_ignored,
     'what cannot be read is counted and stops nothing': check_unreadable,
     'many logs at once': check_many,

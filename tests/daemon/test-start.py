@@ -351,6 +351,30 @@ def check_garbage():
             yield log[-500:]
 
 
+def check_exhausted():
+    """More connections than there are files for: the rest is closed, and all is well when they are gone."""
+    with Daemon(files=300) as daemon:
+        crowd = [socket.create_connection(('127.0.0.1', daemon.port)) for _ in range(400)]
+        time.sleep(0.5)
+        for connection in crowd:
+            connection.close()
+        wait_for(lambda: daemon.get('/healthz').status == 200, 'an answer')
+        if daemon.push(native()).status != 201:
+            yield 'no log is taken any more'
+
+
+def check_changed_title():
+    """What a browser kept of another configuration does not count."""
+    with Folder() as folder:
+        with Daemon('title=First', folder=folder.path) as daemon:
+            tag = daemon.get('/api/v1/status').headers['ETag']
+            daemon.stop()
+        with Daemon('title=Second', folder=folder.path) as daemon:
+            answer = daemon.get('/api/v1/status', If_None_Match=tag)
+            if answer.status != 200 or answer.json['title'] != 'Second':
+                yield f'{answer.status} {answer.body}'
+
+
 CHECKS = {
     'options': check_options,
     'mistakes in the configuration are said with file and line': check_mistakes,
@@ -368,6 +392,8 @@ CHECKS = {
     'SIGTERM and SIGINT end it cleanly': check_stop,
     'a kill loses nothing that was answered': check_killed,
     'garbage does not kill it': check_garbage,
+    'connections without end': check_exhausted,
+    'another title': check_changed_title,
 }
 
 if __name__ == '__main__':
