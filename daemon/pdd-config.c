@@ -145,6 +145,8 @@ read_cache_size(gpointer owner, const char *value, GError **error)
 	return read_size(&((PddConfig *)owner)->cache_size, value, error);
 }
 
+#define MAX_PARSE_TIMEOUT (10 * 60 * 1000) /* milliseconds */
+
 static gboolean
 read_parse_timeout(gpointer owner, const char *value, GError **error)
 {
@@ -155,8 +157,9 @@ read_parse_timeout(gpointer owner, const char *value, GError **error)
 			 : g_str_equal(end, "s") || g_str_equal(end, "") ? 1000
 			 : g_str_equal(end, "min")                       ? 60000
 									 : 0;
-	if (!g_ascii_isdigit(*value) || factor == 0 || number == 0 || number > 86400000 / factor)
-		return reject(error, "\"%s\" is not a time such as 60s or 5min", value);
+	if (!g_ascii_isdigit(*value) || factor == 0 || number == 0 ||
+	    number > MAX_PARSE_TIMEOUT / factor)
+		return reject(error, "\"%s\" is not a time such as 60s, up to 10min", value);
 	self->parse_timeout = number * factor;
 	return TRUE;
 }

@@ -316,6 +316,20 @@ perfdash_database_lock(const char *path, GError **error)
 	return -1;
 }
 
+/* In a directory that cannot be written to no other process writes either: then SQLite need not
+ * make files of its own beside the database. NULL when that is not so. */
+static char *
+make_read_only_uri(const char *path)
+{
+	g_autofree char *directory = g_path_get_dirname(path);
+	g_autofree char *log = g_strconcat(path, "-wal", NULL);
+	g_autofree char *absolute = g_canonicalize_filename(path, NULL);
+	if (g_access(directory, W_OK) == 0 || g_file_test(log, G_FILE_TEST_EXISTS))
+		return NULL;
+	g_autofree char *uri = g_filename_to_uri(absolute, NULL, NULL);
+	return uri != NULL ? g_strconcat(uri, "?immutable=1", NULL) : NULL;
+}
+
 PerfdashDatabase *
 perfdash_database_open(const char *path, gboolean read_only, GError **error)
 {
@@ -324,7 +338,10 @@ perfdash_database_open(const char *path, gboolean read_only, GError **error)
 		    (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
 	self->path = g_strdup(path);
 	self->queries = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, finalize_query);
-	if (sqlite3_open_v2(path, &self->handle, flags, NULL) != SQLITE_OK) {
+	g_autofree char *uri = read_only ? make_read_only_uri(path) : NULL;
+	if (uri != NULL)
+		flags |= SQLITE_OPEN_URI;
+	if (sqlite3_open_v2(uri != NULL ? uri : path, &self->handle, flags, NULL) != SQLITE_OK) {
 		set_error(self, error, "open");
 		return NULL;
 	}

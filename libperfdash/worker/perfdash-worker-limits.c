@@ -12,13 +12,15 @@
 
 #define MEMORY     (G_GUINT64_CONSTANT(1) << 30) /* beside the mapped log */
 #define ANSWER     (G_GUINT64_CONSTANT(256) << 20)
-#define CPU_TIME   120 /* seconds; the parent's clock is stricter */
+#define CPU_TIME   660 /* seconds; the parent's clock is stricter, but for threads */
+#define CPU_GRACE  5   /* seconds from the signal that says so to the end */
 #define OPEN_FILES 64
 
 typedef struct {
 	int resource;
 	const char *name;
 	guint64 value;
+	guint64 grace;
 } Limit;
 
 static gboolean
@@ -39,14 +41,14 @@ set_limits(guint64 log_size, GError **error)
 {
 	const Limit limits[] = {
 		{RLIMIT_CORE, "core dumps", 0},
-		{RLIMIT_CPU, "processor time", CPU_TIME},
+		{RLIMIT_CPU, "processor time", CPU_TIME, CPU_GRACE},
 		{RLIMIT_FSIZE, "file size", ANSWER},
 		{RLIMIT_NOFILE, "open files", OPEN_FILES},
 		/* the sanitizer reserves terabytes of addresses */
 		{RLIMIT_AS, "memory", HAS_ADDRESS_SANITIZER ? RLIM_INFINITY : MEMORY + log_size},
 	};
 	for (guint i = 0; i < G_N_ELEMENTS(limits); i++) {
-		struct rlimit limit = {limits[i].value, limits[i].value};
+		struct rlimit limit = {limits[i].value, limits[i].value + limits[i].grace};
 		if (limits[i].value != RLIM_INFINITY && setrlimit(limits[i].resource, &limit) != 0)
 			return set_failed(error, limits[i].name);
 	}
