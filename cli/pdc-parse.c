@@ -224,18 +224,24 @@ format_stats(PerfdashResult *result)
 }
 
 static void
-print_run(PerfdashRun *run)
+print_run(PerfdashRun *run, gboolean with_lines)
 {
 	static const char *const names[] =
 		{"  benchmark", "metric", "value", "better", "statistics", NULL};
-	g_autoptr(PdcTable) table = pdc_table_new("table", names);
+	static const char *const names_with_lines[] =
+		{"  line", "benchmark", "metric", "value", "better", "statistics", NULL};
+	g_autoptr(PdcTable) table = pdc_table_new("table", with_lines ? names_with_lines : names);
 	for (guint i = 0; i < perfdash_run_get_n_results(run); i++) {
 		PerfdashResult *result = perfdash_run_get_result(run, i);
-		g_autofree char *benchmark = g_strdup_printf("  %s",
+		g_autofree char *line = g_strdup_printf("  %u", perfdash_result_get_line(result));
+		g_autofree char *benchmark = g_strdup_printf("%s%s",
+							     with_lines ? "" : "  ",
 							     perfdash_result_get_benchmark(result));
 		g_autofree char *value = perfdash_unit_format(perfdash_result_get_unit(result),
 							      perfdash_result_get_value(result));
 		g_autofree char *stats = format_stats(result);
+		if (with_lines)
+			pdc_table_add_text(table, line);
 		pdc_table_add_text(table, benchmark);
 		pdc_table_add_text(table, perfdash_result_get_metric(result));
 		pdc_table_add_text(table, value);
@@ -247,13 +253,27 @@ print_run(PerfdashRun *run)
 	pdc_table_print(table);
 }
 
+/* which parser claimed what, and what became of it */
 static void
-print_item(Item *item)
+print_claims(Item *item)
+{
+	const char *const *lines = perfdash_parse_result_get_explanation(item->result);
+	g_print("%s:\n", item->path);
+	for (guint i = 0; lines[i] != NULL; i++)
+		g_print("  %s\n", lines[i]);
+	if (lines[0] == NULL)
+		g_print("  no parser found anything of its own\n");
+}
+
+static void
+print_item(Item *item, gboolean explain)
 {
 	g_auto(GStrv) warnings = perfdash_parse_result_dup_warnings(item->result);
 	GPtrArray *runs = perfdash_parse_result_get_runs(item->result);
 	const GError *error = perfdash_parse_result_get_error(item->result);
 	PerfdashOutcome outcome = perfdash_parse_result_get_outcome(item->result);
+	if (explain)
+		print_claims(item);
 	if (error != NULL) {
 		pdc_complain("%s: %s", item->path, error->message);
 		return;
@@ -265,7 +285,7 @@ print_item(Item *item)
 	for (guint i = 0; warnings[i] != NULL; i++)
 		g_print("  warning: %s\n", warnings[i]);
 	for (guint i = 0; i < runs->len; i++)
-		print_run(g_ptr_array_index(runs, i));
+		print_run(g_ptr_array_index(runs, i), explain);
 }
 
 static int
@@ -280,7 +300,7 @@ exit_status(Item *items, guint n)
 }
 
 static int
-parse_files(char **paths, guint n, const char *parser, gboolean json)
+parse_files(char **paths, guint n, const char *parser, gboolean json, gboolean explain)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(PerfdashParserRegistry) registry = perfdash_parser_registry_new(NULL, &error);
@@ -297,7 +317,7 @@ parse_files(char **paths, guint n, const char *parser, gboolean json)
 	if (json)
 		print_json(items, n);
 	for (guint i = 0; !json && i < n; i++)
-		print_item(&items[i]);
+		print_item(&items[i], explain);
 	int status = exit_status(items, n);
 	for (guint i = 0; i < n; i++)
 		g_object_unref(items[i].result);
@@ -309,21 +329,30 @@ pdc_parse(int argc, char **argv)
 {
 	g_autofree char *parser = NULL;
 	g_autofree char *format = NULL;
-	const GOptionEntry entries[] = {{"parser",
-					 'p',
-					 0,
-					 G_OPTION_ARG_STRING,
-					 &parser,
-					 "Use this parser, whatever others say",
-					 "NAME"},
-					{"format",
-					 'f',
-					 0,
-					 G_OPTION_ARG_STRING,
-					 &format,
-					 "table (default) or json",
-					 "FORMAT"},
-					G_OPTION_ENTRY_NULL};
+	gboolean explain = FALSE;
+	const GOptionEntry entries[] = {
+		{"parser",
+		 'p',
+		 0,
+		 G_OPTION_ARG_STRING,
+		 &parser,
+		 "Use this parser, whatever others say",
+		 "NAME"},
+		{"format",
+		 'f',
+		 0,
+		 G_OPTION_ARG_STRING,
+		 &format,
+		 "table (default) or json",
+		 "FORMAT"},
+		{"explain",
+		 'e',
+		 0,
+		 G_OPTION_ARG_NONE,
+		 &explain,
+		 "Show which parser claimed what, and the line of each result",
+		 NULL},
+		G_OPTION_ENTRY_NULL};
 	if (!pdc_read_options(
 		    &argc,
 		    &argv,
@@ -337,5 +366,9 @@ pdc_parse(int argc, char **argv)
 				      : "format is none of table, json");
 		return PDC_USAGE;
 	}
-	return parse_files(argv + 1, argc - 1, parser, json);
+	if (explain && json) {
+		pdc_complain("--explain is for people: it goes with --format table");
+		return PDC_USAGE;
+	}
+	return parse_files(argv + 1, argc - 1, parser, json, explain);
 }

@@ -114,9 +114,9 @@ find_encoding(GBytes *bytes)
 		return "UTF-16BE";
 	for (gsize i = 0; i < 2 * n; i++)
 		zeros[i % 2] += data[i] == '\0';
-	if (n >= 8 && zeros[1] >= n / 10 * 9 && zeros[0] == 0)
+	if (n >= 8 && 10 * zeros[1] >= 9 * n && zeros[0] == 0)
 		return "UTF-16LE";
-	if (n >= 8 && zeros[0] >= n / 10 * 9 && zeros[1] == 0)
+	if (n >= 8 && 10 * zeros[0] >= 9 * n && zeros[1] == 0)
 		return "UTF-16BE";
 	return NULL;
 }
@@ -277,7 +277,7 @@ find_prefixes(const char *data, gsize size)
 		n_clock += stamp < end && skip_clock_stamp(stamp, end) != NULL;
 	}
 	return (Prefixes){
-		.iso_stamps = n_iso >= 3 || (n_iso > 0 && n_iso == n_lines),
+		.iso_stamps = n_iso >= 2 || (n_iso > 0 && n_iso == n_lines),
 		.clock_stamps = n_clock > 0 && n_clock >= n_lines - n_lines / 5,
 		.stages = n_stages >= 3 && n_stages >= n_lines / 3,
 	};

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import pathlib
+import re
 import sqlite3
 import subprocess
 import sys
@@ -75,6 +76,18 @@ class CliTest(unittest.TestCase):
         self.assertEqual(answer.returncode, 0, answer)
         self.assertRegex(answer.stdout, rb'^derived \d+ results of 1 runs again\n$')
         self.assert_error(run('rebuild', 'x'), 2, '"x"')
+
+    def test_explain(self):
+        """Two tools in one log of Jenkins: who claims what, and which lines make which results."""
+        text = (GOLDEN / 'wrk/tests/plain.txt').read_bytes() + (GOLDEN / 'fio/tests/randrw.json').read_bytes()
+        log = self.write('console.txt', b''.join(b'[2026-11-23T10:00:00.000Z] ' + line for line in text.splitlines(True)))
+        answer = run('parse', '--explain', log)
+        self.assertEqual(answer.returncode, 0, answer)
+        out = answer.stdout.decode()
+        for pattern in (r'^  wrk \(90 of 100\), line 1: finds 1 run', r'^  fio \(90 of 100\), line 1: finds 1 run',
+                        r'^  line +benchmark', r'^  8 +http://\S+ +latency +', r'^  9 +rand +read.iops +'):
+            self.assertRegex(out, re.compile(pattern, re.MULTILINE))
+        self.assert_error(run('parse', '--explain', '--format', 'json', log), 2, 'explain')
 
     def test_parse_json(self):
         files = [GOLDEN / 'wrk/tests/plain.txt', self.place / 'missing', GOLDEN / 'fio/tests/cut.json']

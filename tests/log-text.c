@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "perfdash-log-text.h"
+
+#include <string.h>
+
+#include "perfdash-error.h"
+
+static GPtrArray *
+split(const char *log, gsize size)
+{
+	g_autoptr(GBytes) bytes = g_bytes_new_static(log, size);
+	g_autoptr(GError) error = NULL;
+	GPtrArray *texts = perfdash_log_text_split(bytes, &error);
+	g_assert_no_error(error);
+	return texts;
+}
+
+static char *
+get_text(GPtrArray *texts, guint index)
+{
+	PerfdashLogText *text = g_ptr_array_index(texts, index);
+	gsize size;
+	const char *data = g_bytes_get_data(text->bytes, &size);
+	return g_strndup(data, size);
+}
+
+/* what was done to a log, and what its tool had written */
+static const struct {
+	const char *name;
+	const char *log;
+	const char *text;
+} cases[] = {
+	{"nothing", "Running 3s test\n  Latency  1ms\n", "Running 3s test\n  Latency  1ms\n"},
+	{"empty-lines", "a\n\nb", "a\n\nb"},
+	{"byte-order-mark",
+	 "\xef\xbb\xbf"
+	 "label,elapsed\n",
+	 "label,elapsed\n"},
+	{"line-ends-stay", "a\r\nb\r\n", "a\r\nb\r\n"},
+	{"redrawn", "Progress 1%\rProgress 99%\rSET: 12 requests\nb\r\n", "SET: 12 requests\nb\n"},
+	{"redrawn-at-the-end", "done\r\r\nb\rc\n", "done\nc\n"},
+	{"colours", "\x1b[1;32mTime\x1b[0m 12 \x1b[Kms\n\x1b]0;title\aend\n", "Time 12 ms\nend\n"},
+	{"iso-stamps",
+	 "[2024-05-01T10:00:00.123Z] {\n[2024-05-01T10:00:00.124Z]   \"a\": 1\n"
+	 "[2024-05-01T10:00:00.125Z] \n[2024-05-01T10:00:01.125+02:00] }\n",
+	 "{\n  \"a\": 1\n\n}\n"},
+	{"iso-stamps-of-a-part",
+	 "Started by user\nRunning in /x\nno stamp\nnone here\nnor here\n"
+	 "[2024-05-01T10:00:00.123Z] a\n[2024-05-01T10:00:00.123Z] b\n"
+	 "[2024-05-01T10:00:00.123Z] c\n",
+	 "Started by user\nRunning in /x\nno stamp\nnone here\nnor here\na\nb\nc\n"},
+	{"clock-stamps", "10:00:00 a\n10:00:01   b\n10:00:02 \n10:00:03 c\n", "a\n b\n\nc\n"},
+	{"elapsed-stamps", "00:00:01.234  a\n00:00:01.240  b\n", "a\nb\n"},
+	{"clock-in-a-table", "10:00:00 cpu 1\ntotal\nx\ny\n", "10:00:00 cpu 1\ntotal\nx\ny\n"},
+	{"no-stages",
+	 "[ ID] Interval\n[  5] 0.00-1.00\n[SUM] 0.00-1.00\n[SUM] 1.00-2.00\n[SUM] 2-3\n",
+	 "[ ID] Interval\n[  5] 0.00-1.00\n[SUM] 0.00-1.00\n[SUM] 1.00-2.00\n[SUM] 2-3\n"},
+};
+
+static void
+test_case(gconstpointer data)
+{
+	guint i = GPOINTER_TO_UINT(data);
+	g_autoptr(GPtrArray) texts = split(cases[i].log, strlen(cases[i].log));
+	g_autofree char *text = get_text(texts, 0);
+	g_assert_cmpuint(texts->len, ==, 1);
+	g_assert_cmpstr(text, ==, cases[i].text);
+}
+
+/* the lines of stages that ran side by side are put together, and know where they were */
+static void
+test_stages(void)
+{
+	static const char log[] = "[Pipeline] parallel\n"
+				  "[linux] [2024-05-01T10:00:00.123Z] a\n"
+				  "[2024-05-01T10:00:00.123Z] [windows] b\n"
+				  "[linux] c\n"
+				  "[windows] d\n"
+				  "[linux] e";
+	g_autoptr(GPtrArray) texts = split(log, strlen(log));
+	static const struct {
+		const char *stage;
+		const char *text;
+		guint last_line;
+	} expected[] = {{"", "[Pipeline] parallel\n", 1},
+			{"linux", "a\nc\ne", 6},
+			{"windows", "b\nd\n", 5}};
+	g_assert_cmpuint(texts->len, ==, G_N_ELEMENTS(expected));
+	for (guint i = 0; i < texts->len; i++) {
+		PerfdashLogText *one = g_ptr_array_index(texts, i);
+		g_autofree char *text = get_text(texts, i);
+		g_assert_cmpstr(one->stage, ==, expected[i].stage);
+		g_assert_cmpstr(text, ==, expected[i].text);
+		g_assert_cmpuint(perfdash_log_text_get_line(one, one->lines->len),
+				 ==,
+				 expected[i].last_line);
+	}
+}
+
+static void
+test_encodings(void)
+{
+	static const char *const encodings[] = {"UTF-16", "UTF-16LE", "UTF-16BE"};
+	static const char expected[] = "timeStamp,elapsed,label,success\n1,2,caf\xc3\xa9,true\n";
+	for (guint i = 0; i < G_N_ELEMENTS(encodings); i++) {
+		gsize size;
+		g_autofree char *log =
+			g_convert(expected, -1, encodings[i], "UTF-8", NULL, &size, NULL);
+		g_autoptr(GPtrArray) texts = split(log, size);
+		g_autofree char *text = get_text(texts, 0);
+		g_assert_cmpstr(text, ==, expected);
+	}
+}
+
+static GBytes *
+compress(GBytes *bytes)
+{
+	g_autoptr(GConverter)
+		compressor = G_CONVERTER(g_zlib_compressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP, 9));
+	g_autoptr(GInputStream) plain = g_memory_input_stream_new_from_bytes(bytes);
+	g_autoptr(GInputStream) packed = g_converter_input_stream_new(plain, compressor);
+	g_autoptr(GOutputStream) all = g_memory_output_stream_new_resizable();
+	g_assert_cmpint(g_output_stream_splice(all,
+					       packed,
+					       G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET,
+					       NULL,
+					       NULL),
+			>,
+			0);
+	return g_memory_output_stream_steal_as_bytes(G_MEMORY_OUTPUT_STREAM(all));
+}
+
+static void
+test_compressed(void)
+{
+	g_autoptr(GBytes) plain = g_bytes_new_static("\x1b[1ma\n", 6);
+	g_autoptr(GBytes) once = compress(plain);
+	g_autoptr(GBytes) twice = compress(once);
+	g_autoptr(GPtrArray) texts = split(g_bytes_get_data(twice, NULL), g_bytes_get_size(twice));
+	g_autofree char *text = get_text(texts, 0);
+	g_assert_cmpstr(text, ==, "a\n");
+}
+
+/* a little file that unpacks to a gigabyte, and one that is cut off */
+static void
+test_refused(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *zeros = g_malloc0(1 << 30);
+	g_autoptr(GBytes) large = g_bytes_new_static(zeros, 1 << 30);
+	g_autoptr(GBytes) bomb = compress(large);
+	g_assert_null(perfdash_log_text_split(bomb, &error));
+	g_assert_error(error, PERFDASH_ERROR, PERFDASH_ERROR_OVER_LIMIT);
+	g_clear_error(&error);
+	g_autoptr(GBytes) cut = g_bytes_new_from_bytes(bomb, 0, 1000);
+	g_assert_null(perfdash_log_text_split(cut, &error));
+	g_assert_error(error, PERFDASH_ERROR, PERFDASH_ERROR_BROKEN);
+}
+
+/* a log to which nothing was done is not copied */
+static void
+test_not_copied(void)
+{
+	g_autoptr(GBytes) bytes = g_bytes_new_static("a,b\r\n1,2\r\n", 10);
+	g_autoptr(GPtrArray) texts = perfdash_log_text_split(bytes, NULL);
+	PerfdashLogText *text = g_ptr_array_index(texts, 0);
+	g_assert_true(g_bytes_get_data(text->bytes, NULL) == g_bytes_get_data(bytes, NULL));
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *name = g_strdup_printf("/log-text/%s", cases[i].name);
+		g_test_add_data_func(name, GUINT_TO_POINTER(i), test_case);
+	}
+	g_test_add_func("/log-text/stages", test_stages);
+	g_test_add_func("/log-text/encodings", test_encodings);
+	g_test_add_func("/log-text/compressed", test_compressed);
+	g_test_add_func("/log-text/refused", test_refused);
+	g_test_add_func("/log-text/not-copied", test_not_copied);
+	return g_test_run();
+}
