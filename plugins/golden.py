@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Golden tests of parsers: each log LOG in a folder is read and compared with LOG.expected.json.
+"""Golden tests of parsers: what is read from each log LOG of a folder is compared with the files beside it.
 
-    golden.py PERFDASH FOLDER...
+    golden.py [--update] PERFDASH FOLDER...
 
-PERFDASH is the command to run. The expected JSON is what `perfdash parse --format json` prints for the file, without
-"file". Every value must be equal to the last bit. Writes TAP.
+PERFDASH is the command to run. LOG.expected.json is what `perfdash parse --format json` prints for the file, without "file":
+every value must be equal to the last bit. LOG.by-eye.json is what people read from the log; see by_eye.py. --update writes
+LOG.expected.json anew for every log: read the difference before you keep it. Writes TAP.
 """
 
 import json
@@ -13,25 +14,38 @@ import pathlib
 import subprocess
 import sys
 
-SUFFIX = '.expected.json'
+import by_eye
+
+EXPECTED = '.expected.json'
+BY_EYE = '.by-eye.json'
+
+
+def beside(log, suffix):
+    return log.with_name(log.name + suffix)
+
+
+def is_log(path):
+    return path.is_file() and not path.name.endswith((EXPECTED, BY_EYE))
 
 
 def logs(folders):
     for folder in folders:
-        for expected in sorted(pathlib.Path(folder).glob('*' + SUFFIX)):
-            yield expected.with_name(expected.name.removesuffix(SUFFIX))
+        yield from filter(is_log, sorted(pathlib.Path(folder).iterdir()))
 
 
 def parse(perfdash, paths):
     """What perfdash reads from each path, in one call."""
     answer = subprocess.run([perfdash, 'parse', '--format', 'json', *map(str, paths)], stdout=subprocess.PIPE, check=False)
-    return json.loads(answer.stdout)
+    answers = json.loads(answer.stdout)
+    for one in answers:
+        del one['file']
+    return answers
 
 
 def differences(expected, found, place=''):
     """Where two JSON values differ, a line each."""
     if isinstance(expected, dict) and isinstance(found, dict):
-        for key in expected.keys() | found.keys():
+        for key in sorted(expected.keys() | found.keys()):
             if key not in found:
                 yield f'{place}.{key}: missing, expected {expected[key]!r}'
             elif key not in expected:
@@ -47,20 +61,36 @@ def differences(expected, found, place=''):
         yield f'{place}: {found!r}, expected {expected!r}'
 
 
+def problems(log, found):
+    """What is wrong with what was read from a log, a line each."""
+    if not beside(log, EXPECTED).exists():
+        yield f'there is no {log.name}{EXPECTED}: --update writes it'
+        return
+    yield from differences(json.loads(beside(log, EXPECTED).read_text()), found)
+    if beside(log, BY_EYE).exists():
+        yield from by_eye.problems(json.loads(beside(log, BY_EYE).read_text()), found)
+
+
+def update(log, found):
+    beside(log, EXPECTED).write_text(json.dumps(found, indent=1, ensure_ascii=False) + '\n')
+
+
 def main():
-    perfdash, *folders = sys.argv[1:]
+    arguments = sys.argv[1:]
+    updates = arguments[:1] == ['--update']
+    perfdash, *folders = arguments[updates:]
     paths = list(logs(folders))
     if not paths:
-        sys.exit(f'there is no *{SUFFIX} in {" ".join(folders)}')
+        sys.exit(f'there is no log in {" ".join(folders)}')
     print(f'1..{len(paths)}')
     failed = False
     for i, (path, found) in enumerate(zip(paths, parse(perfdash, paths)), 1):
-        del found['file']
-        expected = json.loads(path.with_name(path.name + SUFFIX).read_text())
-        lines = list(differences(expected, found))
+        if updates:
+            update(path, found)
+        lines = list(problems(path, found))
         failed |= bool(lines)
         print(f'{"not ok" if lines else "ok"} {i} - {path.parent.parent.name}/{path.name}')
-        for line in lines[:20]:
+        for line in lines[:40]:
             print('#', line)
     return failed
 
