@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#define MAX_NAME 1000 /* bytes */
+
 void
 reader_lines_init(ReaderLines *self, GBytes *log, PerfdashRunBuilder *builder)
 {
@@ -71,6 +73,20 @@ reader_words(const char *line)
 		line += length;
 	}
 	return g_strv_builder_end(words);
+}
+
+char *
+reader_name(const char *text)
+{
+	g_autofree char *name = g_utf8_make_valid(text, -1);
+	for (char *p = name; *p != '\0'; p = g_utf8_next_char(p)) {
+		if (g_unichar_iscntrl(g_utf8_get_char(p)))
+			memset(p, ' ', g_utf8_next_char(p) - p);
+	}
+	g_strstrip(name);
+	if (strlen(name) > MAX_NAME)
+		*g_utf8_find_prev_char(name, name + MAX_NAME) = '\0';
+	return *name != '\0' ? g_steal_pointer(&name) : g_strdup("unnamed");
 }
 
 char *

@@ -35,6 +35,11 @@ reader_number_after(const char *text, const char *mark, double *value);
 GStrv
 reader_words(const char *line);
 
+/* text of a log as a name: valid UTF-8, without control characters and blanks at the ends, and cut
+ * to the length that labels may have. Never empty */
+char *
+reader_name(const char *text);
+
 /* the bytes as text that ends with NUL and has no other */
 char *
 reader_text(GBytes *bytes);
