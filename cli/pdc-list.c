@@ -77,7 +77,7 @@ int
 pdc_parsers(int argc, char **argv)
 {
 	static const char *const names[] =
-		{"name", "version", "globs", "description", "module", "blocked", NULL};
+		{"name", "version", "kind", "globs", "description", "path", "blocked", NULL};
 	g_autoptr(GError) error = NULL;
 	g_autofree char *format = NULL;
 	const GOptionEntry entries[] = {{"format",
@@ -108,6 +108,7 @@ pdc_parsers(int argc, char **argv)
 						    (GStrv)perfdash_parser_info_get_globs(info));
 		pdc_table_add_text(table, perfdash_parser_info_get_name(info));
 		pdc_table_add_text(table, perfdash_parser_info_get_version(info));
+		pdc_table_add_text(table, perfdash_parser_info_get_kind(info));
 		pdc_table_add_text(table, globs);
 		pdc_table_add_text(table, perfdash_parser_info_get_description(info));
 		pdc_table_add_text(table, perfdash_parser_info_get_path(info));

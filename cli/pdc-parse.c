@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <gio/gunixinputstream.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "pdc-command.h"
@@ -299,18 +300,28 @@ exit_status(Item *items, guint n)
 	return PDC_OK;
 }
 
+/* a module or key file that is tried before it is installed */
+static gboolean
+is_file(const char *parser)
+{
+	return parser != NULL && (strchr(parser, '/') != NULL || strchr(parser, '.') != NULL);
+}
+
 static int
 parse_files(char **paths, guint n, const char *parser, gboolean json, gboolean explain)
 {
 	g_autoptr(GError) error = NULL;
+	g_autoptr(PerfdashParserInfo) tried = NULL;
 	g_autoptr(PerfdashParserRegistry) registry = perfdash_parser_registry_new(NULL, &error);
 	g_autofree Item *items = g_new0(Item, n);
-	if (registry == NULL) {
+	if (registry != NULL && is_file(parser))
+		tried = perfdash_parser_registry_add_file(registry, parser, &error);
+	if (error != NULL) {
 		pdc_complain("%s", error->message);
 		return PDC_FAILED;
 	}
 	g_autoptr(PerfdashParserRunner) runner = perfdash_parser_runner_new(registry);
-	Parsing parsing = {runner, parser};
+	Parsing parsing = {runner, tried != NULL ? perfdash_parser_info_get_name(tried) : parser};
 	for (guint i = 0; i < n; i++)
 		items[i].path = paths[i];
 	parse_items(items, n, &parsing);
@@ -336,8 +347,9 @@ pdc_parse(int argc, char **argv)
 		 0,
 		 G_OPTION_ARG_STRING,
 		 &parser,
-		 "Use this parser, whatever others say",
-		 "NAME"},
+		 "Use this parser, whatever others say; FILE.parser and FILE.so need not be "
+		 "installed",
+		 "NAME|FILE"},
 		{"format",
 		 'f',
 		 0,

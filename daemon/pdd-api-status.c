@@ -65,7 +65,8 @@ write_parser(PerfdashJsonWriter *writer, PerfdashParserInfo *parser)
 	pdd_json_add_text(writer, "version", perfdash_parser_info_get_version(parser));
 	pdd_json_add_text(writer, "description", perfdash_parser_info_get_description(parser));
 	pdd_json_add_texts(writer, "globs", perfdash_parser_info_get_globs(parser));
-	pdd_json_add_text(writer, "module", perfdash_parser_info_get_path(parser));
+	pdd_json_add_text(writer, "kind", perfdash_parser_info_get_kind(parser));
+	pdd_json_add_text(writer, "path", perfdash_parser_info_get_path(parser));
 	pdd_json_add_text(writer, "blocked", perfdash_parser_info_get_blocked(parser));
 	perfdash_json_writer_end_object(writer);
 }

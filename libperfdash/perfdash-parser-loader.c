@@ -9,6 +9,8 @@
 
 #define SYMBOL "perfdash_parser_module"
 
+static const char *interpreter; /* of key files, nullable */
+
 static gboolean G_GNUC_PRINTF(3, 4) block(GError **error, const char *path, const char *format, ...)
 {
 	va_list args;
@@ -54,8 +56,8 @@ check_module(const char *path, const PerfdashParserModule *module, GError **erro
 	return TRUE;
 }
 
-const PerfdashParserModule *
-perfdash_parser_loader_open(const char *path, GError **error)
+static const PerfdashParserModule *
+open_module(const char *path, GError **error)
 {
 	gpointer symbol = NULL;
 	GModule *module = g_module_open(path, G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL);
@@ -70,6 +72,44 @@ perfdash_parser_loader_open(const char *path, GError **error)
 		return NULL;
 	}
 	return check_module(path, symbol, error) ? symbol : NULL;
+}
+
+static PerfdashParser *
+open_key_file(const char *path, PerfdashParserModule *described, GError **error)
+{
+	if (interpreter == NULL) {
+		block(error, path, "there is no module that reads key files");
+		return NULL;
+	}
+	const PerfdashParserModule *module = open_module(interpreter, error);
+	if (module == NULL)
+		return NULL;
+	if (module->open_key_file == NULL) {
+		block(error, interpreter, "does not read key files");
+		return NULL;
+	}
+	*described = *module;
+	g_autoptr(PerfdashParser) parser = module->open_key_file(path, described, error);
+	return parser != NULL && check_module(path, described, error) ? g_steal_pointer(&parser)
+								      : NULL;
+}
+
+void
+perfdash_parser_loader_set_interpreter(const char *path)
+{
+	interpreter = path;
+}
+
+PerfdashParser *
+perfdash_parser_loader_open(const char *path, PerfdashParserModule *described, GError **error)
+{
+	if (g_str_has_suffix(path, PERFDASH_KEY_FILE_SUFFIX))
+		return open_key_file(path, described, error);
+	const PerfdashParserModule *module = open_module(path, error);
+	if (module == NULL)
+		return NULL;
+	*described = *module;
+	return g_object_new(module->get_type(), NULL);
 }
 
 /* an error of a parser is of the log, whatever its domain was; what it says of limits and

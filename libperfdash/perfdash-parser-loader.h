@@ -5,10 +5,18 @@
 
 G_BEGIN_DECLS
 
-/* loads a module for the rest of the process, or says why it cannot be used: PERFDASH_ERROR_BLOCKED
- */
-const PerfdashParserModule *
-perfdash_parser_loader_open(const char *path, GError **error);
+/* what the names of key files end with */
+#define PERFDASH_KEY_FILE_SUFFIX ".parser"
+
+/* the module that interprets key files, or NULL; the text must stay */
+void
+perfdash_parser_loader_set_interpreter(const char *path);
+
+/* the parser of a module, which stays for the rest of the process, or of a key file, and what it
+ * says of itself in texts that live as long as the parser. NULL with PERFDASH_ERROR_BLOCKED, which
+ * says why it cannot be used */
+PerfdashParser *
+perfdash_parser_loader_open(const char *path, PerfdashParserModule *described, GError **error);
 
 /* what a parser reads from a log: runs that carry its name, at least one */
 GPtrArray *

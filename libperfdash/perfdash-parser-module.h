@@ -48,12 +48,16 @@ typedef enum {
  *   %NULL to be asked about every log
  * @kind: how the parser finds what it reads
  * @get_type: type of the parser
+ * @open_key_file: gives the parser that a key file describes, and the rest of this struct as the
+ *   file has it, in texts that live as long as the parser; %NULL in all modules but the one that
+ *   interprets key files
  *
  * What a parser module exports, as `perfdash_parser_module`.
  *
  * Since: 0.1
  */
-typedef struct {
+typedef struct _PerfdashParserModule PerfdashParserModule;
+struct _PerfdashParserModule {
 	guint32 abi_version;
 	guint32 struct_size;
 	const char *name;
@@ -63,9 +67,12 @@ typedef struct {
 	const char *marks;
 	PerfdashParserKind kind;
 	GType (*get_type)(void);
+	PerfdashParser *(*open_key_file)(const char *path,
+					 PerfdashParserModule *described,
+					 GError **error);
 	/*< private >*/
-	gpointer reserved[8];
-} PerfdashParserModule;
+	gpointer reserved[7];
+};
 
 /**
  * PERFDASH_DEFINE_PARSER_MODULE: (skip)

@@ -11,5 +11,8 @@ PerfdashParser *
 perfdash_parser_info_get_parser(PerfdashParserInfo *self);
 PerfdashCandidate *
 perfdash_parser_info_to_candidate(PerfdashParserInfo *self);
+/* the module that reads key files, or "" */
+const char *
+perfdash_parser_registry_get_interpreter(PerfdashParserRegistry *self);
 
 G_END_DECLS

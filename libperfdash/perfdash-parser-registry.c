@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Which parsers there are. Modules are described by a worker, so no code of theirs runs in this
- * process; one that crashes the worker is found by describing them one by one, and blocked. */
+/* Which parsers there are: modules, and key files that one of our modules interprets. All are
+ * described by a worker, so no code of theirs runs in this process; one that crashes the worker is
+ * found by describing them one by one, and blocked. */
 
 #include "perfdash-parser-registry-private.h"
 
@@ -9,10 +10,13 @@
 #include <string.h>
 
 #include "perfdash-error.h"
+#include "perfdash-parser-loader.h"
 #include "perfdash-parser-process.h"
 #include "worker/perfdash-worker-protocol.h"
 
 #define DESCRIBE_TIMEOUT 10000 /* milliseconds */
+#define MODULE_SUFFIX    ".so"
+#define INTERPRETER      "key-file" MODULE_SUFFIX
 
 struct _PerfdashParserInfo {
 	gatomicrefcount refs;
@@ -36,6 +40,7 @@ struct _PerfdashParserRegistry {
 	GObject parent_instance;
 	GMutex lock;        /* of parsers */
 	GPtrArray *parsers; /* of PerfdashParserInfo, by name */
+	char *interpreter;  /* module that reads key files, or "" */
 };
 
 G_DEFINE_FINAL_TYPE(PerfdashParserRegistry, perfdash_parser_registry, G_TYPE_OBJECT)
@@ -96,7 +101,7 @@ perfdash_parser_info_unref(PerfdashParserInfo *self)
  * perfdash_parser_info_get_name:
  * @self: a #PerfdashParserInfo
  *
- * Returns: the name of the parser; of a module that did not say it, its file name without `.so`
+ * Returns: the name of the parser; of one that cannot say it, its file name without ending
  *
  * Since: 0.1
  */
@@ -156,7 +161,7 @@ perfdash_parser_info_get_globs(PerfdashParserInfo *self)
  * perfdash_parser_info_get_path:
  * @self: a #PerfdashParserInfo
  *
- * Returns: the file of the module, or "" of a parser that lives in this process
+ * Returns: the module or key file, or "" of a parser that lives in this process
  *
  * Since: 0.1
  */
@@ -165,6 +170,23 @@ perfdash_parser_info_get_path(PerfdashParserInfo *self)
 {
 	g_return_val_if_fail(self != NULL, NULL);
 	return self->path;
+}
+
+/**
+ * perfdash_parser_info_get_kind:
+ * @self: a #PerfdashParserInfo
+ *
+ * Returns: what the parser is: `module`, `key-file`, or `object` when it lives in this process
+ *
+ * Since: 0.1
+ */
+const char *
+perfdash_parser_info_get_kind(PerfdashParserInfo *self)
+{
+	g_return_val_if_fail(self != NULL, NULL);
+	if (*self->path == '\0')
+		return "object";
+	return g_str_has_suffix(self->path, PERFDASH_KEY_FILE_SUFFIX) ? "key-file" : "module";
 }
 
 /**
@@ -223,7 +245,7 @@ find_usable(PerfdashParserRegistry *self, const char *name)
 	return NULL;
 }
 
-/* the first module of a name counts, as the first of a search path does */
+/* the first parser of a name counts, as the first of a search path does */
 static void
 add_info(PerfdashParserRegistry *self, PerfdashParserInfo *info)
 {
@@ -235,19 +257,20 @@ add_info(PerfdashParserRegistry *self, PerfdashParserInfo *info)
 	g_ptr_array_add(self->parsers, info);
 }
 
-static void
-add_blocked(PerfdashParserRegistry *self, const char *path, const char *reason)
+static PerfdashParserInfo *
+info_new_blocked(const char *path, const char *reason)
 {
 	g_autofree char *name = g_path_get_basename(path);
-	if (g_str_has_suffix(name, ".so"))
-		name[strlen(name) - strlen(".so")] = '\0';
+	char *ending = strrchr(name, '.');
+	if (ending != NULL)
+		*ending = '\0';
 	PerfdashParserInfo *info = info_new(name, "", "", path);
 	info->blocked = g_strdup(reason);
-	add_info(self, info);
+	return info;
 }
 
-static void
-add_described(PerfdashParserRegistry *self, GVariant *description)
+static PerfdashParserInfo *
+info_new_described(GVariant *description)
 {
 	const char *path;
 	const char *name;
@@ -267,23 +290,22 @@ add_described(PerfdashParserRegistry *self, GVariant *description)
 		      &kind,
 		      &marks,
 		      &reason);
-	if (*reason != '\0') {
-		add_blocked(self, path, reason);
-		return;
-	}
+	if (*reason != '\0')
+		return info_new_blocked(path, reason);
 	PerfdashParserInfo *info = info_new(name, version, text, path);
 	g_strfreev(info->globs);
 	info->kind = kind;
 	info->marks = g_strdup(marks);
 	info->globs = *globs != '\0' ? g_strsplit(globs, ";", -1) : g_new0(char *, 1);
-	add_info(self, info);
+	return info;
 }
 
 static GVariant *
-describe(GPtrArray *paths, guint first, guint n, GError **error)
+describe(PerfdashParserRegistry *self, GPtrArray *paths, guint first, guint n, GError **error)
 {
 	g_autoptr(GPtrArray) arguments = g_ptr_array_new();
 	g_ptr_array_add(arguments, (char *)"--describe");
+	g_ptr_array_add(arguments, self->interpreter);
 	for (guint i = first; i < first + n; i++)
 		g_ptr_array_add(arguments, g_ptr_array_index(paths, i));
 	g_ptr_array_add(arguments, NULL);
@@ -300,7 +322,7 @@ add_all_described(PerfdashParserRegistry *self, GVariant *descriptions)
 {
 	for (gsize i = 0; i < g_variant_n_children(descriptions); i++) {
 		g_autoptr(GVariant) one = g_variant_get_child_value(descriptions, i);
-		add_described(self, one);
+		add_info(self, info_new_described(one));
 	}
 }
 
@@ -309,7 +331,8 @@ static gboolean
 add_modules(PerfdashParserRegistry *self, GPtrArray *paths, GError **error)
 {
 	g_autoptr(GError) local = NULL;
-	g_autoptr(GVariant) all = paths->len > 0 ? describe(paths, 0, paths->len, &local) : NULL;
+	g_autoptr(GVariant) all = paths->len > 0 ? describe(self, paths, 0, paths->len, &local)
+						 : NULL;
 	if (all != NULL) {
 		add_all_described(self, all);
 		return TRUE;
@@ -320,11 +343,12 @@ add_modules(PerfdashParserRegistry *self, GPtrArray *paths, GError **error)
 			return FALSE;
 		}
 		g_clear_error(&local);
-		g_autoptr(GVariant) one = describe(paths, i, 1, &local);
+		g_autoptr(GVariant) one = describe(self, paths, i, 1, &local);
 		if (one != NULL)
 			add_all_described(self, one);
 		else
-			add_blocked(self, g_ptr_array_index(paths, i), local->message);
+			add_info(self,
+				 info_new_blocked(g_ptr_array_index(paths, i), local->message));
 	}
 	return TRUE;
 }
@@ -335,19 +359,39 @@ compare_paths(gconstpointer a, gconstpointer b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* modules of a directory and of its folders, as a build tree has them */
+static gboolean
+is_parser(const char *name)
+{
+	return g_str_has_suffix(name, MODULE_SUFFIX) ||
+	       g_str_has_suffix(name, PERFDASH_KEY_FILE_SUFFIX);
+}
+
+/* modules and key files of a directory and of its folders, as a build tree has them */
 static void
-find_modules(const char *directory, guint depth, GPtrArray *paths)
+find_parsers(const char *directory, guint depth, GPtrArray *paths)
 {
 	g_autoptr(GDir) dir = g_dir_open(directory, 0, NULL);
 	const char *name;
 	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
 		g_autofree char *path = g_build_filename(directory, name, NULL);
 		if (depth == 0 && g_file_test(path, G_FILE_TEST_IS_DIR))
-			find_modules(path, depth + 1, paths);
-		else if (g_str_has_suffix(name, ".so") && g_file_test(path, G_FILE_TEST_IS_REGULAR))
+			find_parsers(path, depth + 1, paths);
+		else if (is_parser(name) && g_file_test(path, G_FILE_TEST_IS_REGULAR))
 			g_ptr_array_add(paths, g_steal_pointer(&path));
 	}
+}
+
+/* the one of the search path, else the one that is installed */
+static char *
+find_interpreter(GPtrArray *paths)
+{
+	g_autofree char *installed = g_build_filename(PERFDASH_PLUGINDIR, INTERPRETER, NULL);
+	for (guint i = 0; i < paths->len; i++) {
+		if (g_str_has_suffix(g_ptr_array_index(paths, i), G_DIR_SEPARATOR_S INTERPRETER))
+			return g_strdup(g_ptr_array_index(paths, i));
+	}
+	return g_file_test(installed, G_FILE_TEST_IS_REGULAR) ? g_steal_pointer(&installed)
+							      : g_strdup("");
 }
 
 static gboolean
@@ -360,10 +404,11 @@ scan(PerfdashParserRegistry *self, const char *search_path, GError **error)
 		g_autofree char *absolute = g_canonicalize_filename(directories[i], NULL);
 		if (*directories[i] == '\0')
 			continue;
-		find_modules(absolute, 0, found);
+		find_parsers(absolute, 0, found);
 		g_ptr_array_sort(found, compare_paths);
 		g_ptr_array_extend_and_steal(paths, g_steal_pointer(&found));
 	}
+	self->interpreter = find_interpreter(paths);
 	if (!add_modules(self, paths, error))
 		return FALSE;
 	g_ptr_array_sort(self->parsers, compare_infos);
@@ -433,10 +478,50 @@ perfdash_parser_registry_add(PerfdashParserRegistry *self, const char *name, Per
 	g_ptr_array_insert(self->parsers, 0, info);
 }
 
+/**
+ * perfdash_parser_registry_add_file:
+ * @self: a #PerfdashParserRegistry
+ * @path: a module or a key file that is in no directory of the search path
+ * @error: return location for an error, or %NULL
+ *
+ * Adds a parser to be tried. It is the one of its name from now on. Blocks for some milliseconds.
+ *
+ * Returns: (transfer full): what the parser says of itself, or %NULL with %PERFDASH_ERROR_BLOCKED,
+ * which says why it cannot be used, or %PERFDASH_ERROR_IO when no worker can be run
+ *
+ * Since: 0.1
+ */
+PerfdashParserInfo *
+perfdash_parser_registry_add_file(PerfdashParserRegistry *self, const char *path, GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_PARSER_REGISTRY(self) && path != NULL, NULL);
+	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(paths, g_canonicalize_filename(path, NULL));
+	g_autoptr(GVariant) descriptions = describe(self, paths, 0, 1, error);
+	if (descriptions == NULL)
+		return NULL;
+	g_autoptr(GVariant) one = g_variant_get_child_value(descriptions, 0);
+	g_autoptr(PerfdashParserInfo) info = info_new_described(one);
+	if (info->blocked != NULL) {
+		g_set_error_literal(error, PERFDASH_ERROR, PERFDASH_ERROR_BLOCKED, info->blocked);
+		return NULL;
+	}
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+	g_ptr_array_insert(self->parsers, 0, perfdash_parser_info_ref(info));
+	return g_steal_pointer(&info);
+}
+
+const char *
+perfdash_parser_registry_get_interpreter(PerfdashParserRegistry *self)
+{
+	return self->interpreter;
+}
+
 static void
 perfdash_parser_registry_finalize(GObject *object)
 {
 	PerfdashParserRegistry *self = PERFDASH_PARSER_REGISTRY(object);
+	g_free(self->interpreter);
 	g_ptr_array_unref(self->parsers);
 	g_mutex_clear(&self->lock);
 	G_OBJECT_CLASS(perfdash_parser_registry_parent_class)->finalize(object);
@@ -457,11 +542,12 @@ perfdash_parser_registry_init(PerfdashParserRegistry *self)
 
 /**
  * perfdash_parser_registry_new:
- * @search_path: (nullable): directories to look for modules in, separated by `:`; %NULL for
- * `$PERFDASH_PARSER_PATH`, or where modules are installed when that is not set
+ * @search_path: (nullable): directories to look for modules and key files in, separated by `:`;
+ * %NULL for `$PERFDASH_PARSER_PATH`, or, when that is not set, for the administrator's directory
+ * `/etc/perfdash/parsers` and then the one where modules are installed
  * @error: return location for an error, or %NULL
  *
- * Finds and describes modules. Blocks for some milliseconds.
+ * Finds and describes modules and key files. Blocks for some milliseconds.
  *
  * Returns: (transfer full): a registry, which may be used from any thread, or %NULL with
  * %PERFDASH_ERROR_IO when no worker can be run
@@ -475,6 +561,6 @@ perfdash_parser_registry_new(const char *search_path, GError **error)
 	if (search_path == NULL)
 		search_path = g_getenv("PERFDASH_PARSER_PATH");
 	if (search_path == NULL)
-		search_path = PERFDASH_PLUGINDIR;
+		search_path = PERFDASH_SYSCONFDIR "/perfdash/parsers:" PERFDASH_PLUGINDIR;
 	return scan(self, search_path, error) ? g_steal_pointer(&self) : NULL;
 }

@@ -39,6 +39,9 @@ const char *
 perfdash_parser_info_get_path(PerfdashParserInfo *self);
 PERFDASH_AVAILABLE_IN_0_1
 const char *
+perfdash_parser_info_get_kind(PerfdashParserInfo *self);
+PERFDASH_AVAILABLE_IN_0_1
+const char *
 perfdash_parser_info_get_blocked(PerfdashParserInfo *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PerfdashParserInfo, perfdash_parser_info_unref)
@@ -66,5 +69,8 @@ void
 perfdash_parser_registry_add(PerfdashParserRegistry *self,
 			     const char *name,
 			     PerfdashParser *parser);
+PERFDASH_AVAILABLE_IN_0_1
+PerfdashParserInfo *
+perfdash_parser_registry_add_file(PerfdashParserRegistry *self, const char *path, GError **error);
 
 G_END_DECLS

@@ -177,10 +177,11 @@ parse_here(GPtrArray *infos, PerfdashLog *log, GBytes *bytes, gboolean forced)
 
 /* --parse and what follows it */
 static GStrv
-build_arguments(GPtrArray *infos, PerfdashLog *log, gboolean forced)
+build_arguments(PerfdashParserRunner *self, GPtrArray *infos, PerfdashLog *log, gboolean forced)
 {
 	g_autoptr(GStrvBuilder) arguments = g_strv_builder_new();
 	g_strv_builder_add(arguments, "--parse");
+	g_strv_builder_add(arguments, perfdash_parser_registry_get_interpreter(self->registry));
 	if (forced)
 		g_strv_builder_add(arguments, "--forced");
 	g_strv_builder_add(arguments, perfdash_log_get_name(log));
@@ -212,7 +213,7 @@ parse_in_worker(PerfdashParserRunner *self,
 		GCancellable *cancellable,
 		GError **error)
 {
-	g_auto(GStrv) arguments = build_arguments(infos, log, forced);
+	g_auto(GStrv) arguments = build_arguments(self, infos, log, forced);
 	g_autoptr(GError) local = NULL;
 	enter(self);
 	g_autoptr(GVariant) answer = perfdash_parser_process_run((const char *const *)arguments,

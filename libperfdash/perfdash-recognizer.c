@@ -30,6 +30,7 @@ typedef struct {
 	const char *data;
 	gsize size;
 	PerfdashReading *reading;
+	gboolean is_broken;              /* a parser could not read what it recognised */
 	GError *error;                   /* the first one of a parser */
 	const PerfdashCandidate *failed; /* whose error it is */
 } Reader;
@@ -99,15 +100,36 @@ static void G_GNUC_PRINTF(5, 6) claim(Reader *self,
 	g_ptr_array_add(self->reading->claims, one);
 }
 
-static gboolean
-load(PerfdashCandidate *candidate, GError **error)
+/* takes the error; the first one is reported when nothing can be read */
+static void
+keep_error(Reader *self, const PerfdashCandidate *candidate, GError *error)
 {
+	if (self->error != NULL) {
+		g_error_free(error);
+		return;
+	}
+	self->error = error;
+	self->failed = candidate;
+}
+
+/* a parser that cannot be loaded does not keep others from reading, and is not asked again */
+static gboolean
+load(Reader *self, PerfdashCandidate *candidate)
+{
+	PerfdashParserModule described;
+	GError *error = NULL;
 	if (candidate->parser != NULL)
 		return TRUE;
-	const PerfdashParserModule *module = perfdash_parser_loader_open(candidate->path, error);
-	if (module == NULL)
+	candidate->parser = perfdash_parser_loader_open(candidate->path, &described, &error);
+	if (candidate->parser == NULL) {
+		claim(self, candidate, 0, 1, "cannot be loaded: %s", error->message);
+		keep_error(self, candidate, error);
+		candidate->kind = 0;
 		return FALSE;
-	candidate->parser = g_object_new(module->get_type(), NULL);
+	}
+	/* it may have been changed since it was found */
+	g_free(candidate->version);
+	candidate->version = g_strdup(described.version);
 	return TRUE;
 }
 
@@ -154,12 +176,7 @@ is_better(Reader *self,
 
 /* the parser of a kind that is surest of a document, or NULL */
 static PerfdashCandidate *
-choose(Reader *self,
-       PerfdashParserKind kind,
-       GBytes *document,
-       guint line,
-       guint *best_score,
-       GError **error)
+choose(Reader *self, PerfdashParserKind kind, GBytes *document, guint line, guint *best_score)
 {
 	gsize size = MIN(g_bytes_get_size(document), PERFDASH_PARSER_HEAD_SIZE);
 	g_autoptr(GBytes) head = g_bytes_new_from_bytes(document, 0, size);
@@ -167,10 +184,8 @@ choose(Reader *self,
 	*best_score = 0;
 	for (guint i = 0; i < self->candidates->len; i++) {
 		PerfdashCandidate *one = g_ptr_array_index(self->candidates, i);
-		if ((one->kind & kind) == 0 || !has_mark(self, one))
+		if ((one->kind & kind) == 0 || !has_mark(self, one) || !load(self, one))
 			continue;
-		if (!load(one, error))
-			return NULL;
 		guint score = perfdash_parser_probe(one->parser, self->log_name, head);
 		if (score > 0)
 			claim(self, one, score, line, "recognises the document");
@@ -209,7 +224,7 @@ set_stage(Reader *self, PerfdashRun *run)
 static GPtrArray *
 parse(Reader *self, PerfdashCandidate *candidate, GBytes *document, guint line)
 {
-	g_autoptr(GError) error = NULL;
+	GError *error = NULL;
 	GPtrArray *runs = perfdash_parser_loader_read(candidate->parser,
 						      candidate->name,
 						      self->log_name,
@@ -217,10 +232,8 @@ parse(Reader *self, PerfdashCandidate *candidate, GBytes *document, guint line)
 						      &error);
 	if (runs == NULL) {
 		claim(self, candidate, 0, line, "cannot read it: %s", error->message);
-		if (self->error == NULL) {
-			self->error = g_steal_pointer(&error);
-			self->failed = candidate;
-		}
+		keep_error(self, candidate, error);
+		self->is_broken = TRUE;
 		return NULL;
 	}
 	for (guint i = 0; i < runs->len; i++) {
@@ -361,21 +374,18 @@ keep_undisputed(Reader *self, GArray *found)
 	}
 }
 
-static gboolean
-read_console(Reader *self, GError **error)
+static void
+read_console(Reader *self)
 {
 	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(Found));
 	g_array_set_clear_func(found, clear_found);
 	for (guint i = 0; i < self->candidates->len; i++) {
 		PerfdashCandidate *one = g_ptr_array_index(self->candidates, i);
-		if ((one->kind & PERFDASH_PARSER_CONSOLE) == 0 || !has_mark(self, one))
-			continue;
-		if (!load(one, error))
-			return FALSE;
-		find_console_runs(self, one, found);
+		if ((one->kind & PERFDASH_PARSER_CONSOLE) != 0 && has_mark(self, one) &&
+		    load(self, one))
+			find_console_runs(self, one, found);
 	}
 	keep_undisputed(self, found);
-	return TRUE;
 }
 
 /* behind the bracket that closes the one at p; end when there is none */
@@ -415,29 +425,22 @@ begins_document(const char *p, const char *end)
 	return open == '{' ? *p == '"' || *p == '}' : strchr("{[\"]", *p) != NULL;
 }
 
-static gboolean
-read_document(Reader *self, gsize offset, gsize size, guint line, GError **error)
+static void
+read_document(Reader *self, gsize offset, gsize size, guint line)
 {
 	g_autoptr(GBytes) document = g_bytes_new_from_bytes(self->text->bytes, offset, size);
 	guint score;
-	g_autoptr(GError) local = NULL;
-	PerfdashCandidate *best =
-		choose(self, PERFDASH_PARSER_JSON, document, line, &score, &local);
-	if (local != NULL) {
-		g_propagate_error(error, g_steal_pointer(&local));
-		return FALSE;
-	}
+	PerfdashCandidate *best = choose(self, PERFDASH_PARSER_JSON, document, line, &score);
 	if (best != NULL && score >= SURE) {
 		g_autoptr(GPtrArray) runs = parse(self, best, document, line);
 		keep_runs(self, best, runs);
 	}
-	return TRUE;
 }
 
 /* A document that is cut off has no end: what follows is not looked at. only says whether there is
  * nothing else in the text. */
-static gboolean
-read_documents(Reader *self, gboolean *only, GError **error)
+static void
+read_documents(Reader *self, gboolean *only)
 {
 	const char *end = self->data + self->size;
 	guint line = 1;
@@ -449,8 +452,7 @@ read_documents(Reader *self, gboolean *only, GError **error)
 			gsize size = behind - p;
 			if (size >= MIN_DOCUMENT) {
 				n++;
-				if (!read_document(self, p - self->data, size, line, error))
-					return FALSE;
+				read_document(self, p - self->data, size, line);
 			}
 			for (; p < behind; p++)
 				line += *p == '\n';
@@ -461,7 +463,6 @@ read_documents(Reader *self, gboolean *only, GError **error)
 		p = newline != NULL ? newline + 1 : end;
 		line++;
 	}
-	return TRUE;
 }
 
 static int
@@ -474,55 +475,48 @@ compare_runs(gconstpointer a, gconstpointer b)
 	return (left_line > right_line) - (left_line < right_line);
 }
 
-static gboolean
-read_whole(Reader *self, PerfdashCandidate *candidate, GError **error)
+static void
+read_whole(Reader *self, PerfdashCandidate *candidate)
 {
-	if (!load(candidate, error))
-		return FALSE;
+	if (!load(self, candidate))
+		return;
 	g_autoptr(GPtrArray) runs = parse(self, candidate, self->text->bytes, 1);
 	keep_runs(self, candidate, runs);
-	return TRUE;
 }
 
 /* what a job printed */
-static gboolean
-read_output(Reader *self, GError **error)
+static void
+read_output(Reader *self)
 {
 	gboolean only;
-	if (!read_documents(self, &only, error))
-		return FALSE;
-	if (only && (self->error != NULL || self->reading->runs->len > 0))
-		return TRUE;
-	if (!read_console(self, error))
-		return FALSE;
+	read_documents(self, &only);
+	if (only && (self->is_broken || self->reading->runs->len > 0))
+		return;
+	read_console(self);
 	g_ptr_array_sort(self->reading->runs, compare_runs);
-	return TRUE;
 }
 
-static gboolean
-read_text(Reader *self, GError **error)
+static void
+read_text(Reader *self)
 {
 	guint n_before = self->reading->runs->len;
-	g_autoptr(GError) local = NULL;
 	PerfdashCandidate *forced = self->forced ? g_ptr_array_index(self->candidates, 0) : NULL;
 	guint score;
-	if (forced != NULL && (forced->kind & PERFDASH_PARSER_JSON) == 0)
-		return read_whole(self, forced, error);
-	PerfdashCandidate *best =
-		choose(self, PERFDASH_PARSER_DOCUMENT, self->text->bytes, 1, &score, &local);
-	if (local != NULL) {
-		g_propagate_error(error, g_steal_pointer(&local));
-		return FALSE;
+	if (forced != NULL && (forced->kind & PERFDASH_PARSER_JSON) == 0) {
+		read_whole(self, forced);
+		return;
 	}
-	if (best != NULL && score >= SURE)
-		return read_whole(self, best, error);
-	if (!read_output(self, error))
-		return FALSE;
-	if (self->reading->runs->len > n_before || self->error != NULL)
-		return TRUE;
+	PerfdashCandidate *best =
+		choose(self, PERFDASH_PARSER_DOCUMENT, self->text->bytes, 1, &score);
+	if (best != NULL && score >= SURE) {
+		read_whole(self, best);
+		return;
+	}
+	read_output(self);
 	if (best == NULL)
 		best = forced;
-	return best == NULL || read_whole(self, best, error);
+	if (best != NULL && self->reading->runs->len == n_before && !self->is_broken)
+		read_whole(self, best);
 }
 
 static gboolean
@@ -537,16 +531,15 @@ read_texts(PerfdashReading *reading,
 	const PerfdashCandidate *failed = NULL;
 	for (guint i = 0; i < texts->len; i++) {
 		PerfdashLogText *text = g_ptr_array_index(texts, i);
-		Reader reader = {candidates, forced, log_name, text, NULL, 0, reading, NULL, NULL};
+		Reader reader =
+			{candidates, forced, log_name, text, NULL, 0, reading, FALSE, NULL, NULL};
 		reader.data = g_bytes_get_data(text->bytes, &reader.size);
-		gboolean read = read_text(&reader, error);
+		read_text(&reader);
 		if (first == NULL && reader.error != NULL) {
 			first = g_steal_pointer(&reader.error);
 			failed = reader.failed;
 		}
 		g_clear_error(&reader.error);
-		if (!read)
-			return FALSE;
 	}
 	if (reading->runs->len > 0)
 		return TRUE;

@@ -5,12 +5,14 @@
 
 /* What goes between a worker and its parent.
  *
- * perfdash-worker --describe MODULE...
+ * perfdash-worker --describe INTERPRETER MODULE...
  *     standard output takes a PERFDASH_DESCRIPTION_TYPE
  *
- * perfdash-worker --parse [--forced] LOG-NAME (MODULE NAME VERSION GLOBS KIND MARKS)...
+ * perfdash-worker --parse INTERPRETER [--forced] LOG-NAME (MODULE NAME VERSION GLOBS KIND MARKS)...
  *     standard input is the log; standard output takes a PERFDASH_ANSWER_TYPE. What modules are is
  *     said again so that only those that may read the log need be loaded
+ *
+ * A MODULE is a module or a key file, INTERPRETER the module that reads key files, or "".
  *
  * The worker exits with 0 when it has answered, whatever the answer. */
 

@@ -48,17 +48,18 @@ static GVariant *
 describe_module(const char *path)
 {
 	g_autoptr(GError) error = NULL;
-	const PerfdashParserModule *module = perfdash_parser_loader_open(path, &error);
-	if (module == NULL)
+	PerfdashParserModule module;
+	g_autoptr(PerfdashParser) parser = perfdash_parser_loader_open(path, &module, &error);
+	if (parser == NULL)
 		return g_variant_new("(sssssuss)", path, "", "", "", "", 0, "", error->message);
 	return g_variant_new("(sssssuss)",
 			     path,
-			     module->name,
-			     module->version,
-			     module->description,
-			     module->globs,
-			     module->kind,
-			     module->marks != NULL ? module->marks : "",
+			     module.name,
+			     module.version,
+			     module.description,
+			     module.globs,
+			     module.kind,
+			     module.marks != NULL ? module.marks : "",
 			     "");
 }
 
@@ -157,8 +158,8 @@ input_size(void)
 static int
 usage(void)
 {
-	g_printerr("usage: perfdash-worker --describe MODULE...\n"
-		   "       perfdash-worker --parse [--forced] LOG-NAME "
+	g_printerr("usage: perfdash-worker --describe INTERPRETER MODULE...\n"
+		   "       perfdash-worker --parse INTERPRETER [--forced] LOG-NAME "
 		   "(MODULE NAME VERSION GLOBS KIND MARKS)...\n");
 	return 2;
 }
@@ -168,9 +169,9 @@ main(int argc, char **argv)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GVariant) answer = NULL;
-	gboolean describes = argc > 2 && g_str_equal(argv[1], "--describe");
-	gboolean forced = argc > 3 && g_str_equal(argv[2], "--forced");
-	int first = forced ? 3 : 2; /* the name of the log */
+	gboolean describes = argc > 3 && g_str_equal(argv[1], "--describe");
+	gboolean forced = argc > 4 && g_str_equal(argv[3], "--forced");
+	int first = forced ? 4 : 3; /* the name of the log */
 	int output = take_output();
 	setlocale(LC_ALL, "C");
 	if (output < 0 || (!describes && (argc <= first || !g_str_equal(argv[1], "--parse") ||
@@ -180,8 +181,9 @@ main(int argc, char **argv)
 		g_printerr("%s\n", error->message);
 		return 1;
 	}
+	perfdash_parser_loader_set_interpreter(*argv[2] != '\0' ? argv[2] : NULL);
 	if (describes)
-		answer = describe(argv + 2);
+		answer = describe(argv + 3);
 	else
 		answer = parse(argv[first], argv + first + 1, forced);
 	return answer != NULL ? send_answer(output, answer) : 1;
