@@ -25,6 +25,40 @@ reader_json_load(const char *text, gsize size, GError **error)
 	return g_steal_pointer(&parser);
 }
 
+/* what stands behind the bracket that closes the first one, or the end */
+static const char *
+skip_document(const char *p, const char *end)
+{
+	gsize depth = 0;
+	gboolean in_string = FALSE;
+	for (; p < end; p++) {
+		if (in_string && *p == '\\')
+			p++;
+		else if (*p == '"')
+			in_string = !in_string;
+		else if (!in_string && (*p == '{' || *p == '['))
+			depth++;
+		else if (!in_string && (*p == '}' || *p == ']') && --depth == 0)
+			return p + 1;
+	}
+	return end;
+}
+
+gboolean
+reader_json_is_document(const char *text, gsize size)
+{
+	const char *end = text + size;
+	while (text < end && g_ascii_isspace(*text))
+		text++;
+	if (text == end || (*text != '{' && *text != '['))
+		return FALSE;
+	for (text = skip_document(text, end); text < end; text++) {
+		if (!g_ascii_isspace(*text) && *text != '\0')
+			return FALSE;
+	}
+	return TRUE;
+}
+
 static JsonNode *
 get(JsonObject *object, const char *name, JsonNodeType type)
 {

@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 /* a parser that holds the document; errors name line and column. Depth is checked first */
 JsonParser *
 reader_json_load(const char *text, gsize size, GError **error);
+/* whether a text is one document, maybe cut off, and nothing else stands before or behind it */
+gboolean
+reader_json_is_document(const char *text, gsize size);
 /* NULL when there is no such member or it is something else */
 JsonObject *
 reader_json_object(JsonObject *object, const char *name);
