@@ -59,6 +59,20 @@ reader_json_is_document(const char *text, gsize size)
 	return TRUE;
 }
 
+JsonObject *
+reader_json_root_object(JsonParser *parser)
+{
+	JsonNode *root = json_parser_get_root(parser);
+	return root != NULL && JSON_NODE_HOLDS_OBJECT(root) ? json_node_get_object(root) : NULL;
+}
+
+JsonArray *
+reader_json_root_array(JsonParser *parser)
+{
+	JsonNode *root = json_parser_get_root(parser);
+	return root != NULL && JSON_NODE_HOLDS_ARRAY(root) ? json_node_get_array(root) : NULL;
+}
+
 static JsonNode *
 get(JsonObject *object, const char *name, JsonNodeType type)
 {
@@ -87,6 +101,13 @@ reader_json_string(JsonObject *object, const char *name)
 	return node != NULL && json_node_get_value_type(node) == G_TYPE_STRING
 		       ? json_node_get_string(node)
 		       : NULL;
+}
+
+JsonObject *
+reader_json_element(JsonArray *array, guint index)
+{
+	JsonNode *node = json_array_get_element(array, index);
+	return JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
 }
 
 gboolean

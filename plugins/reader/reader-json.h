@@ -12,6 +12,11 @@ reader_json_load(const char *text, gsize size, GError **error);
 /* whether a text is one document, maybe cut off, and nothing else stands before or behind it */
 gboolean
 reader_json_is_document(const char *text, gsize size);
+/* the root of a document, when it is an object or an array */
+JsonObject *
+reader_json_root_object(JsonParser *parser);
+JsonArray *
+reader_json_root_array(JsonParser *parser);
 /* NULL when there is no such member or it is something else */
 JsonObject *
 reader_json_object(JsonObject *object, const char *name);
@@ -19,6 +24,9 @@ JsonArray *
 reader_json_array(JsonObject *object, const char *name);
 const char *
 reader_json_string(JsonObject *object, const char *name);
+/* an object that is an element of an array, or NULL */
+JsonObject *
+reader_json_element(JsonArray *array, guint index);
 /* FALSE when there is no such member or it is no finite number */
 gboolean
 reader_json_number(JsonObject *object, const char *name, double *value);
