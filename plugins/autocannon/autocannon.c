@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "autocannon.h"
+
+#include <string.h>
+
+#include "reader-text.h"
+
+static guint
+autocannon_parser_probe(PerfdashParser *self, const char *name, GBytes *head)
+{
+	g_autofree char *text = reader_text(head);
+	return strstr(text, "\"non2xx\":") != NULL && strstr(text, "\"sampleInt\":") != NULL &&
+			       strstr(text, "\"p97_5\":") != NULL
+		       ? 95
+		       : 0;
+}
+
+static gboolean
+read_json(const char *text, gsize size, PerfdashRunBuilder *builder, GError **error)
+{
+	g_autoptr(JsonParser) parser = reader_json_load(text, size, error);
+	if (parser == NULL)
+		return FALSE;
+	if (reader_json_root_object(parser) != NULL)
+		autocannon_json_read(reader_json_root_object(parser), builder);
+	return TRUE;
+}
+
+static gboolean
+autocannon_parser_parse(PerfdashParser *self,
+			const char *name,
+			GBytes *log,
+			PerfdashRunBuilder *builder,
+			GError **error)
+{
+	gsize size;
+	const char *text = g_bytes_get_data(log, &size);
+	if (autocannon_parser_probe(self, name, log) > 0 && reader_json_is_document(text, size))
+		return read_json(text, size, builder, error);
+	autocannon_text_read(log, builder);
+	return TRUE;
+}
+
+PERFDASH_DEFINE_PARSER(AutocannonParser,
+		       autocannon_parser,
+		       autocannon_parser_probe,
+		       autocannon_parser_parse,
+		       "autocannon",
+		       "1",
+		       "autocannon, HTTP load: JSON and text output",
+		       "*autocannon*",
+		       PERFDASH_PARSER_JSON | PERFDASH_PARSER_CONSOLE,
+		       "\"non2xx\":\n"
+		       "\xe2\x94\x82 Latency \n"
+		       " test @ ")
