@@ -205,43 +205,14 @@ read_document(JsonObject *root, PerfdashRunBuilder *builder, GError **error)
 	perfdash_run_builder_set_label(builder, "tool", "google-benchmark");
 	read_context(builder, context);
 	for (guint i = 0; i < json_array_get_length(rows); i++) {
-		JsonNode *node = json_array_get_element(rows, i);
-		if (JSON_NODE_HOLDS_OBJECT(node))
-			read_row(&reading, json_node_get_object(node));
+		JsonObject *row = reader_json_element(rows, i);
+		if (row != NULL)
+			read_row(&reading, row);
 	}
 	reader_repetitions_write(repetitions, builder);
 	if (reading.n_rows > 0 && reading.n_errors == reading.n_rows)
 		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_FAILED);
 	return TRUE;
-}
-
-/* of a document that was cut off, all rows that are whole */
-static char *
-salvage(const char *text, gsize size)
-{
-	static const char row_end[] = "\n    }";
-	const char *last = g_strrstr_len(text, size, row_end);
-	if (last == NULL)
-		return NULL;
-	GString *whole = g_string_new_len(text, last + strlen(row_end) - text);
-	g_string_append(whole, "\n  ]\n}\n");
-	return g_string_free(whole, FALSE);
-}
-
-static JsonParser *
-load(const char *text, gsize size, gboolean *is_cut, GError **error)
-{
-	g_autoptr(GError) local = NULL;
-	JsonParser *parser = reader_json_load(text, size, &local);
-	*is_cut = parser == NULL;
-	if (parser != NULL)
-		return parser;
-	g_autofree char *whole = salvage(text, size);
-	if (whole != NULL)
-		parser = reader_json_load(whole, strlen(whole), NULL);
-	if (parser == NULL)
-		g_propagate_error(error, g_steal_pointer(&local));
-	return parser;
 }
 
 gboolean
@@ -250,7 +221,8 @@ gb_json_read(GBytes *document, PerfdashRunBuilder *builder, GError **error)
 	gsize size;
 	const char *text = g_bytes_get_data(document, &size);
 	gboolean is_cut;
-	g_autoptr(JsonParser) parser = load(text, size, &is_cut, error);
+	g_autoptr(JsonParser)
+		parser = reader_json_load_rows(text, size, "\n    }", "\n  ]\n}\n", &is_cut, error);
 	if (parser == NULL)
 		return FALSE;
 	JsonNode *root = json_parser_get_root(parser);

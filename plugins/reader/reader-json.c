@@ -25,6 +25,30 @@ reader_json_load(const char *text, gsize size, GError **error)
 	return g_steal_pointer(&parser);
 }
 
+JsonParser *
+reader_json_load_rows(const char *text,
+		      gsize size,
+		      const char *row_end,
+		      const char *closing,
+		      gboolean *is_cut,
+		      GError **error)
+{
+	g_autoptr(GError) local = NULL;
+	JsonParser *parser = reader_json_load(text, size, &local);
+	*is_cut = parser == NULL;
+	if (parser != NULL)
+		return parser;
+	const char *last = g_strrstr_len(text, size, row_end);
+	if (last != NULL) {
+		g_autoptr(GString) whole = g_string_new_len(text, last + strlen(row_end) - text);
+		g_string_append(whole, closing);
+		parser = reader_json_load(whole->str, whole->len, NULL);
+	}
+	if (parser == NULL)
+		g_propagate_error(error, g_steal_pointer(&local));
+	return parser;
+}
+
 /* what stands behind the bracket that closes the first one, or the end */
 static const char *
 skip_document(const char *p, const char *end)
@@ -110,13 +134,25 @@ reader_json_element(JsonArray *array, guint index)
 	return JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
 }
 
-gboolean
-reader_json_number(JsonObject *object, const char *name, double *value)
+static gboolean
+get_number(JsonNode *node, double *value)
 {
-	JsonNode *node = get(object, name, JSON_NODE_VALUE);
 	GType type = node != NULL ? json_node_get_value_type(node) : G_TYPE_NONE;
 	if (type != G_TYPE_INT64 && type != G_TYPE_DOUBLE)
 		return FALSE;
 	*value = json_node_get_double(node);
 	return isfinite(*value);
+}
+
+gboolean
+reader_json_number(JsonObject *object, const char *name, double *value)
+{
+	return get_number(get(object, name, JSON_NODE_VALUE), value);
+}
+
+gboolean
+reader_json_number_at(JsonArray *array, guint index, double *value)
+{
+	JsonNode *node = json_array_get_element(array, index);
+	return JSON_NODE_HOLDS_VALUE(node) && get_number(node, value);
 }

@@ -9,6 +9,15 @@ G_BEGIN_DECLS
 /* a parser that holds the document; errors name line and column. Depth is checked first */
 JsonParser *
 reader_json_load(const char *text, gsize size, GError **error);
+/* of a document that was cut off, what is whole: everything up to the last row_end, such as "\n }",
+ * closed by closing, such as "]}" */
+JsonParser *
+reader_json_load_rows(const char *text,
+		      gsize size,
+		      const char *row_end,
+		      const char *closing,
+		      gboolean *is_cut,
+		      GError **error);
 /* whether a text is one document, maybe cut off, and nothing else stands before or behind it */
 gboolean
 reader_json_is_document(const char *text, gsize size);
@@ -30,5 +39,8 @@ reader_json_element(JsonArray *array, guint index);
 /* FALSE when there is no such member or it is no finite number */
 gboolean
 reader_json_number(JsonObject *object, const char *name, double *value);
+/* likewise, of an element */
+gboolean
+reader_json_number_at(JsonArray *array, guint index, double *value);
 
 G_END_DECLS
