@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The tests of real-time Linux: cyclictest and its kin, oslat and hackbench, as text, and the JSON
+ * that cyclictest, oslat and signaltest share, whose keys end with a colon inside the quotes. */
+
+#include "rt-tests.h"
+
+#include <string.h>
+
+#include "reader-text.h"
+
+static gboolean
+is_json(GBytes *log)
+{
+	gsize size;
+	const char *text = g_bytes_get_data(log, &size);
+	gsize blanks = 0;
+	while (blanks < size && g_ascii_isspace(text[blanks]))
+		blanks++;
+	return blanks < size && text[blanks] == '{';
+}
+
+static gboolean
+rt_tests_parser_parse(PerfdashParser *parser,
+		      const char *name,
+		      GBytes *log,
+		      PerfdashRunBuilder *builder,
+		      GError **error)
+{
+	if (is_json(log))
+		return rt_tests_read_json(log, builder, error);
+	rt_tests_read_cyclictest(log, builder);
+	rt_tests_read_oslat(log, builder);
+	rt_tests_read_hackbench(log, builder);
+	return TRUE;
+}
+
+static guint
+rt_tests_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
+{
+	g_autofree char *text = reader_text(head);
+	return strstr(text, "\"rt_test_version") != NULL && strstr(text, "\"cmdline") != NULL ? 95
+											      : 0;
+}
+
+PERFDASH_DEFINE_PARSER(RtTestsParser,
+		       rt_tests_parser,
+		       rt_tests_parser_probe,
+		       rt_tests_parser_parse,
+		       "rt-tests",
+		       "1",
+		       "cyclictest, oslat and hackbench, real-time latency: text and JSON output",
+		       "*cyclictest*;*oslat*;*hackbench*",
+		       PERFDASH_PARSER_CONSOLE | PERFDASH_PARSER_JSON,
+		       "\"rt_test_version\n Act:\n# Max Latencies: \n Interval: \noslat V \n"
+		       "Counter Freq:\nEach sender will pass \n tasks.\n")
