@@ -59,6 +59,12 @@ reader_report_free(ReaderReport *self)
 }
 
 void
+reader_report_clear(ReaderReport *self)
+{
+	g_ptr_array_set_size(self->rows, 0);
+}
+
+void
 reader_report_set_line(ReaderReport *self, guint line)
 {
 	self->line = line;
@@ -194,9 +200,12 @@ reader_report_get(ReaderReport *self, const char *metric, double *value)
 	return TRUE;
 }
 
+/* something that was counted, not computed */
 static gboolean
 is_count(const Row *row)
 {
+	if (g_str_equal(row->metric, "concurrency"))
+		return FALSE;
 	return g_str_equal(row->quantity.unit, "1") || g_str_equal(row->metric, "duration");
 }
 

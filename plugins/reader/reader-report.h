@@ -15,6 +15,9 @@ reader_report_new(void);
 void
 reader_report_free(ReaderReport *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReaderReport, reader_report_free)
+/* forgets all results */
+void
+reader_report_clear(ReaderReport *self);
 /* of the log, where what comes next is found */
 void
 reader_report_set_line(ReaderReport *self, guint line);
