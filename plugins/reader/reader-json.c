@@ -4,8 +4,45 @@
 #include <math.h>
 #include <string.h>
 
-JsonParser *
-reader_json_load(const char *text, gsize size, GError **error)
+/* what Python writes for numbers that JSON has no word for */
+static gsize
+match_no_number(const char *p, const char *end)
+{
+	static const char *const words[] = {"NaN", "Infinity", "-Infinity"};
+	for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
+		gsize length = strlen(words[i]);
+		if ((gsize)(end - p) >= length && memcmp(p, words[i], length) == 0)
+			return length;
+	}
+	return 0;
+}
+
+/* a text with null in place of them, or NULL when it has none */
+static GString *
+replace_no_numbers(const char *text, gsize size)
+{
+	const char *end = text + size;
+	gboolean in_string = FALSE;
+	if (memmem(text, size, "NaN", 3) == NULL && memmem(text, size, "Infinity", 8) == NULL)
+		return NULL;
+	GString *replaced = g_string_sized_new(size);
+	for (const char *p = text; p < end; p++) {
+		gsize length = in_string ? 0 : match_no_number(p, end);
+		if (length > 0) {
+			g_string_append(replaced, "null");
+			p += length - 1;
+			continue;
+		}
+		in_string ^= *p == '"';
+		g_string_append_c(replaced, *p);
+		if (in_string && *p == '\\' && p + 1 < end)
+			g_string_append_c(replaced, *++p);
+	}
+	return replaced;
+}
+
+static JsonParser *
+load(const char *text, gsize size, GError **error)
 {
 	g_autoptr(GBytes) bytes = g_bytes_new_static(text, size);
 	g_autoptr(JsonParser) parser = json_parser_new_immutable();
@@ -23,6 +60,17 @@ reader_json_load(const char *text, gsize size, GError **error)
 		return NULL;
 	}
 	return g_steal_pointer(&parser);
+}
+
+JsonParser *
+reader_json_load(const char *text, gsize size, GError **error)
+{
+	GString *replaced = replace_no_numbers(text, size);
+	if (replaced == NULL)
+		return load(text, size, error);
+	JsonParser *parser = load(replaced->str, replaced->len, error);
+	g_string_free(replaced, TRUE);
+	return parser;
 }
 
 JsonParser *

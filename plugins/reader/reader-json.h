@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* a parser that holds the document; errors name line and column. Depth is checked first */
+/* a parser that holds the document; errors name line and column. Depth is checked first. NaN and
+ * Infinity, which JSON has not, are null */
 JsonParser *
 reader_json_load(const char *text, gsize size, GError **error);
 /* of a document that was cut off, what is whole: everything up to the last row_end, such as "\n }",
