@@ -394,19 +394,28 @@ find_interpreter(GPtrArray *paths)
 							      : g_strdup("");
 }
 
+static void
+add_directory(const char *directory, GPtrArray *paths)
+{
+	g_autoptr(GPtrArray) found = g_ptr_array_new();
+	g_autofree char *absolute = g_canonicalize_filename(directory, NULL);
+	find_parsers(absolute, 0, found);
+	g_ptr_array_sort(found, compare_paths);
+	g_ptr_array_extend_and_steal(paths, g_steal_pointer(&found));
+}
+
 static gboolean
 scan(PerfdashParserRegistry *self, const char *search_path, GError **error)
 {
 	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
 	g_auto(GStrv) directories = g_strsplit(search_path, ":", -1);
 	for (guint i = 0; directories[i] != NULL; i++) {
-		g_autoptr(GPtrArray) found = g_ptr_array_new();
-		g_autofree char *absolute = g_canonicalize_filename(directories[i], NULL);
-		if (*directories[i] == '\0')
+		if (*directories[i] != '\0') {
+			add_directory(directories[i], paths);
 			continue;
-		find_parsers(absolute, 0, found);
-		g_ptr_array_sort(found, compare_paths);
-		g_ptr_array_extend_and_steal(paths, g_steal_pointer(&found));
+		}
+		add_directory(PERFDASH_SYSCONFDIR "/perfdash/parsers", paths);
+		add_directory(PERFDASH_PLUGINDIR, paths);
 	}
 	self->interpreter = find_interpreter(paths);
 	if (!add_modules(self, paths, error))
@@ -543,8 +552,8 @@ perfdash_parser_registry_init(PerfdashParserRegistry *self)
 /**
  * perfdash_parser_registry_new:
  * @search_path: (nullable): directories to look for modules and key files in, separated by `:`;
- * %NULL for `$PERFDASH_PARSER_PATH`, or, when that is not set, for the administrator's directory
- * `/etc/perfdash/parsers` and then the one where modules are installed
+ * %NULL for `$PERFDASH_PARSER_PATH`. An empty one, or none, stands for the administrator's,
+ * `/etc/perfdash/parsers`, and the one where modules are installed
  * @error: return location for an error, or %NULL
  *
  * Finds and describes modules and key files. Blocks for some milliseconds.
@@ -560,7 +569,7 @@ perfdash_parser_registry_new(const char *search_path, GError **error)
 	g_autoptr(PerfdashParserRegistry) self = g_object_new(PERFDASH_TYPE_PARSER_REGISTRY, NULL);
 	if (search_path == NULL)
 		search_path = g_getenv("PERFDASH_PARSER_PATH");
-	if (search_path == NULL)
-		search_path = PERFDASH_SYSCONFDIR "/perfdash/parsers:" PERFDASH_PLUGINDIR;
+	if (search_path == NULL || *search_path == '\0')
+		search_path = ":";
 	return scan(self, search_path, error) ? g_steal_pointer(&self) : NULL;
 }

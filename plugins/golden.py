@@ -6,10 +6,12 @@
 
 PERFDASH is the command to run. LOG.expected.json is what `perfdash parse --format json` prints for the file, without "file":
 every value must be equal to the last bit. LOG.by-eye.json is what people read from the log; see by_eye.py. --update writes
-LOG.expected.json anew for every log: read the difference before you keep it. Writes TAP.
+LOG.expected.json anew for every log: read the difference before you keep it. Key files (*.parser) of a folder are parsers of its
+logs, before all others. Writes TAP.
 """
 
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -18,6 +20,7 @@ import by_eye
 
 EXPECTED = '.expected.json'
 BY_EYE = '.by-eye.json'
+KEY_FILE = '.parser'
 
 
 def beside(log, suffix):
@@ -25,21 +28,37 @@ def beside(log, suffix):
 
 
 def is_log(path):
-    return path.is_file() and not path.name.endswith((EXPECTED, BY_EYE))
+    return path.is_file() and not path.name.endswith((EXPECTED, BY_EYE, KEY_FILE))
 
 
-def logs(folders):
-    for folder in folders:
-        yield from filter(is_log, sorted(pathlib.Path(folder).iterdir()))
+def logs(folder):
+    return filter(is_log, sorted(pathlib.Path(folder).iterdir()))
 
 
-def parse(perfdash, paths):
+def parsers_of(folder):
+    """The environment in which the key files of a folder are parsers; an empty directory stands for the installed ones."""
+    search_path = os.environ.get('PERFDASH_PARSER_PATH', '')
+    return os.environ | {'PERFDASH_PARSER_PATH': f'{pathlib.Path(folder).resolve()}:{search_path}'}
+
+
+def parse(perfdash, paths, environment=None):
     """What perfdash reads from each path, in one call."""
-    answer = subprocess.run([perfdash, 'parse', '--format', 'json', *map(str, paths)], stdout=subprocess.PIPE, check=False)
+    command = [perfdash, 'parse', '--format', 'json', *map(str, paths)]
+    answer = subprocess.run(command, stdout=subprocess.PIPE, env=environment, check=False)
     answers = json.loads(answer.stdout)
     for one in answers:
         del one['file']
-    return answers
+    return zip(paths, answers)
+
+
+def parse_all(perfdash, folders):
+    """(log, what perfdash reads from it) of all folders."""
+    with_key_files = [folder for folder in folders if list(pathlib.Path(folder).glob('*' + KEY_FILE))]
+    plain = [path for folder in folders if folder not in with_key_files for path in logs(folder)]
+    if plain:
+        yield from parse(perfdash, plain)
+    for folder in with_key_files:
+        yield from parse(perfdash, list(logs(folder)), parsers_of(folder))
 
 
 def differences(expected, found, place=''):
@@ -79,12 +98,12 @@ def main():
     arguments = sys.argv[1:]
     updates = arguments[:1] == ['--update']
     perfdash, *folders = arguments[updates:]
-    paths = list(logs(folders))
-    if not paths:
+    n_logs = sum(1 for folder in folders for _ in logs(folder))
+    if not n_logs:
         sys.exit(f'there is no log in {" ".join(folders)}')
-    print(f'1..{len(paths)}')
+    print(f'1..{n_logs}')
     failed = False
-    for i, (path, found) in enumerate(zip(paths, parse(perfdash, paths)), 1):
+    for i, (path, found) in enumerate(parse_all(perfdash, folders), 1):
         if updates:
             update(path, found)
         lines = list(problems(path, found))

@@ -107,7 +107,15 @@ SOURCE = {
     'error': (str, None),
 }
 SOURCES = {'items': [SOURCE]}
-PARSER = {'name': str, 'version': str, 'description': str, 'globs': [str], 'module': str, 'blocked': (str, None)}
+PARSER = {
+    'name': str,
+    'version': str,
+    'description': str,
+    'globs': [str],
+    'kind': re.compile('module|key-file'),
+    'path': str,
+    'blocked': (str, None),
+}
 PARSERS = {'items': [PARSER]}
 PROBLEM = {
     'type': re.compile(r'/problems/[a-z-]+'),

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Results that are values of a JSON document, found by paths. json-glib does not keep the lines of
+ * what it reads, so they are taken down while it reads. */
+
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+#include "key-file-reading.h"
+#include "reader-text.h"
+
+typedef struct {
+	KeyFileReading *reading;
+	KeyFileResult *result;
+	GHashTable *lines; /* JsonObject -> line that it begins in */
+	guint n_items;
+} Items;
+
+/* lines of objects that are begun and not ended, while a document is read */
+typedef struct {
+	GArray *open;
+	GHashTable *lines;
+} Places;
+
+static void
+begin_cb(JsonParser *parser, gpointer user_data)
+{
+	Places *places = user_data;
+	guint line = json_parser_get_current_line(parser);
+	g_array_append_val(places->open, line);
+}
+
+static void
+end_cb(JsonParser *parser, JsonObject *object, gpointer user_data)
+{
+	Places *places = user_data;
+	if (places->open->len == 0)
+		return;
+	guint line = g_array_index(places->open, guint, places->open->len - 1);
+	g_array_set_size(places->open, places->open->len - 1);
+	g_hash_table_insert(places->lines, object, GUINT_TO_POINTER(line));
+}
+
+static JsonParser *
+load(GBytes *log, GHashTable *lines, GError **error)
+{
+	gsize size;
+	const char *text = g_bytes_get_data(log, &size);
+	g_autoptr(JsonParser) parser = json_parser_new_immutable();
+	g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(guint));
+	g_autoptr(GError) local = NULL;
+	Places places = {open, lines};
+	if (!perfdash_json_check_depth(log, PERFDASH_JSON_MAX_DEPTH, error))
+		return NULL;
+	g_signal_connect(parser, "object-start", G_CALLBACK(begin_cb), &places);
+	g_signal_connect(parser, "object-end", G_CALLBACK(end_cb), &places);
+	if (!json_parser_load_from_data(parser, text, size, &local)) {
+		const char *where = strchr(local->message, ':');
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_BROKEN,
+			    "invalid JSON at %s",
+			    where != NULL ? where + 1 : local->message);
+		return NULL;
+	}
+	return g_steal_pointer(&parser);
+}
+
+static char *
+look_up(gpointer data, const KeyFileReference *reference)
+{
+	return key_file_path_get(reference->path, data);
+}
+
+/* of the innermost object on the way to an item */
+static guint
+find_line(GHashTable *lines, GArray *steps)
+{
+	for (guint i = steps->len; i > 0; i--) {
+		JsonNode *node = g_array_index(steps, KeyFileStep, i - 1).node;
+		if (JSON_NODE_HOLDS_OBJECT(node))
+			return GPOINTER_TO_UINT(
+				g_hash_table_lookup(lines, json_node_get_object(node)));
+	}
+	return 1;
+}
+
+static void
+visit_item(GArray *steps, gpointer data)
+{
+	Items *self = data;
+	KeyFileSource source = {look_up, steps};
+	self->n_items++;
+	if (self->reading->error == NULL)
+		key_file_reading_add(self->reading,
+				     self->result,
+				     &source,
+				     find_line(self->lines, steps));
+}
+
+static guint
+read_items(KeyFileReading *reading, KeyFileResult *result, JsonNode *root, GHashTable *lines)
+{
+	Items items = {reading, result, lines, 0};
+	key_file_path_visit(result->items, root, visit_item, &items);
+	return items.n_items;
+}
+
+/* for people who wonder */
+static void
+explain_nothing(KeyFileReading *reading, const guint *n_items)
+{
+	for (guint i = 0; i < reading->file->results->len; i++) {
+		const KeyFileResult *result = g_ptr_array_index(reading->file->results, i);
+		g_autofree char *place = key_file_place_to_string(&result->place);
+		perfdash_run_builder_add_warning(reading->builder,
+						 "%s: [result %s] gives no result: items= "
+						 "leads to %u items%s",
+						 place,
+						 result->name,
+						 n_items[i],
+						 n_items[i] > 0 ? " without value=, or that "
+								  "only.NAME= leaves out"
+								: "");
+	}
+}
+
+static void
+read_results(KeyFileReading *reading, JsonNode *root, GHashTable *lines)
+{
+	g_autofree guint *n_items = g_new0(guint, reading->file->results->len);
+	for (guint i = 0; i < reading->file->results->len; i++)
+		n_items[i] = read_items(reading,
+					g_ptr_array_index(reading->file->results, i),
+					root,
+					lines);
+	if (reading->n_results == 0 && reading->error == NULL)
+		explain_nothing(reading, n_items);
+}
+
+gboolean
+key_file_json_sniff(KeyFile *file, GBytes *head)
+{
+	g_autofree char *text = reader_text(head);
+	g_autofree char *valid = g_utf8_make_valid(text, -1);
+	for (guint i = 0; i < file->sniffs->len; i++) {
+		if (!key_file_regex_match(g_ptr_array_index(file->sniffs, i), valid, 1, NULL, NULL))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+gboolean
+key_file_json_parse(KeyFile *file, GBytes *log, PerfdashRunBuilder *builder, GError **error)
+{
+	g_auto(KeyFileReading) reading = {0};
+	g_autoptr(GHashTable) lines = g_hash_table_new(NULL, NULL);
+	key_file_reading_init(&reading, file, builder);
+	g_autoptr(JsonParser) parser = load(log, lines, error);
+	JsonNode *root = parser != NULL ? json_parser_get_root(parser) : NULL;
+	if (parser == NULL)
+		return FALSE;
+	if (root == NULL)
+		return TRUE;
+	g_autoptr(GArray) steps = g_array_new(FALSE, FALSE, sizeof(KeyFileStep));
+	KeyFileStep first = {root, NULL, 0};
+	KeyFileSource source = {look_up, steps};
+	g_array_append_val(steps, first);
+	read_results(&reading, root, lines);
+	key_file_reading_set_facts(&reading, &source);
+	key_file_reading_end_run(&reading);
+	return key_file_reading_end(&reading, error);
+}
