@@ -165,6 +165,16 @@ read_parse_timeout(gpointer owner, const char *value, GError **error)
 }
 
 static gboolean
+read_sandbox(gpointer owner, const char *value, GError **error)
+{
+	PddConfig *self = owner;
+	self->no_sandbox = g_str_equal(value, "no");
+	if (!self->no_sandbox && !g_str_equal(value, "yes"))
+		return reject(error, "\"%s\" is none of yes, no", value);
+	return TRUE;
+}
+
+static gboolean
 read_type(gpointer owner, const char *value, GError **error)
 {
 	if (!g_str_equal(value, "directory"))
@@ -234,6 +244,7 @@ static const Key daemon_keys[] = {
 	{"max-log-size", read_max_log_size},
 	{"cache-size", read_cache_size},
 	{"parse-timeout", read_parse_timeout},
+	{"sandbox", read_sandbox},
 	{NULL, NULL},
 };
 

@@ -30,7 +30,8 @@ typedef struct {
 	guint64 max_log_size;
 	guint64 cache_size;
 	guint parse_timeout; /* milliseconds */
-	GPtrArray *sources;  /* of PddSourceConfig */
+	gboolean no_sandbox;
+	GPtrArray *sources; /* of PddSourceConfig */
 } PddConfig;
 
 PddConfig *

@@ -164,6 +164,8 @@ pdd_service_new(PddConfig *config, GError **error)
 	g_autoptr(PddService) self = g_new0(PddService, 1);
 	if (config->worker != NULL)
 		g_setenv("PERFDASH_WORKER", config->worker, TRUE);
+	if (config->no_sandbox)
+		g_setenv("PERFDASH_SANDBOX", "no", TRUE);
 	self->config = config;
 	self->metrics = pdd_metrics_new();
 	self->sources = g_ptr_array_new_with_free_func(g_object_unref);

@@ -25,6 +25,7 @@ G_BEGIN_DECLS
  * @PERFDASH_ERROR_NOT_OURS: the database belongs to another program
  * @PERFDASH_ERROR_TOO_NEW: the database was written by a newer version
  * @PERFDASH_ERROR_IO: a file could not be read or written
+ * @PERFDASH_ERROR_FORBIDDEN: the process that parsed the log tried what parsers may not do
  *
  * What can go wrong.
  *
@@ -44,6 +45,7 @@ typedef enum {
 	PERFDASH_ERROR_NOT_OURS,
 	PERFDASH_ERROR_TOO_NEW,
 	PERFDASH_ERROR_IO,
+	PERFDASH_ERROR_FORBIDDEN,
 } PerfdashError;
 
 #define PERFDASH_ERROR      (perfdash_error_quark())

@@ -224,6 +224,20 @@ log_new(const char *name, GError **error)
 	return g_steal_pointer(&self);
 }
 
+/* from now on nobody changes the bytes, not even who is given the descriptor */
+static gboolean
+finish(PerfdashLog *self, const char *digest, GError **error)
+{
+	g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", self->fd);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return perfdash_error_set_io(error, errno, "keep", self->name);
+	g_close(self->fd, NULL);
+	self->fd = fd;
+	self->digest = g_strdup(digest);
+	return TRUE;
+}
+
 /**
  * perfdash_log_new_from_bytes:
  * @name: file name
@@ -244,8 +258,8 @@ perfdash_log_new_from_bytes(const char *name, GBytes *bytes, GError **error)
 	const guint8 *data = g_bytes_get_data(bytes, &size);
 	if (self == NULL || !append(self, data, size, G_MAXUINT64, error))
 		return NULL;
-	self->digest = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
-	return g_steal_pointer(&self);
+	g_autofree char *digest = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
+	return finish(self, digest, error) ? g_steal_pointer(&self) : NULL;
 }
 
 /**
@@ -292,8 +306,7 @@ perfdash_log_new_from_stream(const char *name,
 			    local->message);
 		return NULL;
 	}
-	self->digest = g_strdup(g_checksum_get_string(checksum));
-	return g_steal_pointer(&self);
+	return finish(self, g_checksum_get_string(checksum), error) ? g_steal_pointer(&self) : NULL;
 }
 
 /**

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "perfdash-error-private.h"
+#include "worker/perfdash-worker-protocol.h"
 
 #define MAX_STDERR 4096
 
@@ -62,6 +63,8 @@ build_argv(const char *const *arguments)
 {
 	g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
 	g_strv_builder_add(builder, worker_path());
+	if (g_strcmp0(g_getenv("PERFDASH_SANDBOX"), "no") == 0)
+		g_strv_builder_add(builder, "--no-sandbox");
 	g_strv_builder_addv(builder, (const char **)arguments);
 	return g_strv_builder_end(builder);
 }
@@ -189,6 +192,19 @@ check_status(Process *process, int status, GError **error)
 			    PERFDASH_ERROR,
 			    PERFDASH_ERROR_OVER_LIMIT,
 			    "the parser's answer is too large");
+	else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_FORBIDDEN,
+			    "the parser tried what parsers may not do, such as to start a process "
+			    "or to use the network");
+	else if (WIFEXITED(status) && WEXITSTATUS(status) == PERFDASH_WORKER_NOT_LOCKED)
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_IO,
+			    "failed to lock the parser in%s; see \"perfdash-worker --self-test\", "
+			    "or set sandbox=no (PERFDASH_SANDBOX=no) to go without",
+			    words);
 	else if (strstr(process->said->str, "failed to allocate") != NULL)
 		g_set_error(error,
 			    PERFDASH_ERROR,

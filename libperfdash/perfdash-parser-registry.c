@@ -304,8 +304,11 @@ static GVariant *
 describe(PerfdashParserRegistry *self, GPtrArray *paths, guint first, guint n, GError **error)
 {
 	g_autoptr(GPtrArray) arguments = g_ptr_array_new();
+	if (*self->interpreter != '\0') {
+		g_ptr_array_add(arguments, (char *)"--interpreter");
+		g_ptr_array_add(arguments, self->interpreter);
+	}
 	g_ptr_array_add(arguments, (char *)"--describe");
-	g_ptr_array_add(arguments, self->interpreter);
 	for (guint i = first; i < first + n; i++)
 		g_ptr_array_add(arguments, g_ptr_array_index(paths, i));
 	g_ptr_array_add(arguments, NULL);

@@ -175,15 +175,17 @@ parse_here(GPtrArray *infos, PerfdashLog *log, GBytes *bytes, gboolean forced)
 			  g_strv_builder_end(lines));
 }
 
-/* --parse and what follows it */
+/* of the worker */
 static GStrv
 build_arguments(PerfdashParserRunner *self, GPtrArray *infos, PerfdashLog *log, gboolean forced)
 {
 	g_autoptr(GStrvBuilder) arguments = g_strv_builder_new();
-	g_strv_builder_add(arguments, "--parse");
-	g_strv_builder_add(arguments, perfdash_parser_registry_get_interpreter(self->registry));
+	const char *interpreter = perfdash_parser_registry_get_interpreter(self->registry);
+	if (*interpreter != '\0')
+		g_strv_builder_add_many(arguments, "--interpreter", interpreter, NULL);
 	if (forced)
 		g_strv_builder_add(arguments, "--forced");
+	g_strv_builder_add(arguments, "--parse");
 	g_strv_builder_add(arguments, perfdash_log_get_name(log));
 	for (guint i = 0; i < infos->len; i++) {
 		PerfdashParserInfo *info = g_ptr_array_index(infos, i);

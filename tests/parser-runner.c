@@ -57,6 +57,14 @@ static const struct {
 	{"not-a-number", PERFDASH_ERROR_BROKEN, "not a finite number"},
 	{"no-reason", PERFDASH_ERROR_BROKEN, "no reason"},
 	{"foreign-error", PERFDASH_ERROR_BROKEN, "lines"},
+	{"open", PERFDASH_ERROR_BROKEN, "refused"},
+	{"write", PERFDASH_ERROR_BROKEN, "refused"},
+	{"connect", PERFDASH_ERROR_FORBIDDEN, "network"},
+	{"exec", PERFDASH_ERROR_FORBIDDEN, "process"},
+	{"fork", PERFDASH_ERROR_FORBIDDEN, "process"},
+	{"thread", PERFDASH_ERROR_FORBIDDEN, "process"},
+	{"kill-parent", PERFDASH_ERROR_FORBIDDEN, "may not"},
+	{"late-write", PERFDASH_ERROR_PROTOCOL, "not valid"},
 };
 
 static void
@@ -100,6 +108,39 @@ test_output(void)
 	g_autoptr(PerfdashParseResult) result = parse(runner, "x", "output");
 	g_assert_no_error((GError *)perfdash_parse_result_get_error(result));
 	g_assert_cmpuint(perfdash_parse_result_get_runs(result)->len, ==, 1);
+}
+
+/* without a sandbox these do their harm: the tests above see the sandbox, not an accident */
+static void
+test_no_sandbox(void)
+{
+	static const char *const crimes_done[] = {"open", "connect", "thread"};
+	g_autoptr(PerfdashParserRunner) runner = make_runner(g_getenv("MALICE"));
+	g_setenv("PERFDASH_SANDBOX", "no", TRUE);
+	for (guint i = 0; i < G_N_ELEMENTS(crimes_done); i++) {
+		g_autoptr(PerfdashParseResult) result = parse(runner, "x", crimes_done[i]);
+		g_assert_no_error((GError *)perfdash_parse_result_get_error(result));
+		g_assert_cmpuint(perfdash_parse_result_get_runs(result)->len, ==, 1);
+	}
+	g_unsetenv("PERFDASH_SANDBOX");
+}
+
+/* where a parser cannot be locked in nothing is read */
+static void
+test_fail_closed(void)
+{
+	g_autofree char *worker = g_strdup(g_getenv("PERFDASH_WORKER"));
+	g_autofree char *other = g_build_filename(g_getenv("MALICE"), "no-landlock", NULL);
+	g_autoptr(PerfdashParserRunner) runner = make_runner(NULL);
+	g_autoptr(PerfdashLog) log = make_log("stopwatch 1\nb m 1 s\ndone\n");
+	g_autoptr(GError) error = NULL;
+	g_setenv("REAL_WORKER", worker, TRUE);
+	g_setenv("PERFDASH_WORKER", other, TRUE);
+	g_assert_null(perfdash_parser_runner_parse(runner, log, NULL, NULL, &error));
+	g_assert_error(error, PERFDASH_ERROR, PERFDASH_ERROR_IO);
+	g_assert_nonnull(strstr(error->message, "failed to lock the parser in"));
+	g_assert_nonnull(strstr(error->message, "sandbox=no"));
+	g_setenv("PERFDASH_WORKER", worker, TRUE);
 }
 
 static gboolean
@@ -233,6 +274,8 @@ main(int argc, char **argv)
 	}
 	g_test_add_func("/parser-runner/timeout", test_timeout);
 	g_test_add_func("/parser-runner/output", test_output);
+	g_test_add_func("/parser-runner/no-sandbox", test_no_sandbox);
+	g_test_add_func("/parser-runner/fail-closed", test_fail_closed);
 	g_test_add_func("/parser-runner/cancel", test_cancel);
 	g_test_add_func("/parser-runner/choice", test_choice);
 	g_test_add_func("/parser-runner/blocked", test_blocked);

@@ -6,7 +6,7 @@ export LC_ALL=C.UTF-8
 export DEBIAN_FRONTEND=noninteractive
 
 build_packages="ca-certificates gcc gobject-introspection libc6-dev libgirepository1.0-dev libglib2.0-dev
-	libjson-glib-dev libsoup-3.0-dev libsqlite3-dev libzstd-dev meson ninja-build pkg-config python3"
+	libjson-glib-dev libseccomp-dev libsoup-3.0-dev libsqlite3-dev libzstd-dev meson ninja-build pkg-config python3"
 test_packages="chromium clang clang-format-14 gir1.2-glib-2.0 libclang-rt-14-dev python3-gi python3-numpy shellcheck"
 
 say() {

@@ -5,22 +5,26 @@
 
 /* What goes between a worker and its parent.
  *
- * perfdash-worker --describe INTERPRETER MODULE...
+ * perfdash-worker [OPTION...] --describe MODULE...
  *     standard output takes a PERFDASH_DESCRIPTION_TYPE
  *
- * perfdash-worker --parse INTERPRETER [--forced] LOG-NAME (MODULE NAME VERSION GLOBS KIND MARKS)...
+ * perfdash-worker [OPTION...] [--forced] --parse LOG-NAME (MODULE NAME VERSION GLOBS KIND MARKS)...
  *     standard input is the log; standard output takes a PERFDASH_ANSWER_TYPE. What modules are is
  *     said again so that only those that may read the log need be loaded
  *
- * A MODULE is a module or a key file, INTERPRETER the module that reads key files, or "".
+ * A MODULE is a module or a key file; the options are --no-sandbox and --interpreter with the
+ * module that reads key files.
  *
- * The worker exits with 0 when it has answered, whatever the answer. */
+ * The worker exits with 0 when it has answered, whatever the answer, and with
+ * PERFDASH_WORKER_NOT_LOCKED when the kernel gives it no sandbox. */
 
-#define PERFDASH_MODULE_ARGUMENTS 6
+#define PERFDASH_WORKER_NOT_LOCKED 77
+
+#define PERFDASH_MODULE_ARGUMENTS  6
 
 /* an array of path, name, version, description, globs, kind, marks, and why it is blocked or "" */
-#define PERFDASH_DESCRIPTION_TYPE "a(sssssuss)"
+#define PERFDASH_DESCRIPTION_TYPE  "a(sssssuss)"
 
 /* names and versions of the parsers or "", class of error or "", its message, runs, and what was
  * claimed: name of the parser, score, line, conclusion */
-#define PERFDASH_ANSWER_TYPE      "(ssssa" PERFDASH_RUN_VARIANT_TYPE "a(suus))"
+#define PERFDASH_ANSWER_TYPE       "(ssssa" PERFDASH_RUN_VARIANT_TYPE "a(suus))"

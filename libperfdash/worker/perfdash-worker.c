@@ -12,8 +12,22 @@
 #include "perfdash-error.h"
 #include "perfdash-parser-loader.h"
 #include "perfdash-recognizer.h"
+#include "perfdash-sanitizer.h"
 #include "perfdash-worker-limits.h"
 #include "perfdash-worker-protocol.h"
+#include "perfdash-worker-sandbox.h"
+#include "perfdash-worker-self-test.h"
+
+#if HAS_ADDRESS_SANITIZER
+/* it looks for leaks, and names functions, by other processes, which the sandbox does not have */
+const char *
+__asan_default_options(void);
+const char *
+__asan_default_options(void)
+{
+	return "detect_leaks=0:symbolize=0";
+}
+#endif
 
 /* what modules print must not come between the answer's bytes */
 static int
@@ -158,10 +172,67 @@ input_size(void)
 static int
 usage(void)
 {
-	g_printerr("usage: perfdash-worker --describe INTERPRETER MODULE...\n"
-		   "       perfdash-worker --parse INTERPRETER [--forced] LOG-NAME "
-		   "(MODULE NAME VERSION GLOBS KIND MARKS)...\n");
+	g_printerr("usage: perfdash-worker [OPTION...] --describe MODULE...\n"
+		   "       perfdash-worker [OPTION...] [--forced] --parse LOG-NAME "
+		   "(MODULE NAME VERSION GLOBS KIND MARKS)...\n"
+		   "       perfdash-worker --self-test\n"
+		   "options: --no-sandbox, --interpreter MODULE\n");
 	return 2;
+}
+
+typedef struct {
+	gboolean no_sandbox;
+	gboolean forced;
+	gboolean self_test;
+	const char *interpreter; /* nullable */
+	const char *log_name;    /* NULL to describe modules */
+	char **modules;          /* with what follows each when there is a log */
+} Task;
+
+static gboolean
+read_arguments(char **argv, Task *task)
+{
+	for (argv++; *argv != NULL; argv++) {
+		if (g_str_equal(*argv, "--no-sandbox"))
+			task->no_sandbox = TRUE;
+		else if (g_str_equal(*argv, "--forced"))
+			task->forced = TRUE;
+		else if (g_str_equal(*argv, "--interpreter") && argv[1] != NULL)
+			task->interpreter = *++argv;
+		else
+			break;
+	}
+	task->self_test = g_strcmp0(*argv, "--self-test") == 0;
+	task->modules = argv[0] != NULL ? argv + 1 : argv;
+	if (g_strcmp0(*argv, "--parse") == 0 && argv[1] != NULL) {
+		task->log_name = argv[1];
+		task->modules = argv + 2;
+		return g_strv_length(task->modules) % PERFDASH_MODULE_ARGUMENTS == 0;
+	}
+	return task->self_test || g_strcmp0(*argv, "--describe") == 0;
+}
+
+/* the paths among the arguments */
+static GStrv
+list_modules(const Task *task)
+{
+	g_autoptr(GStrvBuilder) paths = g_strv_builder_new();
+	guint step = task->log_name != NULL ? PERFDASH_MODULE_ARGUMENTS : 1;
+	guint n = g_strv_length(task->modules);
+	for (guint i = 0; i < n; i += step)
+		g_strv_builder_add(paths, task->modules[i]);
+	if (task->interpreter != NULL)
+		g_strv_builder_add(paths, task->interpreter);
+	return g_strv_builder_end(paths);
+}
+
+static gboolean
+lock_in(const Task *task, int output, GError **error)
+{
+	g_auto(GStrv) modules = list_modules(task);
+	if (task->no_sandbox)
+		return perfdash_worker_limits_apply(input_size(), error);
+	return perfdash_worker_sandbox_apply(modules, output, input_size(), error);
 }
 
 int
@@ -169,22 +240,21 @@ main(int argc, char **argv)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GVariant) answer = NULL;
-	gboolean describes = argc > 3 && g_str_equal(argv[1], "--describe");
-	gboolean forced = argc > 4 && g_str_equal(argv[3], "--forced");
-	int first = forced ? 4 : 3; /* the name of the log */
-	int output = take_output();
+	Task task = {FALSE};
 	setlocale(LC_ALL, "C");
-	if (output < 0 || (!describes && (argc <= first || !g_str_equal(argv[1], "--parse") ||
-					  (argc - first - 1) % PERFDASH_MODULE_ARGUMENTS != 0)))
+	if (!read_arguments(argv, &task))
 		return usage();
-	if (!perfdash_worker_limits_apply(input_size(), &error)) {
-		g_printerr("%s\n", error->message);
-		return 1;
+	if (task.self_test)
+		return perfdash_worker_self_test() ? 0 : 1;
+	int output = take_output();
+	if (output < 0 || !lock_in(&task, output, &error)) {
+		g_printerr("%s\n", error != NULL ? error->message : "failed to take the output");
+		return PERFDASH_WORKER_NOT_LOCKED;
 	}
-	perfdash_parser_loader_set_interpreter(*argv[2] != '\0' ? argv[2] : NULL);
-	if (describes)
-		answer = describe(argv + 3);
+	perfdash_parser_loader_set_interpreter(task.interpreter);
+	if (task.log_name == NULL)
+		answer = describe(task.modules);
 	else
-		answer = parse(argv[first], argv + first + 1, forced);
+		answer = parse(task.log_name, task.modules, task.forced);
 	return answer != NULL ? send_answer(output, answer) : 1;
 }

@@ -50,7 +50,7 @@ RESULT = {
     'stats': {...: NUMBER},
     'replicates': [NUMBER],
 }
-ERROR_CLASS = re.compile(r'unreadable|broken|crashed|timed-out|over-limit|protocol')
+ERROR_CLASS = re.compile(r'unreadable|broken|crashed|timed-out|over-limit|protocol|forbidden')
 LOG = {
     'digest': DIGEST,
     'name': str,

@@ -31,6 +31,7 @@ MISTAKES = {
     '[daemon]\nlisten=127.0.0.1:70000\n': [':2: listen: "127.0.0.1:70000" is not'],
     '[daemon]\ncache-size=much\n': [':2: cache-size: "much" is not a size such as 512 MiB'],
     '[daemon]\nmax-log-size=99999999 TiB\n': [':2: max-log-size: "99999999 TiB" is not a size'],
+    '[daemon]\nsandbox=maybe\n': [':2: sandbox: "maybe" is none of yes, no'],
     '[daemon]\nparse-timeout=0\n': [':2: parse-timeout: "0" is not a time such as 60s, up to 10min'],
     '[daemon]\ndata-dir=here\n': [':2: data-dir: "here" is not an absolute path'],
     '[daemon]\ntitle=a\ntitle=b\n': [':3: title is set twice'],

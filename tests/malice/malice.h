@@ -1,7 +1,28 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include <errno.h>
 #include <perfdash.h>
+
+/* what a module says that could do its harm: a result */
+static inline gboolean
+malice_done(PerfdashRunBuilder *builder)
+{
+	perfdash_run_builder_add_result(builder, "harm", "done", "1", PERFDASH_DIRECTION_NONE, 1);
+	return TRUE;
+}
+
+static inline gboolean
+malice_refused(GError **error)
+{
+	int saved_errno = errno;
+	g_set_error(error,
+		    PERFDASH_ERROR,
+		    PERFDASH_ERROR_BROKEN,
+		    "refused: %s",
+		    g_strerror(saved_errno));
+	return FALSE;
+}
 
 /* a module whose parser claims every log and does one bad thing with it */
 #define MALICE(NAME, ACT)                                                                          \
