@@ -160,7 +160,7 @@ add_rules(scmp_filter_ctx filter, int output)
 	       allow_if(filter,
 			SCMP_SYS(open),
 			SCMP_A1_32(SCMP_CMP_MASKED_EQ, writing, O_RDONLY)) &&
-	       /* abort(), and reading its own limits */
+	       /* the signal of a failed assertion, and reading its own limits */
 	       allow_if(filter, SCMP_SYS(tgkill), SCMP_A0_32(SCMP_CMP_EQ, getpid())) &&
 	       allow_if(filter, SCMP_SYS(prlimit64), SCMP_A2_64(SCMP_CMP_EQ, 0));
 }
