@@ -7,68 +7,79 @@
 #include <string.h>
 
 #include "reader-quantity.h"
+#include "reader-report.h"
 #include "reader-text.h"
-
-typedef struct {
-	double percent;
-	ReaderQuantity quantity;
-} Percentile;
 
 /* what the lines of one run say */
 typedef struct {
-	char *url;
+	PerfdashRunBuilder *builder;
+	ReaderReport *report;
+	char *url; /* nullable: no run has begun */
 	ReaderQuantity wanted_duration;
-	ReaderQuantity latency[3]; /* average, standard deviation, maximum */
-	ReaderQuantity per_thread[3];
-	GArray *percentiles; /* of Percentile */
-	ReaderQuantity requests;
-	ReaderQuantity duration;
-	ReaderQuantity bytes_read;
+	const char *latency;  /* metric of the distribution that is being read */
 	gboolean is_wrk;      /* autocannon begins with the same line */
-	gboolean in_spectrum; /* wrk2's table of all percentiles, and one without correction */
+	gboolean in_spectrum; /* wrk2's table of all percentiles */
+	gboolean has_throughput;
+	gboolean is_over;
 	double non_2xx;
 	double socket_errors;
-	ReaderQuantity throughput;
-	ReaderQuantity transfer;
 } Run;
 
-static Run *
-run_new(void)
+static const ReaderSuffix rates[] = {{"B", "B/s", 0},
+				     {"KB", "KiB/s", 0},
+				     {"MB", "MiB/s", 0},
+				     {"GB", "GiB/s", 0},
+				     {"TB", "TiB/s", 0},
+				     {NULL}};
+
+/* counts per second; without reader_counts' unit */
+static ReaderQuantity
+read_rate(const char *text, const char **rest)
 {
-	Run *run = g_new0(Run, 1);
-	run->percentiles = g_array_new(FALSE, FALSE, sizeof(Percentile));
-	return run;
+	ReaderQuantity quantity = reader_quantity(text, reader_counts, rest);
+	if (quantity.unit != NULL)
+		quantity.unit = "1/s";
+	return quantity;
 }
 
+static ReaderQuantity
+read_time(const char *text, const char **rest)
+{
+	return reader_quantity(text, reader_times, rest);
+}
+
+/* average, standard deviation, maximum; "-nan%" behind them says that there was no sample */
 static void
-run_free(Run *run)
+read_columns(Run *run,
+	     const char *text,
+	     const char *metric,
+	     PerfdashDirection direction,
+	     ReaderQuantity (*read)(const char *, const char **))
 {
-	g_free(run->url);
-	g_array_unref(run->percentiles);
-	g_free(run);
+	if (strstr(text, "nan") != NULL)
+		return;
+	reader_report_add(run->report, metric, direction, read(text, &text));
+	reader_report_add_stat(run->report, metric, "sd", read(text, &text));
+	reader_report_add_stat(run->report, metric, "max", read(text, NULL));
 }
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Run, run_free)
 
+/* "connect 0, read 14, write 0, timeout 5" */
 static void
-read_columns(const char *text, const ReaderSuffix *suffixes, ReaderQuantity *columns)
+read_socket_errors(Run *run, const char *text)
 {
-	g_auto(GStrv) words = reader_words(text);
-	for (guint i = 0; i < 3 && words[i] != NULL; i++)
-		columns[i] = reader_quantity(words[i], suffixes, NULL);
-}
-
-static double
-sum_numbers(const char *text)
-{
-	double sum = 0;
-	double value;
-	for (; *text != '\0'; text++) {
-		if (g_ascii_isdigit(*text) && reader_number(text, &value, &text)) {
-			sum += value;
-			text--;
-		}
+	static const char *const kinds[] = {"connect", "read", "write", "timeout"};
+	for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
+		ReaderQuantity count = {0, "1"};
+		if (!reader_number_after(text, kinds[i], &count.value))
+			continue;
+		run->socket_errors += count.value;
+		reader_report_add_kind(run->report,
+				       "socket_errors",
+				       "kind",
+				       kinds[i],
+				       PERFDASH_DIRECTION_LOWER,
+				       count);
 	}
-	return sum;
 }
 
 static void
@@ -76,26 +87,32 @@ read_percentile(Run *run, const char *text)
 {
 	double percent;
 	const char *rest;
-	if (!reader_number(text, &percent, &rest) || *rest != '%' || percent > 100)
-		return;
-	Percentile one = {percent, reader_quantity(rest + 1, reader_times, NULL)};
-	if (one.quantity.unit != NULL)
-		g_array_append_val(run->percentiles, one);
+	if (reader_number(text, &percent, &rest) && *rest == '%')
+		reader_report_add_percentile(run->report,
+					     run->latency,
+					     percent,
+					     read_time(rest + 1, NULL));
 }
 
+/* "171499 requests in 3.10s, 265.78MB read" */
 static void
 read_requests(Run *run, const char *text)
 {
 	const char *in = strstr(text, " requests in ");
 	const char *rest = NULL;
-	run->requests = reader_quantity(text, reader_counts, NULL);
-	run->duration = reader_quantity(in + strlen(" requests in "), reader_times, &rest);
+	ReaderQuantity requests = reader_quantity(text, reader_counts, NULL);
+	ReaderQuantity duration = read_time(in + strlen(" requests in "), &rest);
+	reader_report_add(run->report, "requests", PERFDASH_DIRECTION_NONE, requests);
+	reader_report_add(run->report, "duration", PERFDASH_DIRECTION_NONE, duration);
 	if (rest != NULL && *rest == ',')
-		run->bytes_read = reader_quantity(rest + 1, reader_sizes_1024, NULL);
+		reader_report_add(run->report,
+				  "bytes_read",
+				  PERFDASH_DIRECTION_NONE,
+				  reader_quantity(rest + 1, reader_sizes_1024, NULL));
 }
 
 static void
-read_setup(Run *run, PerfdashRunBuilder *builder, const char *text)
+read_setup(Run *run, const char *text)
 {
 	double threads;
 	double connections;
@@ -105,155 +122,174 @@ read_setup(Run *run, PerfdashRunBuilder *builder, const char *text)
 		return;
 	g_autofree char *threads_text = g_strdup_printf("%.0f", threads);
 	g_autofree char *connections_text = g_strdup_printf("%.0f", connections);
-	perfdash_run_builder_set_parameter(builder, "threads", threads_text);
-	perfdash_run_builder_set_parameter(builder, "connections", connections_text);
+	perfdash_run_builder_set_parameter(run->builder, "threads", threads_text);
+	perfdash_run_builder_set_parameter(run->builder, "connections", connections_text);
 	run->is_wrk = TRUE;
 }
 
+/* "#[Mean    =        0.809, StdDeviation   =        0.439]" and "#[Max     =        3.350, ...",
+ * which only the uncorrected distribution needs */
 static void
-read_latency(Run *run, PerfdashRunBuilder *builder, const char *text)
+read_moments(Run *run, const char *text)
+{
+	ReaderQuantity time = {0, "ms"};
+	if (g_str_equal(run->latency, "latency"))
+		return;
+	if (reader_number_after(text, "#[Mean    =", &time.value))
+		reader_report_add(run->report, run->latency, PERFDASH_DIRECTION_LOWER, time);
+	if (reader_number_after(text, "StdDeviation   =", &time.value))
+		reader_report_add_stat(run->report, run->latency, "sd", time);
+	if (reader_number_after(text, "#[Max     =", &time.value))
+		reader_report_add_stat(run->report, run->latency, "max", time);
+}
+
+static void
+start_distribution(Run *run, const char *text)
+{
+	if (strstr(text, "HdrHistogram") != NULL)
+		perfdash_run_builder_set_label(run->builder, "tool", "wrk2");
+	if (strstr(text, "Uncorrected") != NULL)
+		run->latency = "uncorrected_latency";
+	run->in_spectrum = FALSE;
+}
+
+static void
+read_latency(Run *run, const char *text)
 {
 	const char *columns;
 	if (g_str_has_prefix(text, "Thread calibration: "))
-		perfdash_run_builder_set_label(builder, "tool", "wrk2");
+		perfdash_run_builder_set_label(run->builder, "tool", "wrk2");
+	else if (g_str_has_prefix(text, "Latency Distribution"))
+		start_distribution(run, text);
 	else if (g_str_has_prefix(text, "Detailed Percentile spectrum:"))
 		run->in_spectrum = TRUE;
 	else if ((columns = reader_after(text, "Latency  ")) != NULL)
-		read_columns(columns, reader_times, run->latency);
+		read_columns(run, columns, "latency", PERFDASH_DIRECTION_LOWER, read_time);
+	else if (g_str_has_prefix(text, "#["))
+		read_moments(run, text);
 	else if (g_ascii_isdigit(*text) && !run->in_spectrum)
 		read_percentile(run, text);
 }
 
+/* the lines that count errors are there only when there were some, and above the rates */
 static void
-read_line(Run *run, PerfdashRunBuilder *builder, const char *line)
+add_errors(Run *run)
+{
+	ReaderQuantity errors = {run->non_2xx, "1"};
+	ReaderQuantity socket_errors = {run->socket_errors, "1"};
+	reader_report_add(run->report, "errors", PERFDASH_DIRECTION_LOWER, errors);
+	reader_report_add(run->report, "socket_errors", PERFDASH_DIRECTION_LOWER, socket_errors);
+}
+
+static void
+read_rates(Run *run, const char *text)
+{
+	const char *rest;
+	ReaderQuantity quantity;
+	if ((rest = reader_after(text, "Requests/sec:")) != NULL) {
+		add_errors(run);
+		quantity = read_rate(rest, NULL);
+		run->has_throughput = quantity.unit != NULL;
+		reader_report_add(run->report, "throughput", PERFDASH_DIRECTION_HIGHER, quantity);
+	} else if ((rest = reader_after(text, "Transfer/sec:")) != NULL) {
+		quantity = reader_quantity(rest, rates, NULL);
+		run->is_over = run->has_throughput && quantity.unit != NULL;
+		reader_report_add(run->report, "transfer", PERFDASH_DIRECTION_HIGHER, quantity);
+	} else {
+		read_latency(run, text);
+	}
+}
+
+static void
+read_line(Run *run, const char *line)
 {
 	const char *text = line + strspn(line, " ");
 	const char *rest;
 	if (strstr(text, " threads and ") != NULL && g_str_has_suffix(text, " connections"))
-		read_setup(run, builder, text);
+		read_setup(run, text);
 	else if ((rest = reader_after(text, "Req/Sec")) != NULL)
-		read_columns(rest, reader_counts, run->per_thread);
+		read_columns(run,
+			     rest,
+			     "requests_per_second_per_thread",
+			     PERFDASH_DIRECTION_HIGHER,
+			     read_rate);
 	else if (strstr(text, " requests in ") != NULL)
 		read_requests(run, text);
 	else if ((rest = reader_after(text, "Socket errors: ")) != NULL)
-		run->socket_errors = sum_numbers(rest);
+		read_socket_errors(run, rest);
 	else if ((rest = reader_after(text, "Non-2xx or 3xx responses: ")) != NULL)
 		reader_number(rest, &run->non_2xx, NULL);
-	else if ((rest = reader_after(text, "Requests/sec:")) != NULL)
-		run->throughput = reader_quantity(rest, reader_counts, NULL);
-	else if ((rest = reader_after(text, "Transfer/sec:")) != NULL)
-		run->transfer = reader_quantity(rest, reader_sizes_1024, NULL);
 	else
-		read_latency(run, builder, text);
+		read_rates(run, text);
+}
+
+/* why nothing but counts is true, or NULL */
+static const char *
+find_failure(Run *run)
+{
+	double requests;
+	double latency;
+	if (!reader_report_get(run->report, "requests", &requests))
+		return reader_report_get(run->report, "latency", &latency)
+			       ? NULL
+			       : "the log ends before the results";
+	if (requests == 0)
+		return "no request was answered";
+	return run->non_2xx >= requests ? "every request was an error" : NULL;
 }
 
 static void
-add(PerfdashRunBuilder *builder,
-    Run *run,
-    const char *metric,
-    PerfdashDirection direction,
-    ReaderQuantity quantity)
+mark(Run *run, PerfdashOutcome outcome, const char *why)
 {
-	reader_add(builder, run->url, metric, direction, quantity);
-}
-
-/* counts that are rates */
-static void
-add_rate(PerfdashRunBuilder *builder, Run *run, const char *metric, ReaderQuantity quantity)
-{
-	if (quantity.unit != NULL)
-		perfdash_run_builder_add_result(builder,
-						run->url,
-						metric,
-						"1/s",
-						PERFDASH_DIRECTION_HIGHER,
-						quantity.value);
-}
-
-static void
-add_latency(PerfdashRunBuilder *builder, Run *run)
-{
-	if (run->latency[0].unit == NULL)
-		return;
-	add(builder, run, "latency", PERFDASH_DIRECTION_LOWER, run->latency[0]);
-	reader_add_stat(builder, "sd", run->latency[1]);
-	reader_add_stat(builder, "max", run->latency[2]);
-	for (guint i = 0; i < run->percentiles->len; i++) {
-		Percentile *one = &g_array_index(run->percentiles, Percentile, i);
-		reader_add_percentile(builder, one->percent, one->quantity);
-	}
-}
-
-static void
-add_results(PerfdashRunBuilder *builder, Run *run)
-{
-	ReaderQuantity errors = {run->non_2xx, "1"};
-	ReaderQuantity socket_errors = {run->socket_errors, "1"};
-	add_latency(builder, run);
-	if (run->per_thread[0].unit != NULL) {
-		add_rate(builder, run, "requests_per_second_per_thread", run->per_thread[0]);
-		reader_add_stat(builder, "sd", run->per_thread[1]);
-		reader_add_stat(builder, "max", run->per_thread[2]);
-	}
-	add(builder, run, "requests", PERFDASH_DIRECTION_NONE, run->requests);
-	add(builder, run, "duration", PERFDASH_DIRECTION_NONE, run->duration);
-	add(builder, run, "bytes_read", PERFDASH_DIRECTION_NONE, run->bytes_read);
-	if (run->throughput.unit != NULL) {
-		add(builder, run, "errors", PERFDASH_DIRECTION_LOWER, errors);
-		add(builder, run, "socket_errors", PERFDASH_DIRECTION_LOWER, socket_errors);
-	}
-	add_rate(builder, run, "throughput", run->throughput);
-	if (run->transfer.unit != NULL)
-		perfdash_run_builder_add_result(builder,
-						run->url,
-						"transfer",
-						"B/s",
-						PERFDASH_DIRECTION_HIGHER,
-						reader_quantity_to_base(run->transfer));
+	perfdash_run_builder_set_outcome(run->builder, outcome);
+	perfdash_run_builder_add_warning_literal(run->builder, why);
 }
 
 /* what the numbers are worth */
 static void
-end_run(PerfdashRunBuilder *builder, Run *run)
+judge(Run *run, const char *failure)
 {
-	if (!run->is_wrk)
-		return;
-	gboolean none = run->requests.unit != NULL && run->requests.value == 0;
-	gboolean all_failed = run->requests.unit != NULL && run->non_2xx >= run->requests.value;
-	if (none || all_failed) {
-		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_FAILED);
-		perfdash_run_builder_add_warning(builder,
-						 none ? "no request was answered"
-						      : "every request was an error");
-		return;
-	}
-	add_results(builder, run);
-	if (run->transfer.unit == NULL) {
-		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
-		perfdash_run_builder_add_warning(builder, "the log ends before the totals");
-	} else if (reader_quantity_to_base(run->duration) <
-		   0.9 * reader_quantity_to_base(run->wanted_duration)) {
-		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
-		perfdash_run_builder_add_warning(builder,
-						 "the test was stopped after %.3g of %.3g s",
-						 reader_quantity_to_base(run->duration),
-						 reader_quantity_to_base(run->wanted_duration));
+	double duration = 0;
+	double wanted = reader_quantity_to_base(run->wanted_duration);
+	reader_report_get(run->report, "duration", &duration);
+	if (failure != NULL) {
+		mark(run, PERFDASH_OUTCOME_FAILED, failure);
+	} else if (!run->is_over) {
+		mark(run, PERFDASH_OUTCOME_PARTIAL, "the log ends before the totals");
+	} else if (duration < 0.9 * wanted) {
+		g_autofree char *why = g_strdup_printf("the test was stopped after %.3g of %.3g s",
+						       duration,
+						       wanted);
+		mark(run, PERFDASH_OUTCOME_PARTIAL, why);
 	}
 }
 
-static Run *
-start_run(PerfdashRunBuilder *builder, const char *line)
+static void
+end_run(Run *run)
+{
+	const char *failure = find_failure(run);
+	if (run->url != NULL && run->is_wrk) {
+		judge(run, failure);
+		reader_report_end(run->report, run->builder, run->url, failure != NULL);
+	}
+	if (run->url != NULL)
+		perfdash_run_builder_next_run(run->builder);
+	reader_report_clear(run->report);
+	g_free(run->url);
+	*run = (Run){.builder = run->builder, .report = run->report, .latency = "latency"};
+}
+
+static void
+start_run(Run *run, const char *line)
 {
 	const char *duration = line + strlen("Running ");
-	const char *url = strstr(line, " test @ ") + strlen(" test @ ");
-	Run *run = run_new();
-	run->url = g_strdup(url);
-	g_strchomp(run->url);
-	run->wanted_duration = reader_quantity(duration, reader_times, NULL);
 	g_autofree char *text = g_strndup(duration, strcspn(duration, " "));
-	perfdash_run_builder_set_label(builder, "tool", "wrk");
-	perfdash_run_builder_set_parameter(builder, "duration", text);
-	return run;
+	g_autofree char *name = reader_name(text);
+	end_run(run);
+	run->url = reader_name(strstr(line, " test @ ") + strlen(" test @ "));
+	run->wanted_duration = read_time(duration, NULL);
+	perfdash_run_builder_set_label(run->builder, "tool", "wrk");
+	perfdash_run_builder_set_parameter(run->builder, "duration", name);
 }
 
 static gboolean
@@ -262,20 +298,22 @@ is_start(const char *line)
 	return g_str_has_prefix(line, "Running ") && strstr(line, " test @ ") != NULL;
 }
 
-static gboolean
-is_refusal(const char *text)
+/* all that is said when there is no server: others say so, too, but not as the first thing, or
+ * below the command */
+static void
+read_refusal(Run *run, const char *line)
 {
-	return g_str_has_prefix(text, "unable to connect to ");
+	end_run(run);
+	perfdash_run_builder_set_label(run->builder, "tool", "wrk");
+	mark(run, PERFDASH_OUTCOME_FAILED, line);
+	perfdash_run_builder_next_run(run->builder);
 }
 
-static void
-finish(PerfdashRunBuilder *builder, Run **run)
+static gboolean
+is_command(const char *line)
 {
-	if (*run == NULL)
-		return;
-	end_run(builder, *run);
-	perfdash_run_builder_next_run(builder);
-	g_clear_pointer(run, run_free);
+	line += strspn(line, "+$# ");
+	return g_str_has_prefix(line, "wrk ") || g_str_has_prefix(line, "wrk2 ");
 }
 
 static gboolean
@@ -286,24 +324,24 @@ wrk_parser_parse(PerfdashParser *parser,
 		 GError **error)
 {
 	g_auto(ReaderLines) lines;
-	g_autoptr(Run) run = NULL;
+	Run run = {.builder = builder, .report = reader_report_new(), .latency = "latency"};
+	gboolean may_refuse = TRUE;
 	const char *line;
 	reader_lines_init(&lines, log, builder);
 	while ((line = reader_lines_next(&lines)) != NULL) {
-		if (is_start(line)) {
-			finish(builder, &run);
-			run = start_run(builder, line);
-		} else if (lines.number == 1 && is_refusal(line)) {
-			perfdash_run_builder_set_label(builder, "tool", "wrk");
-			perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_FAILED);
-			perfdash_run_builder_add_warning_literal(builder, line);
-		} else if (run != NULL && !lines.is_cut) {
-			read_line(run, builder, line);
-			if (run->transfer.unit != NULL)
-				finish(builder, &run);
-		}
+		reader_report_set_line(run.report, lines.number);
+		if (is_start(line) && !lines.is_cut)
+			start_run(&run, line);
+		else if (may_refuse && g_str_has_prefix(line, "unable to connect to "))
+			read_refusal(&run, line);
+		else if (run.url != NULL && !lines.is_cut)
+			read_line(&run, line);
+		may_refuse = is_command(line);
+		if (run.is_over)
+			end_run(&run);
 	}
-	finish(builder, &run);
+	end_run(&run);
+	reader_report_free(run.report);
 	return TRUE;
 }
 
@@ -312,7 +350,7 @@ PERFDASH_DEFINE_PARSER(WrkParser,
 		       NULL,
 		       wrk_parser_parse,
 		       "wrk",
-		       "1",
+		       "2",
 		       "wrk and wrk2, HTTP load: text output",
 		       "*wrk*.txt;*wrk*.log",
 		       PERFDASH_PARSER_CONSOLE,
