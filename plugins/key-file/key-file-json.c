@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Results that are values of a JSON document, found by paths. json-glib does not keep the lines of
- * what it reads, so they are taken down while it reads. */
+/* Results that are values of a JSON document, found by paths. */
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 #include "key-file-reading.h"
+#include "reader-json.h"
 #include "reader-text.h"
 
 typedef struct {
@@ -15,56 +14,6 @@ typedef struct {
 	GHashTable *lines; /* JsonObject -> line that it begins in */
 	guint n_items;
 } Items;
-
-/* lines of objects that are begun and not ended, while a document is read */
-typedef struct {
-	GArray *open;
-	GHashTable *lines;
-} Places;
-
-static void
-begin_cb(JsonParser *parser, gpointer user_data)
-{
-	Places *places = user_data;
-	guint line = json_parser_get_current_line(parser);
-	g_array_append_val(places->open, line);
-}
-
-static void
-end_cb(JsonParser *parser, JsonObject *object, gpointer user_data)
-{
-	Places *places = user_data;
-	if (places->open->len == 0)
-		return;
-	guint line = g_array_index(places->open, guint, places->open->len - 1);
-	g_array_set_size(places->open, places->open->len - 1);
-	g_hash_table_insert(places->lines, object, GUINT_TO_POINTER(line));
-}
-
-static JsonParser *
-load(GBytes *log, GHashTable *lines, GError **error)
-{
-	gsize size;
-	const char *text = g_bytes_get_data(log, &size);
-	g_autoptr(JsonParser) parser = json_parser_new_immutable();
-	g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(guint));
-	g_autoptr(GError) local = NULL;
-	Places places = {open, lines};
-	if (!perfdash_json_check_depth(log, PERFDASH_JSON_MAX_DEPTH, error))
-		return NULL;
-	g_signal_connect(parser, "object-start", G_CALLBACK(begin_cb), &places);
-	g_signal_connect(parser, "object-end", G_CALLBACK(end_cb), &places);
-	if (!json_parser_load_from_data(parser, text, size, &local)) {
-		const char *where = strchr(local->message, ':');
-		g_set_error(error,
-			    PERFDASH_ERROR,
-			    PERFDASH_ERROR_BROKEN,
-			    "invalid JSON at %s",
-			    where != NULL ? where + 1 : local->message);
-		return NULL;
-	}
-	return g_steal_pointer(&parser);
-}
 
 static char *
 look_up(gpointer data, const KeyFileReference *reference)
@@ -156,7 +105,9 @@ key_file_json_parse(KeyFile *file, GBytes *log, PerfdashRunBuilder *builder, GEr
 	g_auto(KeyFileReading) reading = {0};
 	g_autoptr(GHashTable) lines = g_hash_table_new(NULL, NULL);
 	key_file_reading_init(&reading, file, builder);
-	g_autoptr(JsonParser) parser = load(log, lines, error);
+	gsize size;
+	const char *text = g_bytes_get_data(log, &size);
+	g_autoptr(JsonParser) parser = reader_json_load_with_lines(text, size, lines, error);
 	JsonNode *root = parser != NULL ? json_parser_get_root(parser) : NULL;
 	if (parser == NULL)
 		return FALSE;

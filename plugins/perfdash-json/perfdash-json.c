@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The project's own format, see docs/perfdash-json.md. Strict: a member that is not known is an
- * error, for a misspelt key must not lose data without a word. Errors name the member. */
+/* The project's own format, see docs/perfdash-json.md, and a bare list of results. Strict: a member
+ * that is not known is an error, for a misspelt key must not lose data without a word. Errors name
+ * the member. A list is claimed only when its first element has nothing but members of a result. */
 
 #include <string.h>
 
@@ -166,19 +167,20 @@ add_result(JsonObject *result, const char *path, PerfdashRunBuilder *builder, GE
 	return TRUE;
 }
 
+static const char *const result_members[] = {"benchmark",
+					     "metric",
+					     "unit",
+					     "direction",
+					     "value",
+					     "stats",
+					     "replicates",
+					     "labels",
+					     NULL};
+
 static gboolean
 read_result(JsonObject *result, const char *path, PerfdashRunBuilder *builder, GError **error)
 {
-	static const char *const known[] = {"benchmark",
-					    "metric",
-					    "unit",
-					    "direction",
-					    "value",
-					    "stats",
-					    "replicates",
-					    "labels",
-					    NULL};
-	return check_members(result, known, path, error) &&
+	return check_members(result, result_members, path, error) &&
 	       add_result(result, path, builder, error) &&
 	       read_pairs(result,
 			  "labels",
@@ -190,25 +192,47 @@ read_result(JsonObject *result, const char *path, PerfdashRunBuilder *builder, G
 	       read_replicates(result, path, builder, error);
 }
 
+/* prefix is what stands before the index in errors */
 static gboolean
-read_results(JsonObject *run, const char *path, PerfdashRunBuilder *builder, GError **error)
+read_list(JsonArray *results,
+	  const char *prefix,
+	  GHashTable *lines,
+	  PerfdashRunBuilder *builder,
+	  GError **error)
 {
-	JsonArray *results = reader_json_array(run, "results");
-	if (results == NULL)
-		return fail(error, path, "\"results\" is missing or not an array");
 	for (guint i = 0; i < json_array_get_length(results); i++) {
-		JsonNode *node = json_array_get_element(results, i);
-		g_autofree char *result_path = g_strdup_printf("%s.results[%u]", path, i);
-		if (!JSON_NODE_HOLDS_OBJECT(node))
-			return fail(error, result_path, "not an object");
-		if (!read_result(json_node_get_object(node), result_path, builder, error))
+		JsonObject *result = reader_json_element(results, i);
+		g_autofree char *path = g_strdup_printf("%s[%u]", prefix, i);
+		if (result == NULL)
+			return fail(error, path, "not an object");
+		perfdash_run_builder_set_line(builder,
+					      GPOINTER_TO_UINT(g_hash_table_lookup(lines, result)));
+		if (!read_result(result, path, builder, error))
 			return FALSE;
 	}
 	return TRUE;
 }
 
 static gboolean
-read_run(JsonObject *run, const char *path, PerfdashRunBuilder *builder, GError **error)
+read_results(JsonObject *run,
+	     const char *path,
+	     GHashTable *lines,
+	     PerfdashRunBuilder *builder,
+	     GError **error)
+{
+	JsonArray *results = reader_json_array(run, "results");
+	g_autofree char *prefix = g_strconcat(path, ".results", NULL);
+	if (results == NULL)
+		return fail(error, path, "\"results\" is missing or not an array");
+	return read_list(results, prefix, lines, builder, error);
+}
+
+static gboolean
+read_run(JsonObject *run,
+	 const char *path,
+	 GHashTable *lines,
+	 PerfdashRunBuilder *builder,
+	 GError **error)
 {
 	static const char *const known[] = {"format",
 					    "version",
@@ -245,11 +269,11 @@ read_run(JsonObject *run, const char *path, PerfdashRunBuilder *builder, GError 
 			  builder,
 			  perfdash_run_builder_set_parameter,
 			  error) &&
-	       read_results(run, path, builder, error);
+	       read_results(run, path, lines, builder, error);
 }
 
 static gboolean
-read_runs(JsonArray *runs, PerfdashRunBuilder *builder, GError **error)
+read_runs(JsonArray *runs, GHashTable *lines, PerfdashRunBuilder *builder, GError **error)
 {
 	for (guint i = 0; i < json_array_get_length(runs); i++) {
 		JsonNode *node = json_array_get_element(runs, i);
@@ -258,7 +282,7 @@ read_runs(JsonArray *runs, PerfdashRunBuilder *builder, GError **error)
 			return fail(error, path, "not an object");
 		if (i > 0)
 			perfdash_run_builder_next_run(builder);
-		if (!read_run(json_node_get_object(node), path, builder, error))
+		if (!read_run(json_node_get_object(node), path, lines, builder, error))
 			return FALSE;
 	}
 	return TRUE;
@@ -285,39 +309,65 @@ native_parser_parse(PerfdashParser *self,
 	static const char *const known[] = {"format", "version", "runs", NULL};
 	gsize size;
 	const char *text = g_bytes_get_data(log, &size);
-	g_autoptr(JsonParser) parser = reader_json_load(text, size, error);
-	JsonNode *node = parser != NULL ? json_parser_get_root(parser) : NULL;
+	g_autoptr(GHashTable) lines = g_hash_table_new(NULL, NULL);
+	g_autoptr(JsonParser) parser = reader_json_load_with_lines(text, size, lines, error);
 	if (parser == NULL)
 		return FALSE;
-	if (node == NULL || !JSON_NODE_HOLDS_OBJECT(node))
+	JsonArray *list = reader_json_root_array(parser);
+	if (list != NULL)
+		return read_list(list, "", lines, builder, error);
+	JsonObject *root = reader_json_root_object(parser);
+	if (root == NULL)
 		return fail(error, "document", "not an object");
-	JsonObject *root = json_node_get_object(node);
 	if (!check_head(root, error))
 		return FALSE;
 	if (!json_object_has_member(root, "runs"))
-		return read_run(root, "run", builder, error);
+		return read_run(root, "run", lines, builder, error);
 	JsonArray *runs = reader_json_array(root, "runs");
 	if (runs == NULL)
 		return fail(error, "runs", "not an array");
-	return check_members(root, known, "document", error) && read_runs(runs, builder, error);
+	return check_members(root, known, "document", error) &&
+	       read_runs(runs, lines, builder, error);
+}
+
+/* whether the first element of a list is a result, and nothing but one */
+static gboolean
+begins_with_result(const char *list)
+{
+	static const char *const needed[] = {"benchmark", "metric", "unit", "value"};
+	const char *begin = list + 1 + strspn(list + 1, " \t\r\n");
+	gsize size = *begin == '{' ? reader_json_measure(begin, strlen(begin)) : 0;
+	g_autoptr(JsonParser) parser = size > 0 ? reader_json_load(begin, size, NULL) : NULL;
+	JsonObject *first = parser != NULL ? reader_json_root_object(parser) : NULL;
+	if (first == NULL || !check_members(first, result_members, "", NULL))
+		return FALSE;
+	for (guint i = 0; i < G_N_ELEMENTS(needed); i++) {
+		if (!json_object_has_member(first, needed[i]))
+			return FALSE;
+	}
+	return TRUE;
 }
 
 static guint
 native_parser_probe(PerfdashParser *self, const char *name, GBytes *head)
 {
 	g_autofree char *text = reader_text(head);
-	if (*(text + strspn(text, " \t\r\n")) != '{')
+	const char *begin = text + strspn(text, " \t\r\n");
+	if (*begin == '[')
+		return begins_with_result(begin) ? 80 : 0;
+	if (*begin != '{')
 		return 0;
 	return g_regex_match_simple("\"format\"\\s*:\\s*\"perfdash\"", text, 0, 0) ? 100 : 0;
 }
 
-PERFDASH_DEFINE_PARSER(NativeParser,
-		       native_parser,
-		       native_parser_probe,
-		       native_parser_parse,
-		       "perfdash-json",
-		       "1",
-		       "perfdash's own format: one or many runs",
-		       "*.perfdash.json",
-		       PERFDASH_PARSER_JSON,
-		       "\"format\"")
+PERFDASH_DEFINE_PARSER(
+	NativeParser,
+	native_parser,
+	native_parser_probe,
+	native_parser_parse,
+	"perfdash-json",
+	"2",
+	"perfdash's own format, any benchmark: JSON with runs, or with a list of results",
+	"*.perfdash.json",
+	PERFDASH_PARSER_JSON,
+	"\"format\"\n\"benchmark\"")

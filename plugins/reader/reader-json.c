@@ -41,14 +41,46 @@ replace_no_numbers(const char *text, gsize size)
 	return replaced;
 }
 
-static JsonParser *
-load(const char *text, gsize size, GError **error)
+/* json-glib does not keep lines, so they are taken down while it reads */
+typedef struct {
+	GHashTable *lines; /* of objects that are ended */
+	GArray *begun;     /* lines of those that are not */
+} Lines;
+
+static void
+object_begins_cb(JsonParser *parser, gpointer user_data)
 {
+	Lines *self = user_data;
+	guint line = json_parser_get_current_line(parser);
+	g_array_append_val(self->begun, line);
+}
+
+static void
+object_ends_cb(JsonParser *parser, JsonObject *object, gpointer user_data)
+{
+	Lines *self = user_data;
+	guint last = self->begun->len - 1;
+	g_hash_table_insert(self->lines,
+			    object,
+			    GUINT_TO_POINTER(g_array_index(self->begun, guint, last)));
+	g_array_set_size(self->begun, last);
+}
+
+/* lines is nullable */
+static JsonParser *
+load(const char *text, gsize size, GHashTable *lines, GError **error)
+{
+	g_autoptr(GArray) begun = g_array_new(FALSE, FALSE, sizeof(guint));
+	Lines places = {lines, begun};
 	g_autoptr(GBytes) bytes = g_bytes_new_static(text, size);
 	g_autoptr(JsonParser) parser = json_parser_new_immutable();
 	g_autoptr(GError) local = NULL;
 	if (!perfdash_json_check_depth(bytes, PERFDASH_JSON_MAX_DEPTH, error))
 		return NULL;
+	if (lines != NULL) {
+		g_signal_connect(parser, "object-start", G_CALLBACK(object_begins_cb), &places);
+		g_signal_connect(parser, "object-end", G_CALLBACK(object_ends_cb), &places);
+	}
 	if (!json_parser_load_from_data(parser, text, size, &local)) {
 		/* json-glib says "<data>:LINE:COLUMN: what" */
 		const char *where = strchr(local->message, ':');
@@ -63,14 +95,20 @@ load(const char *text, gsize size, GError **error)
 }
 
 JsonParser *
-reader_json_load(const char *text, gsize size, GError **error)
+reader_json_load_with_lines(const char *text, gsize size, GHashTable *lines, GError **error)
 {
 	GString *replaced = replace_no_numbers(text, size);
 	if (replaced == NULL)
-		return load(text, size, error);
-	JsonParser *parser = load(replaced->str, replaced->len, error);
+		return load(text, size, lines, error);
+	JsonParser *parser = load(replaced->str, replaced->len, lines, error);
 	g_string_free(replaced, TRUE);
 	return parser;
+}
+
+JsonParser *
+reader_json_load(const char *text, gsize size, GError **error)
+{
+	return reader_json_load_with_lines(text, size, NULL, error);
 }
 
 JsonParser *
@@ -114,6 +152,13 @@ skip_document(const char *p, const char *end)
 			return p + 1;
 	}
 	return end;
+}
+
+gsize
+reader_json_measure(const char *text, gsize size)
+{
+	const char *behind = skip_document(text, text + size);
+	return behind > text && (behind[-1] == '}' || behind[-1] == ']') ? behind - text : 0;
 }
 
 gboolean

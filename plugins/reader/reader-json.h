@@ -10,6 +10,9 @@ G_BEGIN_DECLS
  * Infinity, which JSON has not, are null */
 JsonParser *
 reader_json_load(const char *text, gsize size, GError **error);
+/* likewise; lines takes the line that each JsonObject begins in, as GUINT_TO_POINTER() */
+JsonParser *
+reader_json_load_with_lines(const char *text, gsize size, GHashTable *lines, GError **error);
 /* of a document that was cut off, what is whole: everything up to the last row_end, such as "\n }",
  * closed by closing, such as "]}" */
 JsonParser *
@@ -22,6 +25,9 @@ reader_json_load_rows(const char *text,
 /* whether a text is one document, maybe cut off, and nothing else stands before or behind it */
 gboolean
 reader_json_is_document(const char *text, gsize size);
+/* the bytes of the document that a text begins with; 0 when it has no end */
+gsize
+reader_json_measure(const char *text, gsize size);
 /* the root of a document, when it is an object or an array */
 JsonObject *
 reader_json_root_object(JsonParser *parser);
