@@ -218,6 +218,9 @@ find_stage(const char *p, const char *end)
 				    : NULL;
 	if (close == NULL || (close + 1 < end && close[1] != ' '))
 		return 0;
+	/* memtier_benchmark numbers its runs so */
+	if (close - p > 6 && strncmp(p + 1, "RUN #", 5) == 0)
+		return 0;
 	for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
 		if ((gsize)(close - p - 1) == strlen(others[i]) &&
 		    strncmp(p + 1, others[i], close - p - 1) == 0)
