@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* How long tests took, as the XML that JUnit began with and many write, and as its kin of
+ * xUnit.net, NUnit and Visual Studio (TRX). Outer elements may be missing, counts too; times are
+ * seconds, with commas between thousands from Surefire, or 00:00:01.5 in TRX. A test that failed or
+ * was skipped has no time worth plotting. Read as a stream, for its end may be missing. */
+
+#include <string.h>
+
+#include "reader-text.h"
+
+/* elements that are one test, and their attributes */
+typedef struct {
+	const char *element;
+	const char *name;
+	const char *class_name; /* nullable */
+	const char *time;
+	const char *result; /* nullable: elements in it tell */
+} Test;
+
+static const Test tests[] = {
+	{"testcase", "name", "classname", "time", NULL},
+	{"UnitTestResult", "testName", NULL, "duration", "outcome"},
+	{"test", "name", NULL, "time", "result"},
+	{"test-case", "fullname", NULL, "duration", "result"},
+};
+
+/* elements that sum up tests, and their attributes; NULL where there is none */
+typedef struct {
+	const char *element;
+	const char *counts[4]; /* tests, failures, errors, skipped */
+	const char *time;
+	const char *start;
+} Suite;
+
+static const Suite suites[] = {
+	{"testsuite", {"tests", "failures", "errors", "skipped"}, "time", "timestamp"},
+	{"assembly", {"total", "failed", "errors", "skipped"}, "time", NULL},
+	{"test-run", {"total", "failed", NULL, "skipped"}, "duration", "start-time"},
+	{"Counters", {"total", "failed", "error", "notExecuted"}, NULL, NULL},
+};
+
+static const struct {
+	const char *metric;
+	PerfdashDirection direction;
+} counts[] = {
+	{"tests", PERFDASH_DIRECTION_NONE},
+	{"failures", PERFDASH_DIRECTION_LOWER},
+	{"errors", PERFDASH_DIRECTION_LOWER},
+	{"skipped", PERFDASH_DIRECTION_NONE},
+};
+
+static const char *const good_results[] = {"Pass", "Passed", "Success", NULL};
+static const char *const no_results[] = {"Skip",
+					 "Skipped",
+					 "Ignored",
+					 "Inconclusive",
+					 "NotExecuted",
+					 "NotRunnable",
+					 "Pending",
+					 NULL};
+
+typedef enum {
+	STATE_PASSED,
+	STATE_FAILED,
+	STATE_SKIPPED,
+} State;
+
+typedef struct {
+	PerfdashRunBuilder *builder;
+	const Test *test; /* that is open, nullable */
+	char *name;       /* of it */
+	char *time;       /* nullable */
+	State state;
+	const char *tool;
+	gboolean has_ended; /* the outermost element */
+	guint n_passed, n_failed;
+	GMarkupParseContext *context;
+} Reading;
+
+static const char *
+get(const char **names, const char **values, const char *name)
+{
+	for (guint i = 0; name != NULL && names[i] != NULL; i++) {
+		if (g_str_equal(names[i], name))
+			return values[i];
+	}
+	return NULL;
+}
+
+/* seconds, or hours:minutes:seconds, which are split at the colons */
+static gboolean
+read_time(const char *text, double *seconds)
+{
+	const char *rest;
+	double part;
+	g_auto(GStrv) groups = g_strsplit(text, ",", -1);
+	g_autofree char *joined = g_strjoinv("", groups);
+	*seconds = 0;
+	for (const char *p = joined;; p = rest + 1) {
+		if (!reader_number(p, &part, &rest) || part < 0)
+			return FALSE;
+		*seconds = *seconds * 60 + part;
+		if (*rest != ':')
+			return *rest == '\0' && *seconds < 1e12;
+	}
+}
+
+static void
+set_line(Reading *reading)
+{
+	int line;
+	g_markup_parse_context_get_position(reading->context, &line, NULL);
+	perfdash_run_builder_set_line(reading->builder, MAX(line, 1));
+}
+
+static void
+add_time(Reading *reading, const char *benchmark, const char *text)
+{
+	double seconds;
+	if (text != NULL && read_time(text, &seconds))
+		perfdash_run_builder_add_result(reading->builder,
+						benchmark,
+						"time",
+						"s",
+						PERFDASH_DIRECTION_LOWER,
+						seconds);
+}
+
+/* only a time that says its zone */
+static void
+set_start(Reading *reading, const char *text)
+{
+	g_autoptr(GDateTime) time = text != NULL ? g_date_time_new_from_iso8601(text, NULL) : NULL;
+	if (time != NULL && g_date_time_to_unix(time) > 0)
+		perfdash_run_builder_set_started_at(reading->builder,
+						    g_date_time_to_unix(time) * G_USEC_PER_SEC);
+}
+
+static const char *
+find_tool(const char *element, const char *name, const char *schema)
+{
+	if (g_str_equal(element, "assembly"))
+		return "xunit.net";
+	if (g_str_equal(element, "test-run"))
+		return "nunit";
+	if (g_str_equal(element, "Counters"))
+		return "dotnet";
+	if (g_strcmp0(name, "pytest") == 0)
+		return "pytest";
+	return schema != NULL && strstr(schema, "surefire") != NULL ? "surefire" : NULL;
+}
+
+static void
+read_suite(Reading *reading, const Suite *suite, const char **names, const char **values)
+{
+	const char *name = get(names, values, "name");
+	/* an assembly is called by its path */
+	g_autofree char *base = name != NULL && strchr(name, '/') != NULL &&
+						g_str_equal(suite->element, "assembly")
+					? g_path_get_basename(name)
+					: g_strdup(name != NULL ? name : "");
+	g_autofree char *benchmark = reader_name(*base != '\0' ? base : "testsuite");
+	const char *schema = get(names, values, "xsi:noNamespaceSchemaLocation");
+	const char *tool = find_tool(suite->element, name, schema);
+	if (tool != NULL)
+		reading->tool = tool;
+	set_line(reading);
+	for (guint i = 0; i < G_N_ELEMENTS(counts); i++) {
+		const char *text = get(names, values, suite->counts[i]);
+		double value;
+		if (text != NULL && reader_number(text, &value, NULL))
+			perfdash_run_builder_add_result(reading->builder,
+							benchmark,
+							counts[i].metric,
+							"1",
+							counts[i].direction,
+							value);
+	}
+	add_time(reading, benchmark, get(names, values, suite->time));
+	set_start(reading, get(names, values, suite->start));
+}
+
+static void
+open_test(Reading *reading, const Test *test, const char **names, const char **values)
+{
+	const char *name = get(names, values, test->name);
+	const char *class_name = get(names, values, test->class_name);
+	const char *result = get(names, values, test->result);
+	const char *status = get(names, values, "status");
+	gboolean has_class = class_name != NULL && *class_name != '\0';
+	g_autofree char *full = g_strconcat(has_class ? class_name : "",
+					    has_class ? "." : "",
+					    name != NULL ? name : "",
+					    NULL);
+	reading->test = test;
+	reading->name = reader_name(full);
+	reading->time = g_strdup(get(names, values, test->time));
+	reading->state = STATE_PASSED;
+	/* Google Test writes tests that it did not run */
+	if ((result != NULL && g_strv_contains(no_results, result)) ||
+	    g_strcmp0(status, "notrun") == 0)
+		reading->state = STATE_SKIPPED;
+	else if (result != NULL && !g_strv_contains(good_results, result))
+		reading->state = STATE_FAILED;
+	set_line(reading);
+}
+
+static void
+close_test(Reading *reading)
+{
+	reading->n_passed += reading->state == STATE_PASSED;
+	reading->n_failed += reading->state == STATE_FAILED;
+	if (reading->state == STATE_PASSED)
+		add_time(reading, reading->name, reading->time);
+	else if (reading->state == STATE_FAILED)
+		perfdash_run_builder_add_warning(reading->builder, "%s failed", reading->name);
+	reading->test = NULL;
+	g_clear_pointer(&reading->name, g_free);
+	g_clear_pointer(&reading->time, g_free);
+}
+
+static void
+start_element(GMarkupParseContext *context,
+	      const char *element,
+	      const char **names,
+	      const char **values,
+	      gpointer user_data,
+	      GError **error)
+{
+	Reading *reading = user_data;
+	if (reading->test != NULL) {
+		if (g_str_equal(element, "skipped"))
+			reading->state = STATE_SKIPPED;
+		else if (g_str_equal(element, "failure") || g_str_equal(element, "error"))
+			reading->state = STATE_FAILED;
+		return;
+	}
+	for (guint i = 0; i < G_N_ELEMENTS(suites); i++) {
+		if (g_str_equal(suites[i].element, element))
+			read_suite(reading, &suites[i], names, values);
+	}
+	for (guint i = 0; i < G_N_ELEMENTS(tests); i++) {
+		if (g_str_equal(tests[i].element, element))
+			open_test(reading, &tests[i], names, values);
+	}
+}
+
+static void
+end_element(GMarkupParseContext *context, const char *element, gpointer user_data, GError **error)
+{
+	Reading *reading = user_data;
+	if (reading->test != NULL && g_str_equal(reading->test->element, element))
+		close_test(reading);
+	if (g_markup_parse_context_get_element_stack(context)->next == NULL)
+		reading->has_ended = TRUE;
+}
+
+/* rally says who it is in a comment */
+static void
+read_comment(GMarkupParseContext *context,
+	     const char *text,
+	     gsize size,
+	     gpointer user_data,
+	     GError **error)
+{
+	Reading *reading = user_data;
+	g_autofree char *comment = g_strndup(text, size);
+	const char *rally = strstr(comment, "Report is generated by Rally ");
+	if (rally == NULL)
+		return;
+	const char *version = rally + strlen("Report is generated by Rally ");
+	g_autofree char *word = g_strndup(version, strcspn(version, " -"));
+	g_autofree char *name = reader_name(word);
+	reading->tool = "rally";
+	perfdash_run_builder_set_environment(reading->builder, "tool_version", name);
+}
+
+static void
+set_outcome(Reading *reading)
+{
+	if (reading->n_failed > 0 && reading->n_passed == 0) {
+		perfdash_run_builder_set_outcome(reading->builder, PERFDASH_OUTCOME_FAILED);
+		perfdash_run_builder_add_warning(reading->builder, "every test failed");
+	} else if (!reading->has_ended) {
+		perfdash_run_builder_set_outcome(reading->builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(reading->builder, "the log was cut off");
+	}
+}
+
+static gboolean
+junit_parser_parse(PerfdashParser *self,
+		   const char *name,
+		   GBytes *log,
+		   PerfdashRunBuilder *builder,
+		   GError **error)
+{
+	static const GMarkupParser markup = {.start_element = start_element,
+					     .end_element = end_element,
+					     .passthrough = read_comment};
+	Reading reading = {.builder = builder, .tool = "junit"};
+	g_autoptr(GError) local = NULL;
+	g_autofree char *text = reader_text(log);
+	g_autofree char *valid = g_utf8_make_valid(text, -1);
+	const char *start = strchr(valid, '<');
+	g_autoptr(GMarkupParseContext) context =
+		g_markup_parse_context_new(&markup, G_MARKUP_TREAT_CDATA_AS_TEXT, &reading, NULL);
+	reading.context = context;
+	gboolean read = g_markup_parse_context_parse(context, start, -1, &local);
+	g_free(reading.name);
+	g_free(reading.time);
+	if (!read) {
+		g_set_error(error, PERFDASH_ERROR, PERFDASH_ERROR_BROKEN, "%s", local->message);
+		return FALSE;
+	}
+	perfdash_run_builder_set_label(builder, "tool", reading.tool);
+	set_outcome(&reading);
+	return TRUE;
+}
+
+static guint
+junit_parser_probe(PerfdashParser *self, const char *name, GBytes *head)
+{
+	static const struct {
+		const char *outer;
+		const char *inner;
+	} roots[] = {
+		{"<testsuites", "<testsuite"},
+		{"<testsuite ", "tests="},
+		{"<testsuite ", "<testcase "},
+		{"<TestRun ", "/TeamTest/"},
+		{"<assemblies", "<assembly "},
+		{"<test-run ", "<test-suite "},
+	};
+	g_autofree char *text = reader_text(head);
+	if (text[strspn(text, " \t\r\n\xef\xbb\xbf")] != '<')
+		return 0;
+	for (guint i = 0; i < G_N_ELEMENTS(roots); i++) {
+		const char *outer = strstr(text, roots[i].outer);
+		if (outer != NULL && strstr(outer, roots[i].inner) != NULL)
+			return 80;
+	}
+	return 0;
+}
+
+PERFDASH_DEFINE_PARSER(JunitParser,
+		       junit_parser,
+		       junit_parser_probe,
+		       junit_parser_parse,
+		       "junit",
+		       "1",
+		       "JUnit, pytest, xUnit.net, NUnit, dotnet test, test durations: XML",
+		       "*junit*.xml;TEST-*.xml;*.trx",
+		       PERFDASH_PARSER_DOCUMENT,
+		       "<testsuite\n"
+		       "<TestRun \n"
+		       "<assemblies\n"
+		       "<test-run ")
