@@ -3,8 +3,8 @@
 
 #include "perfdash-error.h"
 #include "perfdash-parse-result-private.h"
-#include "perfdash-parser-process.h"
 #include "perfdash-parser-registry-private.h"
+#include "perfdash-parser-server.h"
 #include "worker/perfdash-worker-protocol.h"
 
 #define DEFAULT_TIMEOUT 60000 /* milliseconds */
@@ -13,27 +13,36 @@ struct _PerfdashParserRunner {
 	GObject parent_instance;
 	PerfdashParserRegistry *registry;
 	guint timeout; /* milliseconds */
-	GMutex lock;   /* of n_running */
+	GMutex lock;   /* of what follows */
 	GCond ended;
 	guint n_running;
+	GQueue servers; /* of PerfdashParserServer, those that wait for a log */
 };
 
 G_DEFINE_FINAL_TYPE(PerfdashParserRunner, perfdash_parser_runner, G_TYPE_OBJECT)
 
-static void
-enter(PerfdashParserRunner *self)
+/* a worker of one's own; as many run as there are processors */
+static PerfdashParserServer *
+take_server(PerfdashParserRunner *self, GError **error)
 {
 	g_mutex_lock(&self->lock);
 	while (self->n_running >= g_get_num_processors())
 		g_cond_wait(&self->ended, &self->lock);
 	self->n_running++;
+	PerfdashParserServer *server = g_queue_pop_head(&self->servers);
 	g_mutex_unlock(&self->lock);
+	return server != NULL ? server : perfdash_parser_server_new(error);
 }
 
 static void
-leave(PerfdashParserRunner *self)
+give_back(PerfdashParserRunner *self, PerfdashParserServer *server)
 {
+	gboolean alive = server != NULL && perfdash_parser_server_is_alive(server);
+	if (server != NULL && !alive)
+		perfdash_parser_server_free(server);
 	g_mutex_lock(&self->lock);
+	if (alive)
+		g_queue_push_head(&self->servers, server);
 	self->n_running--;
 	g_cond_signal(&self->ended);
 	g_mutex_unlock(&self->lock);
@@ -217,14 +226,17 @@ parse_in_worker(PerfdashParserRunner *self,
 {
 	g_auto(GStrv) arguments = build_arguments(self, infos, log, forced);
 	g_autoptr(GError) local = NULL;
-	enter(self);
-	g_autoptr(GVariant) answer = perfdash_parser_process_run((const char *const *)arguments,
-								 perfdash_log_get_fd(log),
-								 PERFDASH_ANSWER_TYPE,
-								 self->timeout,
-								 cancellable,
-								 &local);
-	leave(self);
+	PerfdashParserServer *server = take_server(self, &local);
+	g_autoptr(GVariant) answer = NULL;
+	if (server != NULL)
+		answer = perfdash_parser_server_run(server,
+						    (const char *const *)arguments,
+						    perfdash_log_get_fd(log),
+						    PERFDASH_ANSWER_TYPE,
+						    self->timeout,
+						    cancellable,
+						    &local);
+	give_back(self, server);
 	if (answer != NULL)
 		return read_answer(answer, error);
 	if (local->domain != PERFDASH_ERROR || local->code == PERFDASH_ERROR_IO) {
@@ -413,6 +425,7 @@ perfdash_parser_runner_finalize(GObject *object)
 {
 	PerfdashParserRunner *self = PERFDASH_PARSER_RUNNER(object);
 	g_clear_object(&self->registry);
+	g_queue_clear_full(&self->servers, (GDestroyNotify)perfdash_parser_server_free);
 	g_mutex_clear(&self->lock);
 	g_cond_clear(&self->ended);
 	G_OBJECT_CLASS(perfdash_parser_runner_parent_class)->finalize(object);
@@ -429,6 +442,7 @@ perfdash_parser_runner_init(PerfdashParserRunner *self)
 {
 	g_mutex_init(&self->lock);
 	g_cond_init(&self->ended);
+	g_queue_init(&self->servers);
 	self->timeout = DEFAULT_TIMEOUT;
 }
 

@@ -15,11 +15,17 @@
  * A MODULE is a module or a key file; the options are --no-sandbox and --interpreter with the
  * module that reads key files.
  *
+ * perfdash-worker --serve
+ *     standard input is a socket. Each message is a worker with its arguments, as above, and three
+ *     descriptors to be its standard ones; the reply is its status, as of waitpid()
+ *
  * The worker exits with 0 when it has answered, whatever the answer, and with
  * PERFDASH_WORKER_NOT_LOCKED when the kernel gives it no sandbox. */
 
 #define PERFDASH_WORKER_NOT_LOCKED 77
 
+#define PERFDASH_WORKER_FDS        3
+#define PERFDASH_WORKER_REQUEST    (100 * 1024) /* bytes */
 #define PERFDASH_MODULE_ARGUMENTS  6
 
 /* an array of path, name, version, description, globs, kind, marks, and why it is blocked or "" */

@@ -17,6 +17,7 @@
 #include "perfdash-worker-protocol.h"
 #include "perfdash-worker-sandbox.h"
 #include "perfdash-worker-self-test.h"
+#include "perfdash-worker-server.h"
 
 #if HAS_ADDRESS_SANITIZER
 /* it looks for leaks, and names functions, by other processes, which the sandbox does not have */
@@ -175,7 +176,7 @@ usage(void)
 	g_printerr("usage: perfdash-worker [OPTION...] --describe MODULE...\n"
 		   "       perfdash-worker [OPTION...] [--forced] --parse LOG-NAME "
 		   "(MODULE NAME VERSION GLOBS KIND MARKS)...\n"
-		   "       perfdash-worker --self-test\n"
+		   "       perfdash-worker --serve | --self-test\n"
 		   "options: --no-sandbox, --interpreter MODULE\n");
 	return 2;
 }
@@ -183,7 +184,6 @@ usage(void)
 typedef struct {
 	gboolean no_sandbox;
 	gboolean forced;
-	gboolean self_test;
 	const char *interpreter; /* nullable */
 	const char *log_name;    /* NULL to describe modules */
 	char **modules;          /* with what follows each when there is a log */
@@ -202,14 +202,13 @@ read_arguments(char **argv, Task *task)
 		else
 			break;
 	}
-	task->self_test = g_strcmp0(*argv, "--self-test") == 0;
 	task->modules = argv[0] != NULL ? argv + 1 : argv;
 	if (g_strcmp0(*argv, "--parse") == 0 && argv[1] != NULL) {
 		task->log_name = argv[1];
 		task->modules = argv + 2;
 		return g_strv_length(task->modules) % PERFDASH_MODULE_ARGUMENTS == 0;
 	}
-	return task->self_test || g_strcmp0(*argv, "--describe") == 0;
+	return g_strcmp0(*argv, "--describe") == 0;
 }
 
 /* the paths among the arguments */
@@ -235,17 +234,15 @@ lock_in(const Task *task, int output, GError **error)
 	return perfdash_worker_sandbox_apply(modules, output, input_size(), error);
 }
 
-int
-main(int argc, char **argv)
+/* what a worker does with one log, or with modules */
+static int
+work(char **argv)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GVariant) answer = NULL;
 	Task task = {FALSE};
-	setlocale(LC_ALL, "C");
 	if (!read_arguments(argv, &task))
 		return usage();
-	if (task.self_test)
-		return perfdash_worker_self_test() ? 0 : 1;
 	int output = take_output();
 	if (output < 0 || !lock_in(&task, output, &error)) {
 		g_printerr("%s\n", error != NULL ? error->message : "failed to take the output");
@@ -257,4 +254,16 @@ main(int argc, char **argv)
 	else
 		answer = parse(task.log_name, task.modules, task.forced);
 	return answer != NULL ? send_answer(output, answer) : 1;
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *last = argv[argc - 1];
+	setlocale(LC_ALL, "C");
+	if (g_str_equal(last, "--serve"))
+		return perfdash_worker_server_run(work);
+	if (g_str_equal(last, "--self-test"))
+		return perfdash_worker_self_test() ? 0 : 1;
+	return work(argv);
 }
