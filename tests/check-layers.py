@@ -27,7 +27,7 @@ LIBRARIES = {
 # what a plugin may include besides its own files
 PLUGIN_MAY = re.compile(
     r'(perfdash/)?perfdash\.h|reader-[a-z]+\.h|(glib|glib-object|gmodule)\.h|(glib|gio|gobject|json-glib)/[a-z-]+\.h'
-    r'|(ctype|errno|fenv|float|limits|locale|math|stdbool|stddef|stdint|stdio|stdlib|string|time)\.h'
+    r'|(ctype|errno|fenv|float|immintrin|limits|locale|math|stdbool|stddef|stdint|stdio|stdlib|string|time)\.h'
 )
 # hosts that a page may name: namespaces, and names that are reserved for examples
 HARMLESS_HOST = re.compile(r'(www\.w3\.org|localhost|127\.0\.0\.1|[a-z.-]*\.?(example|test|invalid))\b')

@@ -1,53 +1,98 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Percentiles are exact, by nearest rank: the smallest time that at least p percent of the samples
- * do not exceed (Hyndman and Fan, "Sample quantiles in statistical packages", The American
- * Statistician 1996, definition 1). JMeter measures whole milliseconds.
- *
- * TOTAL is over all rows, as in JMeter's own reports: a transaction controller that writes a row
- * beside those of its samples counts there, too. When samples have that name, the sum has another.
- */
+/* Results for each label, as JMeter's own reports have them, and for all labels together. TOTAL is
+ * over samples, as in JMeter's dashboard and summariser: a transaction controller that writes a row
+ * beside those of its samples would count them twice. "TOTAL with transactions" is over all rows,
+ * as in the listeners of JMeter's window. Throughput is from the start of the first sample to the
+ * end of the last one: rows stand in the order in which samples ended, on many threads. */
 
 #include "jmeter-samples.h"
 
-#include <math.h>
-#include <stdlib.h>
+#include "jmeter-labels.h"
+#include "jmeter-times.h"
+#include "reader-text.h"
 
 #define ALL       "TOTAL"
-#define OTHER_ALL "TOTAL of all samples"
+#define OTHER_ALL "TOTAL of all samples" /* when samples have that name */
+#define LATEST_START                                                                               \
+	(G_GINT64_CONSTANT(7258118400) * 1000) /* year 2200; later ones are no times               \
+						*/
+#define WITH_TRANSACTIONS "TOTAL with transactions"
 
 typedef struct {
-	char *label;
-	GArray *elapsed; /* guint32, milliseconds */
-	guint64 sum;
+	JmeterTimes times;
 	guint64 n_errors;
+	guint64 n_judged;  /* samples of which it is known whether they were errors */
 	guint64 n_started; /* samples of which it is known when they started */
 	gint64 first_start;
 	gint64 last_end;
+} Tally;
+
+typedef struct {
+	char *name;
+	Tally tallies[JMETER_N_KINDS];
 } Group;
 
 struct _JmeterSamples {
-	GHashTable *by_label; /* label -> Group */
+	JmeterLabels *labels; /* of Group, not owned */
+	GHashTable *by_name;  /* Group's name -> Group, neither owned */
 	GPtrArray *groups;    /* in the order of the log */
-	Group *all;
 };
 
+static void
+tally_init(Tally *self)
+{
+	*self = (Tally){.first_start = G_MAXINT64, .last_end = G_MININT64};
+	jmeter_times_init(&self->times);
+}
+
+static void
+tally_clear(Tally *self)
+{
+	jmeter_times_clear(&self->times);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Tally, tally_clear)
+
+static void
+tally_add(Tally *self, const JmeterSample *sample)
+{
+	jmeter_times_add(&self->times, CLAMP(sample->elapsed, 0, G_MAXUINT32));
+	self->n_errors += sample->has_success && !sample->success;
+	self->n_judged += sample->has_success;
+	if (!sample->has_start)
+		return;
+	self->n_started++;
+	self->first_start = MIN(self->first_start, sample->start);
+	self->last_end = MAX(self->last_end, sample->start + sample->elapsed);
+}
+
+static void
+tally_merge(Tally *self, const Tally *other)
+{
+	jmeter_times_merge(&self->times, &other->times);
+	self->n_errors += other->n_errors;
+	self->n_judged += other->n_judged;
+	self->n_started += other->n_started;
+	self->first_start = MIN(self->first_start, other->first_start);
+	self->last_end = MAX(self->last_end, other->last_end);
+}
+
 static Group *
-group_new(const char *label)
+group_new(char *name)
 {
 	Group *group = g_new0(Group, 1);
-	group->label = g_strdup(label);
-	group->elapsed = g_array_new(FALSE, FALSE, sizeof(guint32));
-	group->first_start = G_MAXINT64;
-	group->last_end = G_MININT64;
+	group->name = name;
+	for (guint i = 0; i < JMETER_N_KINDS; i++)
+		tally_init(&group->tallies[i]);
 	return group;
 }
 
 static void
 group_free(Group *group)
 {
-	g_free(group->label);
-	g_array_unref(group->elapsed);
+	for (guint i = 0; i < JMETER_N_KINDS; i++)
+		tally_clear(&group->tallies[i]);
+	g_free(group->name);
 	g_free(group);
 }
 
@@ -55,154 +100,205 @@ JmeterSamples *
 jmeter_samples_new(void)
 {
 	JmeterSamples *self = g_new0(JmeterSamples, 1);
-	self->by_label = g_hash_table_new(g_str_hash, g_str_equal);
+	self->labels = jmeter_labels_new();
+	self->by_name = g_hash_table_new(g_str_hash, g_str_equal);
 	self->groups = g_ptr_array_new_with_free_func((GDestroyNotify)group_free);
-	self->all = group_new(ALL);
 	return self;
 }
 
 void
 jmeter_samples_free(JmeterSamples *self)
 {
-	g_hash_table_unref(self->by_label);
+	jmeter_labels_free(self->labels);
+	g_hash_table_unref(self->by_name);
 	g_ptr_array_unref(self->groups);
-	group_free(self->all);
 	g_free(self);
 }
 
-static void
-group_add(Group *group, const JmeterSample *sample)
+static char *
+read_text(const JmeterField *field)
 {
-	guint32 elapsed = CLAMP(sample->elapsed, 0, G_MAXUINT32);
-	g_array_append_val(group->elapsed, elapsed);
-	group->sum += elapsed;
-	group->n_errors += !sample->success;
-	if (!sample->has_start)
-		return;
-	group->n_started++;
-	group->first_start = MIN(group->first_start, sample->start);
-	group->last_end = MAX(group->last_end, sample->start + sample->elapsed);
+	g_autofree char *text = g_strndup(field->text, field->size);
+	char *out = text;
+	for (const char *p = text; field->is_quoted && *p != '\0'; p++) {
+		if (p[0] == '"' && p[1] == '"')
+			p++;
+		*out++ = *p;
+	}
+	if (field->is_quoted)
+		*out = '\0';
+	return g_steal_pointer(&text);
+}
+
+/* labels that are written in two ways may have one name */
+static Group *
+add_label(JmeterSamples *self, const JmeterField *label, const char *end)
+{
+	g_autofree char *text = read_text(label);
+	g_autofree char *name = *text != '\0' ? reader_name(text) : g_strdup("(no label)");
+	Group *group = g_hash_table_lookup(self->by_name, name);
+	if (group == NULL) {
+		group = group_new(g_steal_pointer(&name));
+		g_ptr_array_add(self->groups, group);
+		g_hash_table_insert(self->by_name, group->name, group);
+	}
+	jmeter_labels_insert(self->labels, label, end, group);
+	return group;
 }
 
 void
-jmeter_samples_add(JmeterSamples *self, const char *label, const JmeterSample *sample)
+jmeter_samples_add(JmeterSamples *self,
+		   const JmeterField *label,
+		   const char *end,
+		   const JmeterSample *sample)
 {
-	Group *group = g_hash_table_lookup(self->by_label, label);
-	if (group == NULL) {
-		group = group_new(label);
-		g_ptr_array_add(self->groups, group);
-		if (g_str_equal(label, ALL)) {
-			g_free(self->all->label);
-			self->all->label = g_strdup(OTHER_ALL);
-		}
-		g_hash_table_insert(self->by_label, group->label, group);
-	}
-	group_add(group, sample);
-	if (sample->in_total)
-		group_add(self->all, sample);
+	Group *group = jmeter_labels_lookup(self->labels, label, end);
+	if (G_UNLIKELY(group == NULL))
+		group = add_label(self, label, end);
+	tally_add(&group->tallies[sample->kind], sample);
 }
 
-static int
-compare_elapsed(gconstpointer a, gconstpointer b)
+static guint64
+count(JmeterSamples *self, JmeterKind kind)
 {
-	guint32 left = *(const guint32 *)a;
-	guint32 right = *(const guint32 *)b;
-	return (left > right) - (left < right);
+	guint64 n = 0;
+	for (guint i = 0; i < self->groups->len; i++)
+		n += ((Group *)self->groups->pdata[i])->tallies[kind].times.n;
+	return n;
 }
 
-static double
-percentile(GArray *sorted, double percent)
+guint64
+jmeter_samples_get_n(JmeterSamples *self)
 {
-	guint rank = ceil(percent / 100 * sorted->len);
-	return g_array_index(sorted, guint32, MAX(rank, 1) - 1);
-}
-
-static double
-standard_deviation(GArray *values, double mean)
-{
-	double sum = 0;
-	for (guint i = 0; i < values->len; i++) {
-		double distance = g_array_index(values, guint32, i) - mean;
-		sum += distance * distance;
-	}
-	return values->len > 1 ? sqrt(sum / (values->len - 1)) : 0;
+	guint64 n = 0;
+	for (JmeterKind kind = 0; kind < JMETER_N_KINDS; kind++)
+		n += count(self, kind);
+	return n;
 }
 
 static void
-add_latency(PerfdashRunBuilder *builder, Group *group)
+add_latency(PerfdashRunBuilder *builder, const char *name, JmeterTimes *times)
 {
-	static const struct {
-		const char *name;
-		double percent;
-	} percentiles[] = {{"p50", 50}, {"p90", 90}, {"p95", 95}, {"p99", 99}};
-	guint n = group->elapsed->len;
-	double mean = (double)group->sum / n;
-	qsort(group->elapsed->data, n, sizeof(guint32), compare_elapsed);
+	static const char *const names[] = {"p50", "p90", "p95", "p99"};
+	static const double percents[] = {50, 90, 95, 99};
+	double values[G_N_ELEMENTS(percents)];
+	jmeter_times_get_percentiles(times, percents, G_N_ELEMENTS(percents), values);
 	perfdash_run_builder_add_result(builder,
-					group->label,
+					name,
 					"latency",
 					"ms",
 					PERFDASH_DIRECTION_LOWER,
-					mean);
-	perfdash_run_builder_add_stat(builder, "n", n);
-	perfdash_run_builder_add_stat(builder, "min", g_array_index(group->elapsed, guint32, 0));
-	perfdash_run_builder_add_stat(builder,
-				      "max",
-				      g_array_index(group->elapsed, guint32, n - 1));
-	perfdash_run_builder_add_stat(builder, "sd", standard_deviation(group->elapsed, mean));
-	for (guint i = 0; i < G_N_ELEMENTS(percentiles); i++)
-		perfdash_run_builder_add_stat(builder,
-					      percentiles[i].name,
-					      percentile(group->elapsed, percentiles[i].percent));
+					jmeter_times_get_mean(times));
+	perfdash_run_builder_add_stat(builder, "n", times->n);
+	perfdash_run_builder_add_stat(builder, "min", times->min);
+	perfdash_run_builder_add_stat(builder, "max", times->max);
+	perfdash_run_builder_add_stat(builder, "sd", jmeter_times_get_sd(times));
+	for (guint i = 0; i < G_N_ELEMENTS(percents); i++)
+		perfdash_run_builder_add_stat(builder, names[i], values[i]);
 }
 
 static void
-add_group(PerfdashRunBuilder *builder, Group *group)
+add_throughput(PerfdashRunBuilder *builder, const char *name, const Tally *tally)
 {
-	double n = group->elapsed->len;
-	gboolean is_timed = group->n_started == group->elapsed->len;
-	gint64 span = is_timed ? group->last_end - group->first_start : 0;
-	perfdash_run_builder_add_result(builder,
-					group->label,
-					"samples",
-					"1",
-					PERFDASH_DIRECTION_NONE,
-					n);
-	perfdash_run_builder_add_result(builder,
-					group->label,
-					"errors",
-					"1",
-					PERFDASH_DIRECTION_LOWER,
-					group->n_errors);
-	perfdash_run_builder_add_result(builder,
-					group->label,
-					"error_rate",
-					"ratio",
-					PERFDASH_DIRECTION_LOWER,
-					group->n_errors / n);
-	add_latency(builder, group);
+	gboolean is_timed = tally->n_started == tally->times.n;
+	gint64 span = is_timed ? tally->last_end - tally->first_start : 0;
 	if (span > 0)
 		perfdash_run_builder_add_result(builder,
-						group->label,
+						name,
 						"throughput",
 						"1/s",
 						PERFDASH_DIRECTION_HIGHER,
-						n * 1000 / span);
+						(double)tally->times.n * 1000 / span);
+}
+
+static void
+add_errors(PerfdashRunBuilder *builder, const char *name, const Tally *tally)
+{
+	if (tally->n_judged < tally->times.n)
+		return;
+	perfdash_run_builder_add_result(builder,
+					name,
+					"errors",
+					"1",
+					PERFDASH_DIRECTION_LOWER,
+					tally->n_errors);
+	perfdash_run_builder_add_result(builder,
+					name,
+					"error_rate",
+					"ratio",
+					PERFDASH_DIRECTION_LOWER,
+					(double)tally->n_errors / tally->times.n);
+}
+
+static void
+add_results(PerfdashRunBuilder *builder, const char *name, Tally *tally, gboolean failed)
+{
+	perfdash_run_builder_add_result(builder,
+					name,
+					"samples",
+					"1",
+					PERFDASH_DIRECTION_NONE,
+					tally->times.n);
+	add_errors(builder, name, tally);
+	/* how fast a test fails says nothing of what it tests */
+	if (failed)
+		return;
+	add_latency(builder, name, &tally->times);
+	add_throughput(builder, name, tally);
+}
+
+static void
+add_group(PerfdashRunBuilder *builder, Group *group, gboolean failed)
+{
+	g_auto(Tally) all;
+	tally_init(&all);
+	for (guint i = 0; i < JMETER_N_KINDS; i++)
+		tally_merge(&all, &group->tallies[i]);
+	add_results(builder, group->name, &all, failed);
+}
+
+static void
+merge_kind(JmeterSamples *self, JmeterKind kind, Tally *total)
+{
+	for (guint i = 0; i < self->groups->len; i++)
+		tally_merge(total, &((Group *)self->groups->pdata[i])->tallies[kind]);
+}
+
+static void
+add_all(JmeterSamples *self, Tally *total, gboolean failed, PerfdashRunBuilder *builder)
+{
+	gboolean is_taken = g_hash_table_contains(self->by_name, ALL);
+	guint64 n_samples = count(self, JMETER_SAMPLE);
+	if (n_samples > 0 && n_samples < total->times.n) {
+		g_auto(Tally) samples;
+		tally_init(&samples);
+		merge_kind(self, JMETER_SAMPLE, &samples);
+		add_results(builder, is_taken ? OTHER_ALL : ALL, &samples, failed);
+		add_results(builder, WITH_TRANSACTIONS, total, failed);
+	} else {
+		add_results(builder, is_taken ? OTHER_ALL : ALL, total, failed);
+	}
 }
 
 void
 jmeter_samples_end(JmeterSamples *self, gboolean has_zone, PerfdashRunBuilder *builder)
 {
-	guint n = self->all->elapsed->len;
+	g_auto(Tally) total;
+	tally_init(&total);
+	merge_kind(self, JMETER_SAMPLE, &total);
+	merge_kind(self, JMETER_TRANSACTION, &total);
+	guint64 n = total.times.n;
+	gboolean failed = total.n_errors == n;
 	perfdash_run_builder_set_label(builder, "tool", "jmeter");
 	if (n == 0)
 		return;
-	if (has_zone && self->all->n_started == n)
-		perfdash_run_builder_set_started_at(builder, self->all->first_start * 1000);
+	if (has_zone && total.n_started == n && total.first_start >= 0 &&
+	    total.first_start < LATEST_START)
+		perfdash_run_builder_set_started_at(builder, total.first_start * 1000);
 	for (guint i = 0; i < self->groups->len; i++)
-		add_group(builder, g_ptr_array_index(self->groups, i));
-	add_group(builder, self->all);
-	if (self->all->n_errors == n) {
+		add_group(builder, g_ptr_array_index(self->groups, i), failed);
+	add_all(self, &total, failed, builder);
+	if (failed) {
 		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_FAILED);
 		perfdash_run_builder_add_warning(builder, "every sample was an error");
 	}

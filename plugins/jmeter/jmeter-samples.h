@@ -5,14 +5,30 @@
 
 G_BEGIN_DECLS
 
+/* what a row of a JTL is about */
+typedef enum {
+	JMETER_SAMPLE,
+	JMETER_TRANSACTION, /* samples that have rows of their own, together */
+	JMETER_PART,        /* a part of the sample around it */
+	JMETER_N_KINDS,
+} JmeterKind;
+
 /* one row of a JTL */
 typedef struct {
 	gint64 start; /* milliseconds since 1970 */
 	gboolean has_start;
 	gint64 elapsed; /* milliseconds */
 	gboolean success;
-	gboolean in_total; /* not a part of another sample */
+	gboolean has_success;
+	JmeterKind kind;
 } JmeterSample;
+
+/* a part of a log; quotes in one that was quoted are doubled */
+typedef struct {
+	const char *text;
+	gsize size;
+	guint is_quoted; /* 0 or 1 */
+} JmeterField;
 
 /* the samples of a log, by label */
 typedef struct _JmeterSamples JmeterSamples;
@@ -22,30 +38,17 @@ jmeter_samples_new(void);
 void
 jmeter_samples_free(JmeterSamples *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(JmeterSamples, jmeter_samples_free)
+/* bytes up to end may be looked at */
 void
-jmeter_samples_add(JmeterSamples *self, const char *label, const JmeterSample *sample);
-/* has_zone: whether the times are of a known zone, so that the start can be told */
+jmeter_samples_add(JmeterSamples *self,
+		   const JmeterField *label,
+		   const char *end,
+		   const JmeterSample *sample);
+guint64
+jmeter_samples_get_n(JmeterSamples *self);
+/* adds the results; has_zone: whether the times are of a known zone, so that the start can be told
+ */
 void
 jmeter_samples_end(JmeterSamples *self, gboolean has_zone, PerfdashRunBuilder *builder);
-
-/* each reads a whole log; is_cut says that it ends too early */
-gboolean
-jmeter_csv_read(const char *text,
-		gsize size,
-		JmeterSamples *samples,
-		gboolean *has_zone,
-		gboolean *is_cut,
-		GError **error);
-gboolean
-jmeter_xml_read(const char *text,
-		gsize size,
-		JmeterSamples *samples,
-		gboolean *is_cut,
-		GError **error);
-/* whether the text begins like one */
-gboolean
-jmeter_csv_is(const char *text, gsize size);
-gboolean
-jmeter_xml_is(const char *text, gsize size);
 
 G_END_DECLS

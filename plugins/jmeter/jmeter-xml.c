@@ -4,9 +4,9 @@
  * are parts of them: they count for their label, not for the total. Read as a stream, for a log may
  * be large and its end may be missing. */
 
-#include <string.h>
+#include "jmeter-xml.h"
 
-#include "jmeter-samples.h"
+#include <string.h>
 
 typedef struct {
 	JmeterSamples *samples;
@@ -66,9 +66,14 @@ start_element(GMarkupParseContext *context,
 	}
 	const char *success = get_attribute(const_names, const_values, "s");
 	sample.has_start = start != NULL;
+	sample.has_success = success != NULL;
 	sample.success = success == NULL || g_str_equal(success, "true");
-	sample.in_total = reading->depth == 0;
-	jmeter_samples_add(reading->samples, *label != '\0' ? label : "(no label)", &sample);
+	sample.kind = reading->depth == 0 ? JMETER_SAMPLE : JMETER_PART;
+	gsize size = strlen(label);
+	jmeter_samples_add(reading->samples,
+			   &(JmeterField){label, size, FALSE},
+			   label + size,
+			   &sample);
 	reading->depth++;
 }
 

@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <string.h>
+#include "jmeter-csv.h"
+#include "jmeter-xml.h"
 
-#include "jmeter-samples.h"
-
-/* without a byte order mark */
-static const char *
-get_text(GBytes *bytes, gsize *size)
+static void
+warn(const JmeterRemarks *remarks, PerfdashRunBuilder *builder)
 {
-	const char *text = g_bytes_get_data(bytes, size);
-	if (*size < 3 || memcmp(text, "\xef\xbb\xbf", 3) != 0)
-		return text;
-	*size -= 3;
-	return text + 3;
+	if (remarks->is_cut || remarks->n_bad > 0)
+		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
+	if (remarks->is_cut)
+		perfdash_run_builder_add_warning(
+			builder,
+			"the log was cut off: its last sample is not whole");
+	if (remarks->n_bad > 0)
+		perfdash_run_builder_add_warning(builder,
+						 "%" G_GUINT64_FORMAT
+						 " rows are no samples, the first in line %u",
+						 remarks->n_bad,
+						 remarks->first_bad);
 }
 
 static gboolean
@@ -22,22 +27,16 @@ jmeter_parser_parse(PerfdashParser *parser,
 		    GError **error)
 {
 	gsize size;
-	const char *text = get_text(log, &size);
+	const char *text = g_bytes_get_data(log, &size);
 	g_autoptr(JmeterSamples) samples = jmeter_samples_new();
-	gboolean has_zone = TRUE;
-	gboolean is_cut = FALSE;
+	JmeterRemarks remarks = {.has_zone = TRUE};
 	gboolean read = size > 0 && *text == '<'
-				? jmeter_xml_read(text, size, samples, &is_cut, error)
-				: jmeter_csv_read(text, size, samples, &has_zone, &is_cut, error);
+				? jmeter_xml_read(text, size, samples, &remarks.is_cut, error)
+				: jmeter_csv_read(text, size, samples, &remarks, error);
 	if (!read)
 		return FALSE;
-	if (is_cut) {
-		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
-		perfdash_run_builder_add_warning(
-			builder,
-			"the log was cut off: its last sample is not whole");
-	}
-	jmeter_samples_end(samples, has_zone, builder);
+	warn(&remarks, builder);
+	jmeter_samples_end(samples, remarks.has_zone, builder);
 	return TRUE;
 }
 
@@ -45,7 +44,7 @@ static guint
 jmeter_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
 {
 	gsize size;
-	const char *text = get_text(head, &size);
+	const char *text = g_bytes_get_data(head, &size);
 	if (size == 0)
 		return 0;
 	if (*text == '<')

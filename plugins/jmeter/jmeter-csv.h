@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "jmeter-samples.h"
+
+G_BEGIN_DECLS
+
+/* what reading a whole log says beside the samples */
+typedef struct {
+	gboolean has_zone; /* of its times it is known which zone they are of */
+	gboolean is_cut;   /* it ends too early */
+	guint64 n_bad;     /* rows that are no samples */
+	guint first_bad;   /* the line where the first of them begins */
+} JmeterRemarks;
+
+/* FALSE, with an error, when most rows are no samples */
+gboolean
+jmeter_csv_read(const char *text,
+		gsize size,
+		JmeterSamples *samples,
+		JmeterRemarks *remarks,
+		GError **error);
+/* whether the text begins like a JTL */
+gboolean
+jmeter_csv_is(const char *text, gsize size);
+
+G_END_DECLS
