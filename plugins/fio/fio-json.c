@@ -7,22 +7,11 @@
 
 #include <string.h>
 
+#define MAX_PERCENTILES 40
+
 static const char *const directions[] = {"read", "write", "trim"};
 static const char *const shown_options[] =
 	{"rw", "bs", "iodepth", "ioengine", "numjobs", "size", "runtime", "rwmixread", "direct"};
-
-/* percentiles that become series */
-static const struct {
-	const char *member;
-	const char *name;
-} percentiles[] = {
-	{"50.000000", "p50"},
-	{"90.000000", "p90"},
-	{"95.000000", "p95"},
-	{"99.000000", "p99"},
-	{"99.900000", "p99.9"},
-	{"99.990000", "p99.99"},
-};
 
 /* the same distribution in version 3 and in version 2 */
 static const struct {
@@ -37,7 +26,6 @@ static const struct {
 
 typedef struct {
 	PerfdashRunBuilder *builder;
-	gboolean old; /* version 2 */
 } Reading;
 
 static void
@@ -61,12 +49,40 @@ add_stat(Reading *reading, JsonObject *object, const char *member, const char *n
 		perfdash_run_builder_add_stat(reading->builder, name, value);
 }
 
+gboolean
+fio_keeps_percentile(double percent)
+{
+	return percent == 50 || percent == 75 || percent == 90 || percent == 95 ||
+	       (percent >= 99 && percent < 100);
+}
+
+void
+fio_add_percentile(PerfdashRunBuilder *builder, double percent, double value)
+{
+	char digits[G_ASCII_DTOSTR_BUF_SIZE];
+	g_ascii_formatd(digits, sizeof(digits), "%.8g", percent);
+	g_autofree char *name = g_strconcat("p", digits, NULL);
+	perfdash_run_builder_add_stat(builder, name, value);
+}
+
 static void
 add_percentiles(Reading *reading, JsonObject *latency)
 {
 	JsonObject *values = reader_json_object(latency, "percentile");
-	for (guint i = 0; values != NULL && i < G_N_ELEMENTS(percentiles); i++)
-		add_stat(reading, values, percentiles[i].member, percentiles[i].name);
+	g_autoptr(GList) members = values != NULL ? json_object_get_members(values) : NULL;
+	double before = 0;
+	guint n = 0;
+	for (GList *l = members; l != NULL && n < MAX_PERCENTILES; l = l->next) {
+		double percent;
+		double value;
+		/* they ascend */
+		if (!reader_number(l->data, &percent, NULL) || percent - before < 1e-5 ||
+		    !fio_keeps_percentile(percent) || !reader_json_number(values, l->data, &value))
+			continue;
+		fio_add_percentile(reading->builder, percent, value);
+		before = percent;
+		n++;
+	}
 }
 
 static void
@@ -93,9 +109,9 @@ static void
 add_bandwidth(Reading *reading, const char *job, const char *direction, JsonObject *object)
 {
 	double value;
-	if (reader_json_number(object, "bw_bytes", &value))
+	if (reader_json_number(object, "bw_bytes", &value) && value > 0)
 		add(reading, job, direction, "bandwidth", "B/s", PERFDASH_DIRECTION_HIGHER, value);
-	else if (reader_json_number(object, "bw", &value))
+	else if (reader_json_number(object, "bw", &value) && value > 0)
 		add(reading,
 		    job,
 		    direction,
@@ -108,7 +124,7 @@ add_bandwidth(Reading *reading, const char *job, const char *direction, JsonObje
 		    job,
 		    direction,
 		    "io_bytes",
-		    reading->old ? "KiB" : "B",
+		    json_object_has_member(object, "io_kbytes") ? "B" : "KiB",
 		    PERFDASH_DIRECTION_NONE,
 		    value);
 }
@@ -126,7 +142,8 @@ static void
 read_direction(Reading *reading, const char *job, const char *direction, JsonObject *object)
 {
 	double value;
-	if (reader_json_number(object, "iops", &value))
+	/* a rate of zero was not measured */
+	if (reader_json_number(object, "iops", &value) && value > 0)
 		add(reading, job, direction, "iops", "1/s", PERFDASH_DIRECTION_HIGHER, value);
 	add_bandwidth(reading, job, direction, object);
 	if (reader_json_number(object, "total_ios", &value))
@@ -143,15 +160,31 @@ read_direction(Reading *reading, const char *job, const char *direction, JsonObj
 	}
 }
 
+/* fsync() and its like */
+static void
+read_sync(Reading *reading, const char *job, JsonObject *sync)
+{
+	double value;
+	if (sync == NULL || !reader_json_number(sync, "total_ios", &value) || value <= 0)
+		return;
+	add(reading, job, "sync", "total_ios", "1", PERFDASH_DIRECTION_NONE, value);
+	add_latency(reading, job, "sync", reader_json_object(sync, "lat_ns"), "latency", "ns");
+}
+
+static void
+set_parameter(PerfdashRunBuilder *builder, const char *key, const char *value)
+{
+	g_autofree char *name = reader_name(value);
+	perfdash_run_builder_set_parameter(builder, key, name);
+}
+
 static void
 read_options(Reading *reading, JsonObject *options)
 {
 	for (guint i = 0; options != NULL && i < G_N_ELEMENTS(shown_options); i++) {
 		const char *value = reader_json_string(options, shown_options[i]);
 		if (value != NULL && *value != '\0')
-			perfdash_run_builder_set_parameter(reading->builder,
-							   shown_options[i],
-							   value);
+			set_parameter(reading->builder, shown_options[i], value);
 	}
 }
 
@@ -159,10 +192,9 @@ read_options(Reading *reading, JsonObject *options)
 static gboolean
 read_job(Reading *reading, JsonObject *job)
 {
-	const char *name = reader_json_string(job, "jobname");
+	const char *text = reader_json_string(job, "jobname");
+	g_autofree char *name = reader_name(text != NULL ? text : "job");
 	double error_number = 0;
-	if (name == NULL || *name == '\0')
-		name = "job";
 	if (reader_json_number(job, "error", &error_number) && error_number != 0) {
 		perfdash_run_builder_add_warning(reading->builder,
 						 "job %s ended with error %.0f",
@@ -176,6 +208,7 @@ read_job(Reading *reading, JsonObject *job)
 		if (direction != NULL && is_used(direction))
 			read_direction(reading, name, directions[i], direction);
 	}
+	read_sync(reading, name, reader_json_object(job, "sync"));
 	return TRUE;
 }
 
@@ -183,19 +216,29 @@ static void
 read_time(Reading *reading, JsonObject *root)
 {
 	double value;
-	if (reader_json_number(root, "timestamp_ms", &value))
-		perfdash_run_builder_set_started_at(reading->builder, (gint64)value * 1000);
-	else if (reader_json_number(root, "timestamp", &value))
-		perfdash_run_builder_set_started_at(reading->builder,
-						    (gint64)value * G_USEC_PER_SEC);
+	gint64 started_at = 0;
+	if (reader_json_number(root, "timestamp_ms", &value) && value > 0 && value < 7e12)
+		started_at = (gint64)value * 1000;
+	else if (reader_json_number(root, "timestamp", &value) && value > 0 && value < 7e9)
+		started_at = (gint64)value * G_USEC_PER_SEC;
+	if (started_at > 0)
+		perfdash_run_builder_set_started_at(reading->builder, started_at);
+}
+
+/* a client of fio servers has its jobs under another name */
+static JsonArray *
+get_jobs(JsonObject *root)
+{
+	JsonArray *jobs = reader_json_array(root, "jobs");
+	return jobs != NULL ? jobs : reader_json_array(root, "client_stats");
 }
 
 gboolean
 fio_json_read(JsonObject *root, PerfdashRunBuilder *builder, GError **error)
 {
 	const char *version = reader_json_string(root, "fio version");
-	JsonArray *jobs = reader_json_array(root, "jobs");
-	Reading reading = {builder, version != NULL && g_str_has_prefix(version, "fio-2.")};
+	JsonArray *jobs = get_jobs(root);
+	Reading reading = {builder};
 	if (version == NULL || jobs == NULL) {
 		g_set_error(error,
 			    PERFDASH_ERROR,
@@ -204,7 +247,8 @@ fio_json_read(JsonObject *root, PerfdashRunBuilder *builder, GError **error)
 		return FALSE;
 	}
 	perfdash_run_builder_set_label(builder, "tool", "fio");
-	perfdash_run_builder_set_environment(builder, "tool_version", version);
+	g_autofree char *version_name = reader_name(version);
+	perfdash_run_builder_set_environment(builder, "tool_version", version_name);
 	read_time(&reading, root);
 	read_options(&reading, reader_json_object(root, "global options"));
 	for (guint i = 0; i < json_array_get_length(jobs); i++) {
@@ -218,8 +262,8 @@ fio_json_read(JsonObject *root, PerfdashRunBuilder *builder, GError **error)
 static gboolean
 has_same_jobs(JsonObject *a, JsonObject *b)
 {
-	JsonArray *left = reader_json_array(a, "jobs");
-	JsonArray *right = reader_json_array(b, "jobs");
+	JsonArray *left = get_jobs(a);
+	JsonArray *right = get_jobs(b);
 	if (left == NULL || right == NULL ||
 	    json_array_get_length(left) != json_array_get_length(right))
 		return FALSE;
@@ -238,7 +282,7 @@ has_same_jobs(JsonObject *a, JsonObject *b)
 static double
 elapsed(JsonObject *root)
 {
-	JsonArray *jobs = reader_json_array(root, "jobs");
+	JsonArray *jobs = get_jobs(root);
 	double longest = 0;
 	for (guint i = 0; jobs != NULL && i < json_array_get_length(jobs); i++) {
 		JsonNode *node = json_array_get_element(jobs, i);
@@ -258,4 +302,16 @@ fio_json_continues(JsonObject *before, JsonObject *after)
 	       reader_json_number(before, "timestamp", &times[0]) &&
 	       reader_json_number(after, "timestamp", &times[1]) &&
 	       times[1] - times[0] <= elapsed(after) - elapsed(before) + 1;
+}
+
+void
+fio_json_add_names(JsonObject *root, GHashTable *names)
+{
+	JsonArray *jobs = get_jobs(root);
+	for (guint i = 0; jobs != NULL && i < json_array_get_length(jobs); i++) {
+		JsonObject *job = reader_json_element(jobs, i);
+		const char *name = job != NULL ? reader_json_string(job, "jobname") : NULL;
+		if (name != NULL)
+			g_hash_table_add(names, g_strdup(name));
+	}
 }

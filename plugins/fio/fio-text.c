@@ -10,6 +10,8 @@
 
 #include "reader-quantity.h"
 
+#define MAX_PERCENTILES 24
+
 static const ReaderSuffix rates[] = {{"B/s", "B/s", 0},
 				     {"kB/s", "B/s", 3},
 				     {"KB/s", "B/s", 3},
@@ -37,18 +39,7 @@ static const struct {
 	{"slat", "submission_latency"},
 	{"clat", "completion_latency"},
 	{"lat", "total_latency"},
-};
-
-static const struct {
-	double percent;
-	const char *name;
-} percentiles[] = {
-	{50, "p50"},
-	{90, "p90"},
-	{95, "p95"},
-	{99, "p99"},
-	{99.9, "p99.9"},
-	{99.99, "p99.99"},
+	{"sync", "latency"},
 };
 
 /* a distribution; its percentiles come later, and after other ones */
@@ -57,13 +48,26 @@ typedef struct {
 	ReaderQuantity min;
 	ReaderQuantity max;
 	ReaderQuantity sd;
-	ReaderQuantity percentiles[G_N_ELEMENTS(percentiles)];
+	double percents[MAX_PERCENTILES];
+	ReaderQuantity percentiles[MAX_PERCENTILES];
+	guint n_percentiles;
 } Latency;
+
+/* what the whole text says before it is read: which reports are replaced by later ones, and what
+ * the jobs of the text for people are called */
+typedef struct {
+	GHashTable *last;  /* number of the line of the last report of a job, by its key */
+	GHashTable *names; /* run of fio and name */
+} Survey;
 
 typedef struct {
 	PerfdashRunBuilder *builder;
 	char *version; /* nullable */
+	GHashTable *json_names;
+	Survey survey;
+	guint session; /* how many times fio has named its version */
 	guint n_runs;
+	GPtrArray *terse;      /* of FioTerse, of one run */
 	gboolean is_open;      /* a run has begun, but its end was not seen */
 	char *job;             /* nullable */
 	const char *direction; /* nullable */
@@ -71,6 +75,7 @@ typedef struct {
 	Latency *read;    /* whose percentiles are being read, nullable */
 	const char *unit; /* of those */
 	gboolean is_stopped;
+	gboolean is_failed;
 } Text;
 
 static void
@@ -87,8 +92,8 @@ end_direction(Text *self)
 		reader_add_stat(self->builder, "min", one->min);
 		reader_add_stat(self->builder, "max", one->max);
 		reader_add_stat(self->builder, "sd", one->sd);
-		for (guint j = 0; j < G_N_ELEMENTS(percentiles); j++)
-			reader_add_stat(self->builder, percentiles[j].name, one->percentiles[j]);
+		for (guint j = 0; j < one->n_percentiles; j++)
+			reader_add_percentile(self->builder, one->percents[j], one->percentiles[j]);
 	}
 	memset(self->latencies, 0, sizeof(self->latencies));
 	self->read = NULL;
@@ -99,9 +104,11 @@ static void
 end_run(Text *self)
 {
 	end_direction(self);
-	if (self->is_open && self->is_stopped) {
+	if (self->is_open && self->is_stopped && !self->is_failed)
 		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
+	if (self->is_open && self->is_stopped) {
 		perfdash_run_builder_add_warning(self->builder, "fio was stopped by a signal");
+		self->is_stopped = FALSE;
 	}
 	self->is_open = FALSE;
 	g_clear_pointer(&self->job, g_free);
@@ -118,28 +125,97 @@ start_run(Text *self)
 	if (self->version != NULL)
 		perfdash_run_builder_set_environment(self->builder, "tool_version", self->version);
 	self->is_open = TRUE;
+	self->is_failed = FALSE;
 }
 
-/* "NAME: (groupid=0, jobs=1): err= 0: pid=...": the line before the numbers of a job */
-static gboolean
-read_job(Text *self, const char *line)
+/* the name of a job in the line before its numbers, "NAME: (groupid=0, jobs=1): err= 0: pid=10938:
+ * Mon Nov 23 ..."; NULL when the line is another one */
+static char *
+find_job(const char *line, double *error_number)
 {
 	const char *group = strstr(line, ": (groupid=");
-	double error_number;
-	if (group == NULL || group == line || !reader_number_after(group, "err=", &error_number))
-		return FALSE;
-	start_run(self);
-	end_direction(self);
-	g_free(self->job);
-	self->job = g_strndup(line, group - line);
-	if (error_number != 0) {
-		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_FAILED);
-		perfdash_run_builder_add_warning(self->builder,
-						 "job %s ended with error %.0f",
-						 self->job,
-						 error_number);
-		g_clear_pointer(&self->job, g_free);
+	if (group == NULL || group == line || !reader_number_after(group, "err=", error_number))
+		return NULL;
+	g_autofree char *name = g_strndup(line, group - line);
+	return reader_name(name);
+}
+
+/* what reports of one job have in common; a clone of it has a process of its own */
+static char *
+get_key(guint session, const char *line)
+{
+	const char *group = strstr(line, ": (groupid=");
+	const char *process = strstr(group, " pid=");
+	if (process == NULL)
+		return NULL;
+	process += strlen(" pid=");
+	return g_strdup_printf("%u %.*s %.*s",
+			       session,
+			       (int)(group + strcspn(group, ",") - line),
+			       line,
+			       (int)strspn(process, "0123456789"),
+			       process);
+}
+
+static gboolean
+is_version(const char *line)
+{
+	return g_str_has_prefix(line, "fio-") && g_ascii_isdigit(line[4]);
+}
+
+static void
+survey(Survey *self, GBytes *text)
+{
+	g_auto(ReaderLines) lines;
+	const char *line;
+	guint session = 0;
+	double ignored;
+	reader_lines_init(&lines, text, NULL);
+	while ((line = reader_lines_next(&lines)) != NULL) {
+		session += is_version(line);
+		g_autofree char *name = find_job(line, &ignored);
+		if (name == NULL)
+			continue;
+		char *key = get_key(session, line);
+		if (key != NULL)
+			g_hash_table_replace(self->last, key, GUINT_TO_POINTER(lines.number));
+		g_hash_table_add(self->names, g_strdup_printf("%u %s", session, name));
 	}
+}
+
+/* whether the report that a line begins counts: another form may have told of the job, or a later
+ * report of it may follow (--status-interval) */
+static gboolean
+counts(Text *self, const char *name, const char *line, guint number)
+{
+	g_autofree char *key = get_key(self->session, line);
+	gpointer last = key != NULL ? g_hash_table_lookup(self->survey.last, key) : NULL;
+	return !g_hash_table_contains(self->json_names, name) &&
+	       (last == NULL || GPOINTER_TO_UINT(last) == number);
+}
+
+static gboolean
+read_job(Text *self, const char *line, guint number)
+{
+	double error_number;
+	g_autofree char *name = find_job(line, &error_number);
+	if (name == NULL)
+		return FALSE;
+	end_direction(self);
+	g_clear_pointer(&self->job, g_free);
+	if (!counts(self, name, line, number))
+		return TRUE;
+	start_run(self);
+	if (error_number == 0) {
+		self->job = g_steal_pointer(&name);
+		return TRUE;
+	}
+	self->is_failed = TRUE;
+	perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_FAILED);
+	perfdash_run_builder_add_warning(self->builder,
+					 "job %s ended with error %.0f",
+					 name,
+					 error_number);
 	return TRUE;
 }
 
@@ -151,6 +227,14 @@ find_rate(const char *line)
 	ReaderQuantity second = reader_quantity(bracket != NULL ? bracket + 1 : NULL, rates, NULL);
 	gboolean is_exact = second.unit != NULL && strchr(second.unit, 'i') == NULL;
 	return first.unit == NULL || is_exact ? second : first;
+}
+
+/* zero is what is below one, or was not measured */
+static void
+add_rate(Text *self, const char *metric, ReaderQuantity rate)
+{
+	if (rate.value > 0)
+		reader_add(self->builder, self->job, metric, PERFDASH_DIRECTION_HIGHER, rate);
 }
 
 /* "  read: IOPS=14.3k, BW=1789MiB/s (1876MB/s)(3592MiB/2008msec)", in version 2
@@ -174,8 +258,8 @@ read_direction(Text *self, const char *text)
 			iops.unit = "1/s";
 		g_autofree char *iops_name = g_strconcat(self->direction, ".iops", NULL);
 		g_autofree char *rate_name = g_strconcat(self->direction, ".bandwidth", NULL);
-		reader_add(self->builder, self->job, iops_name, PERFDASH_DIRECTION_HIGHER, iops);
-		reader_add(self->builder, self->job, rate_name, PERFDASH_DIRECTION_HIGHER, rate);
+		add_rate(self, iops_name, iops);
+		add_rate(self, rate_name, rate);
 		return TRUE;
 	}
 	return FALSE;
@@ -221,6 +305,19 @@ read_latency(Text *self, const char *text)
 	}
 }
 
+/* they ascend */
+static void
+keep_percentile(Latency *latency, double percent, ReaderQuantity value)
+{
+	guint n = latency->n_percentiles;
+	if (n == MAX_PERCENTILES || !fio_keeps_percentile(percent) ||
+	    (n > 0 && percent - latency->percents[n - 1] < 1e-5))
+		return;
+	latency->percents[n] = percent;
+	latency->percentiles[n] = value;
+	latency->n_percentiles++;
+}
+
 /* "|  1.00th=[   19],  5.00th=[   20], ..." */
 static void
 read_percentiles(Text *self, const char *text)
@@ -232,11 +329,16 @@ read_percentiles(Text *self, const char *text)
 			return;
 		if (!reader_number(p + strlen("th=["), &value, &p))
 			return;
-		for (guint i = 0; i < G_N_ELEMENTS(percentiles); i++) {
-			if (percent == percentiles[i].percent)
-				self->read->percentiles[i] = (ReaderQuantity){value, self->unit};
-		}
+		keep_percentile(self->read, percent, (ReaderQuantity){value, self->unit});
 	}
+}
+
+/* it stands behind the direction that was written last */
+static void
+start_sync(Text *self)
+{
+	end_direction(self);
+	self->direction = "sync";
 }
 
 static void
@@ -247,34 +349,98 @@ read_line(Text *self, const char *line)
 		read_percentiles(self, text);
 	else if (*line != ' ')
 		end_direction(self);
+	else if (g_str_has_prefix(text, "fsync/fdatasync/sync_file_range:"))
+		start_sync(self);
 	else if (!read_direction(self, text) && self->direction != NULL)
 		read_latency(self, text);
 }
 
-void
-fio_text_read(GBytes *text, PerfdashRunBuilder *builder)
+static void
+end_terse(Text *self)
 {
-	Text self = {.builder = builder};
+	if (self->terse->len == 0)
+		return;
+	end_run(self);
+	start_run(self);
+	for (guint i = 0; i < self->terse->len; i++)
+		fio_terse_write(g_ptr_array_index(self->terse, i), self->builder);
+	g_ptr_array_set_size(self->terse, 0);
+	end_run(self);
+}
+
+/* TRUE when the line is a terse one */
+static gboolean
+read_terse(Text *self, const char *line, guint number)
+{
+	FioTerse *terse = fio_terse_new(line, number);
+	guint n = self->terse->len;
+	if (terse == NULL)
+		return FALSE;
+	const char *name = fio_terse_get_name(terse);
+	g_autofree char *key = g_strdup_printf("%u %s", self->session, name);
+	if (g_hash_table_contains(self->json_names, name) ||
+	    g_hash_table_contains(self->survey.names, key)) {
+		fio_terse_free(terse);
+		return TRUE;
+	}
+	if (n > 0 && fio_terse_continues(g_ptr_array_index(self->terse, n - 1), terse))
+		g_ptr_array_remove_index(self->terse, n - 1);
+	g_ptr_array_add(self->terse, terse);
+	return TRUE;
+}
+
+static void
+read_text(Text *self, const char *line, guint number, gboolean is_cut)
+{
+	if (is_version(line) || g_str_has_prefix(line, "Run status group ")) {
+		if (!is_version(line) || self->job != NULL)
+			end_run(self);
+		if (is_version(line)) {
+			g_free(self->version);
+			self->version = reader_name(line);
+			self->session++;
+			self->is_stopped = FALSE;
+		}
+	} else if (g_str_has_prefix(line, "fio: terminating on signal")) {
+		self->is_stopped = TRUE;
+	} else if (!read_job(self, line, number) && self->job != NULL && !is_cut) {
+		read_line(self, line);
+	}
+}
+
+static void
+read_lines(Text *self, GBytes *text)
+{
 	g_auto(ReaderLines) lines;
 	const char *line;
-	reader_lines_init(&lines, text, builder);
+	reader_lines_init(&lines, text, self->builder);
 	while ((line = reader_lines_next(&lines)) != NULL) {
-		gboolean is_version = g_str_has_prefix(line, "fio-") && g_ascii_isdigit(line[4]);
-		if (is_version || g_str_has_prefix(line, "Run status group ")) {
-			if (!is_version || self.job != NULL)
-				end_run(&self);
-			if (is_version) {
-				g_free(self.version);
-				self.version = g_strdup(line);
-			}
-		} else if (g_str_has_prefix(line, "fio: terminating on signal")) {
-			self.is_stopped = TRUE;
-		} else if (!read_job(&self, line) && self.job != NULL && !lines.is_cut) {
-			read_line(&self, line);
-		}
+		if (!lines.is_cut && read_terse(self, line, lines.number))
+			continue;
+		/* messages of jobs that failed stand between their lines */
+		if (self->terse->len > 0 && *line != '\0' && !g_str_has_prefix(line, "fio: "))
+			end_terse(self);
+		read_text(self, line, lines.number, lines.is_cut);
 	}
+	end_terse(self);
+}
+
+void
+fio_text_read(GBytes *text, PerfdashRunBuilder *builder, GHashTable *json_names, guint n_runs)
+{
+	g_autoptr(GHashTable) last = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GPtrArray) terse = g_ptr_array_new_with_free_func((GDestroyNotify)fio_terse_free);
+	Text self = {.builder = builder,
+		     .json_names = json_names,
+		     .survey = {last, names},
+		     .n_runs = n_runs,
+		     .terse = terse};
+	survey(&self.survey, text);
+	read_lines(&self, text);
 	if (self.is_open) {
-		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
+		if (!self.is_failed)
+			perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
 		perfdash_run_builder_add_warning(builder, "the log ends before fio did");
 	}
 	end_run(&self);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* fio's JSON and its text for people. Text may stand before a document; with --status-interval one
- * document follows another, and the last one of a run counts; both forms are printed by
- * --output-format=normal,json, and then JSON counts. */
+/* fio's JSON, its text for people and its terse lines. Text may stand before a document; with
+ * --status-interval one document follows another, and the last one of a run counts; several forms
+ * are printed by --output-format=normal,json, and then JSON counts. */
 
 #include "fio.h"
 
@@ -12,8 +12,11 @@
 typedef struct {
 	PerfdashRunBuilder *builder;
 	JsonParser *document; /* nullable */
+	gboolean is_stopped;  /* a signal came before the document */
+	gboolean is_cut;      /* it is what is whole of one that was cut off */
 	guint line;
 	guint n_runs;
+	GHashTable *names; /* of the jobs of all documents */
 } Documents;
 
 static JsonObject *
@@ -24,7 +27,7 @@ get_root(JsonParser *document)
 }
 
 static gboolean
-write_down(Documents *self, gboolean is_stopped, const char *why, GError **error)
+write_down(Documents *self, GError **error)
 {
 	g_autoptr(JsonParser) document = g_steal_pointer(&self->document);
 	if (document == NULL)
@@ -32,43 +35,81 @@ write_down(Documents *self, gboolean is_stopped, const char *why, GError **error
 	if (self->n_runs++ > 0)
 		perfdash_run_builder_next_run(self->builder);
 	perfdash_run_builder_set_line(self->builder, self->line);
-	if (is_stopped) {
+	if (self->is_stopped || self->is_cut) {
 		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
-		perfdash_run_builder_add_warning_literal(self->builder, why);
+		perfdash_run_builder_add_warning_literal(self->builder,
+							 self->is_cut
+								 ? "the last document was cut off"
+								 : "fio was stopped by a signal");
 	}
+	fio_json_add_names(get_root(document), self->names);
 	return fio_json_read(get_root(document), self->builder, error);
 }
 
-/* the line with which a document ends, behind its brace, or NULL */
-static const char *
-find_end(const char *p, const char *end)
-{
-	const char *close = g_strstr_len(p, end - p, "\n}");
-	while (close != NULL && close + 2 < end && !g_ascii_isspace(close[2]))
-		close = g_strstr_len(close + 2, end - close - 2, "\n}");
-	return close != NULL ? close + 2 : NULL;
-}
-
+/* fio has a blank before the colon, what formats its JSON anew has not */
 static gboolean
 is_own(const char *p, const char *end)
 {
-	/* the blank before the colon is fio's alone */
-	return g_strstr_len(p, MIN(end - p, 4096), "\"fio version\" : \"fio-") != NULL;
+	const char *name = "\"fio version\"";
+	const char *at = g_strstr_len(p, MIN(end - p, 4096), name);
+	if (at == NULL)
+		return FALSE;
+	for (at += strlen(name); at < end && (*at == ' ' || *at == ':'); at++)
+		;
+	return end - at > 5 && strncmp(at, "\"fio-", 5) == 0;
 }
 
+/* takes the document, of which more may come: a later report of the same run takes its place */
 static gboolean
-take_document(Documents *self, const char *p, gsize size, guint line, GError **error)
+take_document(Documents *self,
+	      JsonParser *document,
+	      guint line,
+	      gboolean is_stopped,
+	      GError **error)
 {
-	g_autoptr(JsonParser) document = reader_json_load(p, size, error);
 	if (document == NULL || get_root(document) == NULL)
 		return FALSE;
 	if (self->document != NULL &&
 	    !fio_json_continues(get_root(self->document), get_root(document)) &&
-	    !write_down(self, FALSE, NULL, error))
+	    !write_down(self, error))
 		return FALSE;
 	g_set_object(&self->document, document);
+	self->is_stopped = is_stopped;
 	self->line = line;
 	return TRUE;
+}
+
+/* of a document that has no end, the jobs that are whole, when no other document tells of them */
+static gboolean
+take_cut(Documents *self, const char *p, gsize size, guint line, GError **error)
+{
+	gboolean is_cut;
+	self->is_cut = TRUE;
+	if (self->document != NULL)
+		return TRUE;
+	g_autoptr(JsonParser)
+		document = reader_json_load_rows(p, size, "\n    }", "]}", &is_cut, NULL);
+	if (document != NULL && get_root(document) != NULL)
+		return take_document(self, document, line, FALSE, error);
+	if (self->n_runs > 0)
+		return TRUE;
+	g_set_error(error,
+		    PERFDASH_ERROR,
+		    PERFDASH_ERROR_BROKEN,
+		    "the JSON document that begins in line %u has no end: the log was cut off",
+		    line);
+	return FALSE;
+}
+
+static guint
+count_lines(const char *p, const char *end)
+{
+	guint n = 0;
+	while ((p = memchr(p, '\n', end - p)) != NULL) {
+		p++;
+		n++;
+	}
+	return n;
 }
 
 /* FALSE with an error; a document that is cut off is none when another is of the same log */
@@ -76,40 +117,26 @@ static gboolean
 read_documents(Documents *self, const char *text, const char *end, GError **error)
 {
 	gboolean is_signalled = FALSE;
-	gboolean is_cut = FALSE;
 	guint line = 1;
 	for (const char *p = text, *next; p < end; p = next) {
 		const char *newline = memchr(p, '\n', end - p);
 		next = newline != NULL ? newline + 1 : end;
 		if (*p == '{' && is_own(p, end)) {
-			const char *behind = find_end(p, end);
-			is_cut = behind == NULL;
-			if (is_cut)
-				break;
-			if (!take_document(self, p, behind - p, line, error))
+			gsize size = reader_json_measure(p, end - p);
+			if (size == 0)
+				return take_cut(self, p, end - p, line, error) &&
+				       write_down(self, error);
+			g_autoptr(JsonParser) document = reader_json_load(p, size, error);
+			if (!take_document(self, document, line, is_signalled, error))
 				return FALSE;
-			next = behind;
-			newline = NULL;
-			for (; p < behind; p++)
-				line += *p == '\n';
+			is_signalled = FALSE;
+			next = p + size;
 		} else if (g_str_has_prefix(p, "fio: terminating on signal")) {
 			is_signalled = TRUE;
 		}
-		line += newline != NULL;
+		line += count_lines(p, next);
 	}
-	if (is_cut && self->document == NULL && self->n_runs == 0) {
-		g_set_error(
-			error,
-			PERFDASH_ERROR,
-			PERFDASH_ERROR_BROKEN,
-			"the JSON document that begins in line %u has no end: the log was cut off",
-			line);
-		return FALSE;
-	}
-	return write_down(self,
-			  is_cut || is_signalled,
-			  is_cut ? "the last document was cut off" : "fio was stopped by a signal",
-			  error);
+	return write_down(self, error);
 }
 
 static gboolean
@@ -119,13 +146,14 @@ fio_parser_parse(PerfdashParser *self,
 		 PerfdashRunBuilder *builder,
 		 GError **error)
 {
-	Documents documents = {builder, NULL, 0, 0};
+	g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	Documents documents = {.builder = builder, .names = names};
 	gsize size;
 	const char *text = g_bytes_get_data(log, &size);
 	gboolean read = read_documents(&documents, text, text + size, error);
 	g_clear_object(&documents.document);
-	if (read && documents.n_runs == 0)
-		fio_text_read(log, builder);
+	if (read)
+		fio_text_read(log, builder, names, documents.n_runs);
 	return read;
 }
 
@@ -135,7 +163,7 @@ PERFDASH_DEFINE_PARSER(FioParser,
 		       fio_parser_parse,
 		       "fio",
 		       "1",
-		       "fio, disks: JSON and text",
+		       "fio, disks: JSON, text and terse lines",
 		       "*fio*.json;*fio*.txt",
 		       PERFDASH_PARSER_CONSOLE,
-		       "\"fio version\" : \"fio-\n(groupid=")
+		       "\"fio version\"\n(groupid=\n3;fio-\n4;fio-\n5;fio-")
