@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* vitest bench prints tables and writes JSON (--outputJson), in milliseconds. */
+
+#include "vitest-bench.h"
+
+#include "reader-json.h"
+#include "reader-text.h"
+
+static gboolean
+vitest_bench_parser_parse(PerfdashParser *parser,
+			  const char *name,
+			  GBytes *log,
+			  PerfdashRunBuilder *builder,
+			  GError **error)
+{
+	gsize size;
+	const char *data = g_bytes_get_data(log, &size);
+	g_autofree char *text = reader_text(log);
+	if (reader_json_is_document(data, size) && vitest_bench_json_is_own(text))
+		return vitest_bench_json_read(log, builder, error);
+	vitest_bench_text_read(log, builder);
+	return TRUE;
+}
+
+static guint
+vitest_bench_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
+{
+	g_autofree char *text = reader_text(head);
+	return vitest_bench_json_is_own(text) ? 95 : 0;
+}
+
+PERFDASH_DEFINE_PARSER(VitestBenchParser,
+		       vitest_bench_parser,
+		       vitest_bench_parser_probe,
+		       vitest_bench_parser_parse,
+		       "vitest-bench",
+		       "1",
+		       "vitest bench, JavaScript: JSON and console output",
+		       "*bench*.json",
+		       PERFDASH_PARSER_JSON | PERFDASH_PARSER_CONSOLE,
+		       "\"filepath\":\n  p995 ")
