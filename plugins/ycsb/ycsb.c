@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* YCSB's results: lines such as "[READ], Operations, 100", or JSON objects of the same, in an array
+ * or one behind the other with nothing between them. The command line may have passwords in it: of
+ * it only workload, phase, threads and target are kept. */
+
+#include <string.h>
+
+#include "reader-text.h"
+#include "ycsb-run.h"
+
+#define MAX_MEMBER 400 /* bytes between the members of an object */
+
+typedef struct {
+	PerfdashRunBuilder *builder;
+	YcsbRun *run; /* nullable */
+	guint n_runs;
+} Reading;
+
+static void
+end_run(Reading *self)
+{
+	if (self->run == NULL)
+		return;
+	ycsb_run_write(self->run, self->builder);
+	g_clear_pointer(&self->run, ycsb_run_free);
+}
+
+static void
+start_run(Reading *self)
+{
+	end_run(self);
+	if (self->n_runs++ > 0)
+		perfdash_run_builder_next_run(self->builder);
+	self->run = ycsb_run_new();
+}
+
+/* what is said before the results belongs to the run that follows */
+static void
+start_head(Reading *self)
+{
+	if (self->run == NULL || ycsb_run_has_results(self->run))
+		start_run(self);
+}
+
+static void
+take(Reading *self, const char *section, const char *measurement, const char *value, guint line)
+{
+	gboolean is_first = g_str_equal(section, "OVERALL") &&
+			    g_str_equal(measurement, "RunTime(ms)");
+	if (is_first)
+		start_head(self);
+	if (self->run != NULL)
+		ycsb_run_take(self->run, section, measurement, value, line);
+}
+
+/* "[READ], AverageLatency(us), 7030.92" */
+static gboolean
+read_measurement(Reading *self, const char *line, guint number)
+{
+	const char *section = *line == '[' ? strstr(line, "], ") : NULL;
+	const char *value = section != NULL ? g_strrstr(section + 1, ", ") : NULL;
+	if (value == NULL || value <= section + 2)
+		return FALSE;
+	g_autofree char *name = g_strndup(line + 1, section - line - 1);
+	const char *measurement = section + strlen("], ");
+	g_autofree char *what = g_strndup(measurement, value - measurement);
+	take(self, name, what, value + strlen(", "), number);
+	return TRUE;
+}
+
+static void
+set_parameter(Reading *self, const char *key, const char *value)
+{
+	g_autofree char *name = reader_name(value);
+	perfdash_run_builder_set_parameter(self->builder, key, name);
+	perfdash_run_builder_set_label(self->builder, key, name);
+}
+
+static void
+read_option(Reading *self, const char *option, const char *value)
+{
+	if (g_str_equal(option, "-load") || g_str_equal(option, "-t"))
+		set_parameter(self, "phase", *(option + 1) == 'l' ? "load" : "run");
+	else if (value == NULL)
+		return;
+	else if (g_str_equal(option, "-P")) {
+		g_autofree char *workload = g_path_get_basename(value);
+		set_parameter(self, "workload", workload);
+	} else if (g_str_equal(option, "-threads"))
+		set_parameter(self, "threads", value);
+	else if (g_str_equal(option, "-target"))
+		set_parameter(self, "target", value);
+}
+
+static gboolean
+read_command(Reading *self, const char *line)
+{
+	const char *options = reader_after(line, "Command line:");
+	if (options == NULL)
+		return FALSE;
+	g_auto(GStrv) words = reader_words(options);
+	start_head(self);
+	for (guint i = 0; words[i] != NULL; i++)
+		read_option(self, words[i], words[i + 1]);
+	return TRUE;
+}
+
+static gboolean
+read_version(Reading *self, const char *line)
+{
+	const char *version = reader_after(line, "YCSB Client ");
+	if (version == NULL || !g_ascii_isdigit(*version))
+		return FALSE;
+	g_autofree char *name = reader_name(version);
+	start_head(self);
+	perfdash_run_builder_set_environment(self->builder, "tool_version", name);
+	return TRUE;
+}
+
+/* "2020-05-01 10:00:10:123 10 sec: 12345 operations; 1234.5 current ops/sec; ..." */
+static void
+read_progress(Reading *self, const char *line, guint number)
+{
+	double value;
+	const char *sec = strstr(line, " sec: ");
+	const char *rest;
+	if (ycsb_run_has_results(self->run) || sec == NULL ||
+	    !reader_number(sec + strlen(" sec: "), &value, &rest) ||
+	    !g_str_has_prefix(rest, " operations; "))
+		return;
+	self->run->n_operations = value;
+	self->run->line = number;
+}
+
+static void
+read_line(Reading *self, const char *line, guint number)
+{
+	if (read_measurement(self, line, number) || read_command(self, line) ||
+	    read_version(self, line) || self->run == NULL)
+		return;
+	if (g_str_has_prefix(line, "Error initializing datastore bindings"))
+		self->run->has_failed = TRUE;
+	else
+		read_progress(self, line, number);
+}
+
+static void
+read_text(Reading *self, GBytes *log)
+{
+	g_auto(ReaderLines) lines;
+	const char *line;
+	reader_lines_init(&lines, log, NULL);
+	while ((line = reader_lines_next(&lines)) != NULL) {
+		if (!lines.is_cut)
+			read_line(self, line, lines.number);
+		else if (self->run != NULL && ycsb_run_has_results(self->run) && *line == '[')
+			self->run->is_cut = TRUE;
+	}
+}
+
+/* the value behind the name of a member that follows soon, with its quotes or without; rest points
+ * behind it. NULL when it has no end */
+static char *
+read_member(const char *text, const char *name, const char **rest)
+{
+	const char *at = g_strstr_len(text, MAX_MEMBER, name);
+	if (at == NULL)
+		return NULL;
+	at += strlen(name);
+	at += strspn(at, " :");
+	gboolean is_string = *at == '"';
+	const char *start = at + is_string;
+	const char *ends = is_string ? "\"" : ",} \n";
+	gsize length = 0;
+	while (length < MAX_MEMBER && strchr(ends, start[length]) == NULL)
+		length++;
+	if (length == MAX_MEMBER || start[length] == '\0')
+		return NULL;
+	*rest = start + length;
+	return g_strndup(start, length);
+}
+
+static void
+read_json(Reading *self, const char *text)
+{
+	const char *p = text;
+	const char *counted = text;
+	guint line = 1;
+	while ((p = strstr(p, "\"metric\"")) != NULL) {
+		g_autofree char *section = read_member(p, "\"metric\"", &p);
+		g_autofree char *measurement = section != NULL
+						       ? read_member(p, "\"measurement\"", &p)
+						       : NULL;
+		g_autofree char *value = measurement != NULL ? read_member(p, "\"value\"", &p)
+							     : NULL;
+		for (; counted < p; counted++)
+			line += *counted == '\n';
+		if (value != NULL) {
+			take(self, section, measurement, value, line);
+		} else {
+			if (self->run != NULL)
+				self->run->is_cut = TRUE;
+			p++;
+		}
+	}
+}
+
+/* whether an object has no end */
+static gboolean
+is_json_cut(const char *text)
+{
+	const char *open = strrchr(text, '{');
+	return open != NULL && strchr(open, '}') == NULL;
+}
+
+static gboolean
+ycsb_parser_parse(PerfdashParser *parser,
+		  const char *name,
+		  GBytes *log,
+		  PerfdashRunBuilder *builder,
+		  GError **error)
+{
+	Reading reading = {.builder = builder};
+	g_autofree char *text = reader_text(log);
+	if (strstr(text, "\"OVERALL\"") != NULL && strstr(text, "\"RunTime(ms)\"") != NULL) {
+		read_json(&reading, text);
+		if (reading.run != NULL && is_json_cut(text))
+			reading.run->is_cut = TRUE;
+	} else {
+		read_text(&reading, log);
+	}
+	end_run(&reading);
+	return TRUE;
+}
+
+PERFDASH_DEFINE_PARSER(YcsbParser,
+		       ycsb_parser,
+		       NULL,
+		       ycsb_parser_parse,
+		       "ycsb",
+		       "1",
+		       "YCSB, databases: text and JSON",
+		       "*ycsb*.txt;*ycsb*.log;*ycsb*.json;*ycsb*.dat",
+		       PERFDASH_PARSER_CONSOLE,
+		       "[OVERALL], RunTime(ms), \n\"RunTime(ms)\"\nYCSB Client ")
