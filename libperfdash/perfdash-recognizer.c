@@ -12,6 +12,7 @@
 
 #include "perfdash-error.h"
 #include "perfdash-log-text.h"
+#include "perfdash-marks.h"
 #include "perfdash-parser-loader.h"
 #include "perfdash-result-private.h"
 #include "perfdash-run-private.h"
@@ -29,6 +30,8 @@ typedef struct {
 	PerfdashLogText *text;
 	const char *data;
 	gsize size;
+	gboolean *head_marked; /* which candidates have a mark in its head; NULL until asked */
+	gboolean *marked;      /* likewise, in all of it */
 	PerfdashReading *reading;
 	gboolean is_broken;              /* a parser could not read what it recognised */
 	GError *error;                   /* the first one of a parser */
@@ -133,19 +136,19 @@ load(Reader *self, PerfdashCandidate *candidate)
 	return TRUE;
 }
 
-static gboolean
-has_mark(Reader *self, const PerfdashCandidate *candidate)
+/* Which candidates have a mark in the log. A document is known by its begin, which is all that its
+ * parser is shown to say so: the rest of a large one is not even looked at. */
+static const gboolean *
+find_marks(Reader *self, PerfdashParserKind kind)
 {
-	gsize searched = MIN(self->size, MAX_SEARCHED);
-	if (candidate->marks == NULL || *candidate->marks == '\0')
-		return TRUE;
-	for (const char *mark = candidate->marks; *mark != '\0';) {
-		gsize length = strcspn(mark, "\n");
-		if (length > 0 && memmem(self->data, searched, mark, length) != NULL)
-			return TRUE;
-		mark += length + (mark[length] == '\n');
-	}
-	return FALSE;
+	gboolean is_document = kind == PERFDASH_PARSER_DOCUMENT;
+	gsize searched = is_document ? PERFDASH_PARSER_HEAD_SIZE : MAX_SEARCHED;
+	gboolean **marked = is_document ? &self->head_marked : &self->marked;
+	if (*marked == NULL)
+		*marked = perfdash_marks_find(self->candidates,
+					      self->data,
+					      MIN(self->size, searched));
+	return *marked;
 }
 
 static gboolean
@@ -181,10 +184,11 @@ choose(Reader *self, PerfdashParserKind kind, GBytes *document, guint line, guin
 	gsize size = MIN(g_bytes_get_size(document), PERFDASH_PARSER_HEAD_SIZE);
 	g_autoptr(GBytes) head = g_bytes_new_from_bytes(document, 0, size);
 	PerfdashCandidate *best = NULL;
+	const gboolean *marked = find_marks(self, kind);
 	*best_score = 0;
 	for (guint i = 0; i < self->candidates->len; i++) {
 		PerfdashCandidate *one = g_ptr_array_index(self->candidates, i);
-		if ((one->kind & kind) == 0 || !has_mark(self, one) || !load(self, one))
+		if ((one->kind & kind) == 0 || !marked[i] || !load(self, one))
 			continue;
 		guint score = perfdash_parser_probe(one->parser, self->log_name, head);
 		if (score > 0)
@@ -378,11 +382,11 @@ static void
 read_console(Reader *self)
 {
 	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(Found));
+	const gboolean *marked = find_marks(self, PERFDASH_PARSER_CONSOLE);
 	g_array_set_clear_func(found, clear_found);
 	for (guint i = 0; i < self->candidates->len; i++) {
 		PerfdashCandidate *one = g_ptr_array_index(self->candidates, i);
-		if ((one->kind & PERFDASH_PARSER_CONSOLE) != 0 && has_mark(self, one) &&
-		    load(self, one))
+		if ((one->kind & PERFDASH_PARSER_CONSOLE) != 0 && marked[i] && load(self, one))
 			find_console_runs(self, one, found);
 	}
 	keep_undisputed(self, found);
@@ -531,8 +535,11 @@ read_texts(PerfdashReading *reading,
 	const PerfdashCandidate *failed = NULL;
 	for (guint i = 0; i < texts->len; i++) {
 		PerfdashLogText *text = g_ptr_array_index(texts, i);
-		Reader reader =
-			{candidates, forced, log_name, text, NULL, 0, reading, FALSE, NULL, NULL};
+		Reader reader = {.candidates = candidates,
+				 .forced = forced,
+				 .log_name = log_name,
+				 .text = text,
+				 .reading = reading};
 		reader.data = g_bytes_get_data(text->bytes, &reader.size);
 		read_text(&reader);
 		if (first == NULL && reader.error != NULL) {
@@ -540,6 +547,8 @@ read_texts(PerfdashReading *reading,
 			failed = reader.failed;
 		}
 		g_clear_error(&reader.error);
+		g_free(reader.head_marked);
+		g_free(reader.marked);
 	}
 	if (reading->runs->len > 0)
 		return TRUE;
