@@ -12,6 +12,7 @@
 #define MAX_SEARCHED (64 << 20)  /* bytes in which colours are looked for */
 #define HEAD         (256 << 10) /* bytes that tell which prefixes a log has */
 #define MAX_STAGE    100         /* bytes */
+#define MAX_SET_OVER 4           /* bytes */
 
 void
 perfdash_log_text_free(PerfdashLogText *self)
@@ -297,16 +298,48 @@ has_redrawn_lines(const char *data, gsize size)
 	return FALSE;
 }
 
+/* whether what was drawn is only set over the beginning of what stood on the screen, as zstd does
+ * with a level: " |-file : 300000 -> ..." becomes " 3#file : 300000 -> ..." */
+static gboolean
+is_set_over(const GString *screen, const char *drawn, gsize size)
+{
+	return size > 0 && size <= MAX_SET_OVER && size < screen->len &&
+	       strspn(drawn, " ") < size && ((guchar)screen->str[size] & 0xc0) != 0x80;
+}
+
+/* ends what was drawn since start, the beginning of the line */
+static void
+end_drawing(GString *text, gsize start, const GString *screen)
+{
+	gsize size = text->len - start;
+	if (is_set_over(screen, text->str + start, size))
+		g_string_append_len(text, screen->str + size, screen->len - size);
+}
+
+/* takes what was drawn since start to the screen, on which longer lines show behind shorter ones;
+ * blanks clear it */
+static void
+take_drawing(GString *text, gsize start, GString *screen)
+{
+	gsize size = text->len - start;
+	if (strspn(text->str + start, " ") < size)
+		g_string_overwrite_len(screen, 0, text->str + start, size);
+	else if (size > 0)
+		g_string_truncate(screen, 0);
+	g_string_truncate(text, start);
+}
+
 /* appends a line without its colours, and of a line that was redrawn what was drawn last */
 static void
 append_line(GString *text, const char *p, const char *end)
 {
+	g_autoptr(GString) screen = g_string_new(NULL);
 	gsize start = text->len;
 	while (end > p && end[-1] == '\r')
 		end--;
 	for (; p < end; p++) {
 		if (*p == '\r') {
-			g_string_truncate(text, start);
+			take_drawing(text, start, screen);
 		} else if (*p == '\x1b' && p + 1 < end && p[1] == '[') {
 			for (p += 2; p < end && (guchar)*p < 0x40; p++)
 				;
@@ -319,6 +352,7 @@ append_line(GString *text, const char *p, const char *end)
 			g_string_append_c(text, *p);
 		}
 	}
+	end_drawing(text, start, screen);
 	g_string_append_c(text, '\n');
 }
 
