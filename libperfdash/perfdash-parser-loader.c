@@ -29,7 +29,7 @@ is_name(const char *name)
 }
 
 static gboolean
-check_module(const char *path, const PerfdashParserModule *module, GError **error)
+check_description(const char *path, const PerfdashParserModule *module, GError **error)
 {
 	if (module->abi_version != PERFDASH_PARSER_ABI_VERSION)
 		return block(error,
@@ -51,13 +51,28 @@ check_module(const char *path, const PerfdashParserModule *module, GError **erro
 		return block(error,
 			     path,
 			     "its descriptor lacks version, description, globs or type");
-	if (!g_type_is_a(module->get_type(), PERFDASH_TYPE_PARSER))
+	return TRUE;
+}
+
+/* The type is asked for once: one that could not be registered would wait for itself for ever. */
+static gboolean
+check_module(const char *path, const PerfdashParserModule *module, GType *type, GError **error)
+{
+	if (!check_description(path, module, error))
+		return FALSE;
+	*type = module->get_type();
+	if (*type == G_TYPE_INVALID)
+		return block(error,
+			     path,
+			     "its type has the name of another module's type: rename it, or remove "
+			     "the copy");
+	if (!g_type_is_a(*type, PERFDASH_TYPE_PARSER))
 		return block(error, path, "its type is not derived from PerfdashParser");
 	return TRUE;
 }
 
 static const PerfdashParserModule *
-open_module(const char *path, GError **error)
+open_module(const char *path, GType *type, GError **error)
 {
 	gpointer symbol = NULL;
 	GModule *module = g_module_open(path, G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL);
@@ -71,17 +86,18 @@ open_module(const char *path, GError **error)
 		block(error, path, "has no symbol " SYMBOL);
 		return NULL;
 	}
-	return check_module(path, symbol, error) ? symbol : NULL;
+	return check_module(path, symbol, type, error) ? symbol : NULL;
 }
 
 static PerfdashParser *
 open_key_file(const char *path, PerfdashParserModule *described, GError **error)
 {
+	GType type;
 	if (interpreter == NULL) {
 		block(error, path, "there is no module that reads key files");
 		return NULL;
 	}
-	const PerfdashParserModule *module = open_module(interpreter, error);
+	const PerfdashParserModule *module = open_module(interpreter, &type, error);
 	if (module == NULL)
 		return NULL;
 	if (module->open_key_file == NULL) {
@@ -90,8 +106,9 @@ open_key_file(const char *path, PerfdashParserModule *described, GError **error)
 	}
 	*described = *module;
 	g_autoptr(PerfdashParser) parser = module->open_key_file(path, described, error);
-	return parser != NULL && check_module(path, described, error) ? g_steal_pointer(&parser)
-								      : NULL;
+	return parser != NULL && check_description(path, described, error)
+		       ? g_steal_pointer(&parser)
+		       : NULL;
 }
 
 void
@@ -105,11 +122,12 @@ perfdash_parser_loader_open(const char *path, PerfdashParserModule *described, G
 {
 	if (g_str_has_suffix(path, PERFDASH_KEY_FILE_SUFFIX))
 		return open_key_file(path, described, error);
-	const PerfdashParserModule *module = open_module(path, error);
+	GType type;
+	const PerfdashParserModule *module = open_module(path, &type, error);
 	if (module == NULL)
 		return NULL;
 	*described = *module;
-	return g_object_new(module->get_type(), NULL);
+	return g_object_new(type, NULL);
 }
 
 /* an error of a parser is of the log, whatever its domain was; what it says of limits and
