@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Golden tests of parsers: what is read from each log LOG of a folder is compared with the files beside it.
 
-    golden.py [--update] PERFDASH FOLDER...
+    golden.py [--update] [PERFDASH] FOLDER...
 
-PERFDASH is the command to run. LOG.expected.json is what `perfdash parse --format json` prints for the file, without "file":
+PERFDASH is the command to run, when it is not the perfdash of $PATH. LOG.expected.json is what `perfdash parse --format json` prints for the file, without "file":
 every value must be equal to the last bit. LOG.by-eye.json is what people read from the log; see by_eye.py. --update writes
 LOG.expected.json anew for every log: read the difference before you keep it. Key files (*.parser) of a folder are parsers of its
 logs, before all others. Writes TAP.
@@ -97,7 +97,10 @@ def update(log, found):
 def main():
     arguments = sys.argv[1:]
     updates = arguments[:1] == ['--update']
-    perfdash, *folders = arguments[updates:]
+    folders = arguments[updates:]
+    if not folders:
+        sys.exit(__doc__)
+    perfdash = 'perfdash' if pathlib.Path(folders[0]).is_dir() else folders.pop(0)
     n_logs = sum(1 for folder in folders for _ in logs(folder))
     if not n_logs:
         sys.exit(f'there is no log in {" ".join(folders)}')

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A parser to copy. It reads logs of a made-up tool:
+/* A parser to copy; ../README.md tells how. It reads logs of a made-up tool:
  *
  *   stopwatch 2.1
  *   login latency 31.15 ms
@@ -8,13 +8,11 @@
  *   login throughput 1200 1/s
  *   done
  *
- * A copy needs a folder with a name, that name in place of "template" and "stopwatch", and a line
- * in plugins/meson.build. */
+ * A copy has a name of its own in place of "template" and "stopwatch". */
 
 #include <perfdash.h>
 #include <string.h>
 
-/* every parser is a class of its own */
 /* how sure are we that this is our tool's log? The content counts; a wrong claim is worse than none
  */
 static guint
