@@ -85,7 +85,7 @@ class CliTest(unittest.TestCase):
         self.assertEqual(answer.returncode, 0, answer)
         out = answer.stdout.decode()
         for pattern in (r'^  wrk \(90 of 100\), line 1: finds 1 run', r'^  fio \(90 of 100\), line 1: finds 1 run',
-                        r'^  line +benchmark', r'^  8 +http://\S+ +latency +', r'^  9 +rand +read.iops +'):
+                        r'^  line +benchmark', r'^  4 +http://\S+ +latency +', r'^  9 +rand +read.iops +'):
             self.assertRegex(out, re.compile(pattern, re.MULTILINE))
         self.assert_error(run('parse', '--explain', '--format', 'json', log), 2, 'explain')
 
@@ -179,6 +179,35 @@ class CliTest(unittest.TestCase):
         names = [p['name'] for p in json.loads(run('parsers', '--format', 'json').stdout)]
         self.assertEqual(names, sorted(names))
         self.assertLessEqual({'fio', 'google-benchmark', 'jmeter', 'perfdash-json', 'pgbench', 'wrk'}, set(names))
+
+    def test_blocked_parsers(self):
+        """A module or key file that cannot be used is listed with the reason, and keeps no other from being used."""
+        broken = self.write('broken.parser', b'[parser]\nformat=lines\nglob=*\n\n[result x]\nlines=x\n')
+        search_path = f'{os.environ["MALICE"]}:{self.place}:{os.environ["PERFDASH_PARSER_PATH"]}'
+        listed = json.loads(run('parsers', '--format', 'json', PERFDASH_PARSER_PATH=search_path).stdout)
+        parsers = {parser['name']: parser for parser in listed}
+        for name, words in (('wrong-abi', 'made for parser ABI 2, this is ABI 1'), ('no-symbol', 'has no symbol perfdash_parser_module'),
+                            ('crash-on-load', 'crashed'), ('broken', f'{broken}:6: key lines: ')):
+            self.assertIn(words, parsers[name]['blocked'] or '')
+            self.assertIn(name, parsers[name]['path'])
+        self.assertEqual((parsers['broken']['kind'], parsers['wrk']['kind']), ('key-file', 'module'))
+        self.assertIsNone(parsers['wrk']['blocked'])
+        table = run('parsers', PERFDASH_PARSER_PATH=search_path).stdout.decode()
+        self.assertIn('compile it again', table)
+
+    def test_key_file(self):
+        """A key file is tried before it is installed; what is wrong with it is said with file, line and key."""
+        folder = GOLDEN / 'key-file/tests'
+        answer = run('parse', '--explain', '--parser', folder / 'batch.parser', folder / 'whole.log')
+        self.assertEqual(answer.returncode, 0, answer)
+        out = answer.stdout.decode()
+        self.assertIn('whole.log: our-batch, ok', out)
+        self.assertRegex(out, re.compile(r'^  10 +export +latency +870 µs', re.MULTILINE))
+        answer = run('parse', '--explain', folder / 'whole.log', PERFDASH_PARSER_PATH=f'{folder}:{os.environ["PERFDASH_PARSER_PATH"]}')
+        self.assertIn('  our-batch (90 of 100), line 1: finds 1 run', answer.stdout.decode())
+        path = self.write('a.parser', b'[parser]\nformat=lines\nsniff=(\n')
+        self.assert_error(run('parse', '--parser', path, folder / 'whole.log'), 1, f'{path}:3: key sniff: ', 'no regular expression')
+        self.assert_error(run('parse', '--parser', self.place / 'none.parser', folder / 'whole.log'), 1, 'none.parser', 'No such file')
 
 
 if __name__ == '__main__':

@@ -299,6 +299,25 @@ def check_slow_module():
                 yield f'it stops after {took:.1f} s'
 
 
+def check_blocked_parsers():
+    """What cannot be used is shown with the reason; the others read."""
+    with Folder() as folder:
+        broken = folder.path / 'broken.parser'
+        broken.write_text('[parser]\nformat=lines\nglob=*\n\n[result x]\nlines=x\n')
+        search_path = ':'.join((os.environ['MALICE'], str(folder.path), os.environ['PERFDASH_PARSER_PATH']))
+        with Daemon(f'parser-path={search_path}') as daemon:
+            parsers = {parser['name']: parser for parser in daemon.json('/api/v1/parsers')['items']}
+            reasons = {'wrong-abi': 'made for parser ABI 2, this is ABI 1: compile it again', 'no-symbol': 'has no symbol',
+                       'crash-on-load': 'crashed', 'broken': f'{broken}:6: key lines: there is no such key here'}
+            for name, words in reasons.items():
+                if words not in (parsers[name]['blocked'] or ''):
+                    yield f'{name} is blocked for the reason {parsers[name]["blocked"]!r}'
+            if (parsers['broken']['kind'], parsers['wrk']['kind'], parsers['wrk']['blocked']) != ('key-file', 'module', None):
+                yield f'{parsers["broken"]} {parsers["wrk"]}'
+            if daemon.push(native()).status != 201:
+                yield 'no log is read beside them'
+
+
 def check_no_worker():
     with Folder() as folder:
         config = folder.config(folder.path / 'data')
@@ -389,6 +408,7 @@ CHECKS = {
     'a restart keeps everything and reads nothing again': check_restart,
     'a new store gets all logs': check_forgotten_store,
     'a module that never answers': check_slow_module,
+    'parsers that are blocked': check_blocked_parsers,
     'a worker that is not there': check_no_worker,
     'SIGTERM and SIGINT end it cleanly': check_stop,
     'a kill loses nothing that was answered': check_killed,
