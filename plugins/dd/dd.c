@@ -6,6 +6,7 @@
  * digits, and BusyBox means 1024 by it: it is computed anew. Lines of status=progress have no
  * records before them. A dd that met an error writes the same lines behind it. */
 
+#include <math.h>
 #include <string.h>
 
 #include "reader-text.h"
@@ -126,7 +127,7 @@ read_copied(Dd *self, const char *line)
 	add(self, "time", "s", PERFDASH_DIRECTION_LOWER, seconds);
 	if (self->failure != NULL)
 		fail(self, self->failure);
-	else if (bytes > 0 && seconds > 0)
+	else if (bytes > 0 && seconds > 0 && isfinite(bytes / seconds))
 		add(self, "bandwidth", "B/s", PERFDASH_DIRECTION_HIGHER, bytes / seconds);
 	g_clear_pointer(&self->failure, g_free);
 	return TRUE;

@@ -101,6 +101,13 @@ take_cut(Documents *self, const char *p, gsize size, guint line, GError **error)
 	return FALSE;
 }
 
+static gboolean
+begins(const char *p, const char *end, const char *prefix)
+{
+	gsize length = strlen(prefix);
+	return (gsize)(end - p) >= length && memcmp(p, prefix, length) == 0;
+}
+
 static guint
 count_lines(const char *p, const char *end)
 {
@@ -131,7 +138,7 @@ read_documents(Documents *self, const char *text, const char *end, GError **erro
 				return FALSE;
 			is_signalled = FALSE;
 			next = p + size;
-		} else if (g_str_has_prefix(p, "fio: terminating on signal")) {
+		} else if (begins(p, end, "fio: terminating on signal")) {
 			is_signalled = TRUE;
 		}
 		line += count_lines(p, next);

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#define MAX_VALUE 1e200
+
 /* keys, and the words in headings */
 static const struct {
 	const char *key;
@@ -175,7 +177,7 @@ get_number(GHashTable *values, const char *key, int power_of_ten, double *value)
 	const char *text = g_hash_table_lookup(values, key);
 	const char *rest;
 	return text != NULL && reader_number(text, value, &rest) && *rest == '\0' && *value >= 0 &&
-	       reader_scaled(text, power_of_ten, value);
+	       *value < MAX_VALUE && reader_scaled(text, power_of_ten, value);
 }
 
 /* -1 when the values name no unit and nobody can know it */

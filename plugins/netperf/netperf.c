@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define MAX_VALUE    1e200
+
 #define MAX_HEADINGS 4
 
 typedef enum {
@@ -71,7 +73,7 @@ get_number(const char *text, int power_of_ten, double *value)
 {
 	const char *rest;
 	return text != NULL && reader_number(text, value, &rest) && *rest == '\0' && *value >= 0 &&
-	       reader_scaled(text, power_of_ten, value);
+	       *value < MAX_VALUE && reader_scaled(text, power_of_ten, value);
 }
 
 static const char *

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "reader-quantity.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "reader-text.h"
@@ -65,6 +66,9 @@ reader_quantity(const char *text, const ReaderSuffix *suffixes, const char **res
 				suffix = behind, length = 0;
 		}
 	}
+	/* one that has no base unit's number is none */
+	if (!isfinite(reader_quantity_to_base(quantity)))
+		quantity.unit = NULL;
 	if (rest != NULL)
 		*rest = suffix + length;
 	return quantity;
