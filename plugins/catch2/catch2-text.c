@@ -15,13 +15,15 @@
 
 /* what the next line of a table is */
 typedef enum { NO_TABLE, HEADER, NAME, MEANS, DEVIATIONS } Part;
+/* the name of a test case stands between two rulers, names of sections behind it */
+typedef enum { NO_TITLE, TITLE, SECTIONS } Title;
 
 typedef struct {
 	Catch2 run;
 	Part part;
 	gboolean has_analysis;
-	gboolean in_title; /* between two rulers, where the name of a test case stands */
-	GString *name;     /* the lines of a name so far */
+	Title title;
+	GString *name; /* the lines of a name so far */
 	guint n_name_lines;
 	Catch2Benchmark benchmark;
 } Text;
@@ -201,15 +203,17 @@ read_line(Text *self, const char *line)
 		   !is_ruler(line, '=')) {
 		read_table_line(self, line);
 	} else if (is_ruler(line, '-') || is_ruler(line, '=')) {
-		self->in_title = self->part != NO_TABLE ? *line == '-' : !self->in_title;
+		gboolean begins = *line == '-' &&
+				  (self->part != NO_TABLE || self->title == NO_TITLE);
+		self->title = begins ? TITLE : NO_TITLE;
 		self->part = NO_TABLE;
 		clear_name(self);
-	} else if (self->in_title && self->run.is_open && *line != ' ' && *line != '\0') {
+	} else if (self->title == TITLE && self->run.is_open && *line != '\0') {
 		catch2_set_test_case(&self->run, line);
-		self->in_title = FALSE;
+		self->title = SECTIONS;
 	}
 	if (self->part == NO_TABLE && read_end(self, line))
-		self->in_title = FALSE;
+		self->title = NO_TITLE;
 }
 
 void
