@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "artillery.h"
+#include "reader-start.h"
 #include "reader-text.h"
 
 /* members of version 1, as version 2 calls them */
@@ -145,8 +146,8 @@ artillery_json_read(const char *text, gsize size, PerfdashRunBuilder *builder, G
 	read_numbers(report, reader_json_object(aggregate, "rates"), "", TRUE);
 	read_summaries(report, reader_json_object(aggregate, "summaries"));
 	read_old(report, aggregate);
-	if (reader_json_number(aggregate, "firstMetricAt", &start) && start > 0 && start < 4e12)
-		perfdash_run_builder_set_started_at(builder, start * 1000);
+	if (reader_json_number(aggregate, "firstMetricAt", &start))
+		reader_set_start(builder, start * 1000);
 	gboolean is_good = artillery_report_write(report, builder);
 	if (is_cut) {
 		if (is_good)

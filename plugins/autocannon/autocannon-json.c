@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "autocannon.h"
+#include "reader-start.h"
 #include "reader-text.h"
 
 typedef struct {
@@ -134,9 +135,6 @@ read_setup(JsonObject *root, PerfdashRunBuilder *builder)
 {
 	static const char *const numbers[] = {"connections", "pipelining", "workers"};
 	const char *title = reader_json_string(root, "title");
-	const char *start = reader_json_string(root, "start");
-	g_autoptr(GDateTime) time = start != NULL ? g_date_time_new_from_iso8601(start, NULL)
-						  : NULL;
 	for (guint i = 0; i < G_N_ELEMENTS(numbers); i++) {
 		double value;
 		if (!reader_json_number(root, numbers[i], &value))
@@ -148,10 +146,7 @@ read_setup(JsonObject *root, PerfdashRunBuilder *builder)
 		g_autofree char *text = reader_name(title);
 		perfdash_run_builder_set_parameter(builder, "title", text);
 	}
-	if (time != NULL)
-		perfdash_run_builder_set_started_at(builder,
-						    g_date_time_to_unix(time) * G_USEC_PER_SEC +
-							    g_date_time_get_microsecond(time));
+	reader_set_start_text(builder, reader_json_string(root, "start"));
 }
 
 void

@@ -152,6 +152,17 @@ read_row(Run *run, const char *line, guint number)
 	}
 }
 
+/* whether a column was there before */
+static gboolean
+is_repeated(GStrv header, guint column)
+{
+	for (guint i = 0; i < column; i++) {
+		if (g_str_equal(header[i], header[column]))
+			return TRUE;
+	}
+	return FALSE;
+}
+
 static void
 add_row(Run *run, const Row *row)
 {
@@ -171,8 +182,10 @@ add_row(Run *run, const Row *row)
 	for (guint i = 0; row->header[i] != NULL; i++) {
 		double percent;
 		const char *rest;
+		if (is_repeated(row->header, i))
+			continue;
 		if (reader_number(row->header[i], &percent, &rest) && g_str_equal(rest, "%") &&
-		    percent <= 100)
+		    percent >= 0 && percent <= 100)
 			reader_add_percentile(run->builder,
 					      percent,
 					      read_cell(row, row->header[i]));

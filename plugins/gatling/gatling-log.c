@@ -9,6 +9,7 @@
 
 #include "gatling.h"
 #include "reader-samples.h"
+#include "reader-start.h"
 #include "reader-text.h"
 
 /* requests of one name in one group */
@@ -279,8 +280,7 @@ start_run(PerfdashRunBuilder *builder, GStrv fields, guint n, gboolean is_old)
 		g_autofree char *text = reader_name(version);
 		perfdash_run_builder_set_environment(builder, "tool_version", text);
 	}
-	if (start > 0 && start < G_GINT64_CONSTANT(4000000000000))
-		perfdash_run_builder_set_started_at(builder, start * 1000);
+	reader_set_start(builder, start * 1000.0);
 	return run_new(builder, is_old);
 }
 

@@ -10,6 +10,8 @@
 #include "gatling.h"
 #include "reader-text.h"
 
+#define MOST 40 /* statistics */
+
 /* lines that are statistics of the latency, and what they begin with */
 static const struct {
 	const char *prefix;
@@ -89,8 +91,12 @@ find_value(const char *text)
 static void
 add_stat(Run *run, const char *name, double value)
 {
-	if (!isfinite(value))
+	if (!isfinite(value) || run->names->len == MOST)
 		return;
+	for (guint i = 0; i < run->names->len; i++) {
+		if (g_str_equal(run->names->pdata[i], name))
+			return;
+	}
 	g_ptr_array_add(run->names, g_strdup(name));
 	g_array_append_val(run->values, value);
 }
@@ -148,7 +154,7 @@ add_latency(Run *run)
 	if (!isfinite(run->mean))
 		return;
 	add(run, "latency", "ms", PERFDASH_DIRECTION_LOWER, run->mean);
-	for (guint i = 0; i < run->names->len && i < 20; i++)
+	for (guint i = 0; i < run->names->len; i++)
 		perfdash_run_builder_add_stat(run->builder,
 					      run->names->pdata[i],
 					      g_array_index(run->values, double, i));

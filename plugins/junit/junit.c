@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "reader-start.h"
 #include "reader-text.h"
 
 /* elements that are one test, and their attributes */
@@ -127,16 +128,6 @@ add_time(Reading *reading, const char *benchmark, const char *text)
 						seconds);
 }
 
-/* only a time that says its zone */
-static void
-set_start(Reading *reading, const char *text)
-{
-	g_autoptr(GDateTime) time = text != NULL ? g_date_time_new_from_iso8601(text, NULL) : NULL;
-	if (time != NULL && g_date_time_to_unix(time) > 0)
-		perfdash_run_builder_set_started_at(reading->builder,
-						    g_date_time_to_unix(time) * G_USEC_PER_SEC);
-}
-
 static const char *
 find_tool(const char *element, const char *name, const char *schema)
 {
@@ -178,7 +169,8 @@ read_suite(Reading *reading, const Suite *suite, const char **names, const char 
 							value);
 	}
 	add_time(reading, benchmark, get(names, values, suite->time));
-	set_start(reading, get(names, values, suite->start));
+	/* only a time that says its zone */
+	reader_set_start_text(reading->builder, get(names, values, suite->start));
 }
 
 static void

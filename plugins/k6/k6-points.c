@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "k6.h"
+#include "reader-start.h"
 #include "reader-text.h"
 
 /* a metric, and what was measured */
@@ -106,16 +107,6 @@ read_point(Points *points, const char *line, guint number)
 	g_strlcpy(points->last, time, sizeof(points->last));
 }
 
-/* microseconds since 1970, or 0 */
-static gint64
-parse_time(const char *text)
-{
-	g_autoptr(GDateTime) time = g_date_time_new_from_iso8601(text, NULL);
-	return time != NULL ? g_date_time_to_unix(time) * G_USEC_PER_SEC +
-				      g_date_time_get_microsecond(time)
-			    : 0;
-}
-
 static void
 add_series(PerfdashRunBuilder *builder, K6Run *run, Series *series, double seconds)
 {
@@ -154,12 +145,11 @@ static void
 end_points(PerfdashRunBuilder *builder, Points *points)
 {
 	g_autoptr(K6Run) run = k6_run_new();
-	gint64 start = parse_time(points->first);
-	double seconds = (parse_time(points->last) - start) / 1e6;
+	gint64 start = reader_parse_time(points->first);
+	double seconds = (reader_parse_time(points->last) - start) / 1e6;
 	if (*points->first == '\0')
 		return;
-	if (start > 0)
-		perfdash_run_builder_set_started_at(builder, start);
+	reader_set_start(builder, start);
 	for (guint i = 0; i < points->series->len; i++) {
 		Series *series = g_ptr_array_index(points->series, i);
 		if (series->type != K6_TREND)

@@ -12,6 +12,7 @@
 #include "reader-text.h"
 
 #define BENCHMARK "k6"
+#define MOST      40 /* percentiles */
 
 /* metrics of k6's own whose direction is known */
 static const struct {
@@ -81,6 +82,17 @@ k6_run_find(K6Run *self, const char *name)
 	return g_hash_table_lookup(self->by_name, name);
 }
 
+static void
+add_percentile(K6Metric *self, K6Percentile one)
+{
+	for (guint i = 0; i < self->percentiles->len; i++) {
+		if (g_array_index(self->percentiles, K6Percentile, i).percent == one.percent)
+			return;
+	}
+	if (self->percentiles->len < MOST)
+		g_array_append_val(self->percentiles, one);
+}
+
 void
 k6_metric_set(K6Metric *self, const char *stat, double value)
 {
@@ -98,7 +110,7 @@ k6_metric_set(K6Metric *self, const char *stat, double value)
 		self->count = value;
 	else if (g_str_has_prefix(stat, "p(") && reader_number(stat + 2, &one.percent, &rest) &&
 		 g_str_equal(rest, ")") && one.percent > 0 && one.percent < 100)
-		g_array_append_val(self->percentiles, one);
+		add_percentile(self, one);
 }
 
 static gboolean
@@ -173,7 +185,7 @@ add_trend(PerfdashRunBuilder *builder, const K6Metric *metric, const char *name)
 	add_stat(builder, "min", metric->min);
 	add_stat(builder, "max", metric->max);
 	add_stat(builder, "p50", metric->median);
-	for (guint i = 0; i < metric->percentiles->len && i < 20; i++) {
+	for (guint i = 0; i < metric->percentiles->len; i++) {
 		K6Percentile *one = &g_array_index(metric->percentiles, K6Percentile, i);
 		ReaderQuantity quantity = {one->value, "1"};
 		if (one->percent != 50 || !isfinite(metric->median))

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "locust.h"
+#include "reader-start.h"
 #include "reader-text.h"
 
 typedef struct {
@@ -159,8 +160,7 @@ locust_json_read(JsonArray *array, PerfdashRunBuilder *builder, GError **error)
 		finish_entry(entry, sum->start, sum->end);
 		g_ptr_array_add(rows, entry->row);
 	}
-	if (sum->start > 0 && sum->start < 4e9)
-		perfdash_run_builder_set_started_at(builder, sum->start * G_USEC_PER_SEC);
+	reader_set_start(builder, sum->start * 1e6);
 	locust_add_rows(builder, rows);
 	return TRUE;
 }

@@ -10,6 +10,8 @@
 #include "reader-quantity.h"
 #include "reader-text.h"
 
+#define MOST 40 /* percentiles */
+
 LocustRow *
 locust_row_new(const char *type, const char *name)
 {
@@ -41,8 +43,13 @@ void
 locust_row_add_percentile(LocustRow *row, double percent, double value)
 {
 	LocustPercentile one = {percent, value};
-	if (isfinite(value) && percent > 0 && percent < 100)
-		g_array_append_val(row->percentiles, one);
+	if (!isfinite(value) || percent <= 0 || percent >= 100 || row->percentiles->len == MOST)
+		return;
+	for (guint i = 0; i < row->percentiles->len; i++) {
+		if (g_array_index(row->percentiles, LocustPercentile, i).percent == percent)
+			return;
+	}
+	g_array_append_val(row->percentiles, one);
 }
 
 static void

@@ -11,6 +11,8 @@
 #include "reader-text.h"
 #include "taurus.h"
 
+#define MOST 40 /* percentiles */
+
 static const struct {
 	const char *name;
 	gsize offset;
@@ -47,6 +49,18 @@ taurus_kpi_free(TaurusKpi *self)
 	g_free(self);
 }
 
+static void
+add_percentile(TaurusKpi *self, TaurusPercentile one)
+{
+	if (one.percent < 0 || one.percent > 100 || self->percentiles->len == MOST)
+		return;
+	for (guint i = 0; i < self->percentiles->len; i++) {
+		if (g_array_index(self->percentiles, TaurusPercentile, i).percent == one.percent)
+			return;
+	}
+	g_array_append_val(self->percentiles, one);
+}
+
 void
 taurus_kpi_set(TaurusKpi *self, const char *name, const char *parameter, double value)
 {
@@ -55,9 +69,8 @@ taurus_kpi_set(TaurusKpi *self, const char *name, const char *parameter, double 
 		if (g_str_equal(fields[i].name, name))
 			G_STRUCT_MEMBER(double, self, fields[i].offset) = value;
 	}
-	if (g_str_equal(name, "perc") && reader_number(parameter, &one.percent, NULL) &&
-	    one.percent >= 0 && one.percent <= 100 && self->percentiles->len < 40)
-		g_array_append_val(self->percentiles, one);
+	if (g_str_equal(name, "perc") && reader_number(parameter, &one.percent, NULL))
+		add_percentile(self, one);
 }
 
 static void
@@ -78,7 +91,7 @@ add(PerfdashRunBuilder *builder,
 }
 
 static void
-add_percentile(PerfdashRunBuilder *builder, const TaurusPercentile *one)
+add_percentile_stat(PerfdashRunBuilder *builder, const TaurusPercentile *one)
 {
 	ReaderQuantity quantity = {one->seconds, "1"};
 	if (one->percent == 0)
@@ -99,8 +112,8 @@ add_times(PerfdashRunBuilder *builder, const TaurusKpi *kpi)
 		if (isfinite(kpi->deviation))
 			perfdash_run_builder_add_stat(builder, "sd", kpi->deviation);
 		for (guint i = 0; i < kpi->percentiles->len; i++)
-			add_percentile(builder,
-				       &g_array_index(kpi->percentiles, TaurusPercentile, i));
+			add_percentile_stat(builder,
+					    &g_array_index(kpi->percentiles, TaurusPercentile, i));
 	}
 	if (kpi->latency > 0)
 		add(builder,

@@ -10,6 +10,7 @@
 
 #include "reader-duration.h"
 #include "reader-json.h"
+#include "reader-start.h"
 #include "reader-text.h"
 
 #define BENCHMARK "vegeta"
@@ -170,9 +171,6 @@ static void
 read_document(JsonObject *root, PerfdashRunBuilder *builder)
 {
 	Report report;
-	const char *start = reader_json_string(root, "earliest");
-	g_autoptr(GDateTime) time = start != NULL ? g_date_time_new_from_iso8601(start, NULL)
-						  : NULL;
 	clear_report(&report);
 	for (guint i = 0; i < G_N_ELEMENTS(members); i++) {
 		JsonObject *object = members[i].object != NULL
@@ -183,10 +181,7 @@ read_document(JsonObject *root, PerfdashRunBuilder *builder)
 			G_STRUCT_MEMBER(double, &report, members[i].offset) = value;
 	}
 	read_statuses(reader_json_object(root, "status_codes"), &report);
-	if (time != NULL && g_date_time_to_unix(time) > 0)
-		perfdash_run_builder_set_started_at(builder,
-						    g_date_time_to_unix(time) * G_USEC_PER_SEC +
-							    g_date_time_get_microsecond(time));
+	reader_set_start_text(builder, reader_json_string(root, "earliest"));
 	write_report(builder, &report, "ns");
 }
 
