@@ -502,12 +502,17 @@ read_rows(Reading *self, JmeterSamples *samples, JmeterRemarks *remarks)
 static void
 init(Reading *self, const char *text, gsize size)
 {
+	int positions[N_COLUMNS];
 	self->text = text;
 	self->size = size;
 	self->separator = find_separator(text, size);
 	self->next = 0;
+	self->first = 0;
 	self->indexer = jmeter_index_get(0);
 	self->index.n_blocks = 0;
+	if (!find_columns(text, size, self->separator, positions))
+		memcpy(positions, default_positions, sizeof(positions));
+	set_columns(self, positions);
 }
 
 gboolean
@@ -518,11 +523,7 @@ jmeter_csv_read(const char *text,
 		GError **error)
 {
 	Reading reading;
-	int positions[N_COLUMNS];
 	init(&reading, text, size);
-	if (!find_columns(text, size, reading.separator, positions))
-		memcpy(positions, default_positions, sizeof(positions));
-	set_columns(&reading, positions);
 	*remarks = (JmeterRemarks){.has_zone = TRUE};
 	read_rows(&reading, samples, remarks);
 	if (remarks->n_bad == 0 || remarks->n_bad < jmeter_samples_get_n(samples))
@@ -533,6 +534,26 @@ jmeter_csv_read(const char *text,
 		    "line %u: no sample with timeStamp, elapsed and label",
 		    remarks->first_bad);
 	return FALSE;
+}
+
+gsize
+jmeter_csv_read_part(const char *text, gsize size, JmeterSamples *samples, JmeterRemarks *remarks)
+{
+	Reading reading;
+	JmeterSample sample = {0};
+	init(&reading, text, size);
+	*remarks = (JmeterRemarks){.has_zone = TRUE};
+	while (read_row(&reading) && !reading.is_cut) {
+		if (read_sample(&reading, &sample, &remarks->has_zone))
+			jmeter_samples_add(samples,
+					   &reading.fields[COLUMN_LABEL],
+					   text + size,
+					   &sample);
+		else if (!read_other_row(&reading))
+			return reading.row;
+	}
+	remarks->is_cut = reading.is_cut;
+	return reading.row;
 }
 
 gboolean

@@ -1,16 +1,27 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* JTL as XML: an element for each sample, what matters in its attributes. Samples within samples
- * are parts of them: they count for their label, not for the total. Read as a stream, for a log may
- * be large and its end may be missing. */
+ * are parts of them: they count for their label, not for the total. A transaction controller's
+ * sample has those it sums up within itself, or has none and they stand before it. Read as a
+ * stream, for a log may be large and its end may be missing; runs that were appended are several
+ * documents. */
 
 #include "jmeter-xml.h"
 
 #include <string.h>
 
+#define TRANSACTION "Number of samples in transaction : "
+
+/* a sample that is not closed yet */
+typedef struct {
+	char *label;
+	JmeterSample sample;
+	gboolean is_sum; /* a transaction without samples of its own, so far */
+} Open;
+
 typedef struct {
 	JmeterSamples *samples;
-	guint depth; /* of samples within samples */
+	GArray *open; /* of Open, each within the one before */
 	gboolean ended;
 } Reading;
 
@@ -20,20 +31,41 @@ is_sample(const char *element)
 	return g_str_equal(element, "httpSample") || g_str_equal(element, "sample");
 }
 
-static const char *
-get_attribute(const char *const *names, const char *const *values, const char *name)
-{
-	for (guint i = 0; names[i] != NULL; i++) {
-		if (g_str_equal(names[i], name))
-			return values[i];
-	}
-	return NULL;
-}
-
 static gboolean
 read_number(const char *text, gint64 *value)
 {
-	return text != NULL && g_ascii_string_to_signed(text, 10, 0, G_MAXINT64, value, NULL);
+	return text != NULL &&
+	       g_ascii_string_to_signed(text, 10, 0, G_MAXINT64 / 1000, value, NULL);
+}
+
+static gboolean
+read_sample(const char **names, const char **values, Open *one)
+{
+	const char *label = NULL, *start = NULL, *elapsed = NULL, *success = NULL, *message = NULL;
+	const struct {
+		const char *name;
+		const char **value;
+	} attributes[] = {
+		{"lb", &label},
+		{"ts", &start},
+		{"t", &elapsed},
+		{"s", &success},
+		{"rm", &message},
+	};
+	for (guint i = 0; names[i] != NULL; i++) {
+		for (guint j = 0; j < G_N_ELEMENTS(attributes); j++) {
+			if (g_str_equal(names[i], attributes[j].name))
+				*attributes[j].value = values[i];
+		}
+	}
+	one->sample = (JmeterSample){.has_start = start != NULL, .has_success = success != NULL};
+	one->sample.success = success == NULL || g_str_equal(success, "true");
+	one->is_sum = message != NULL && g_str_has_prefix(message, TRANSACTION);
+	if (label == NULL || !read_number(elapsed, &one->sample.elapsed) ||
+	    (start != NULL && !read_number(start, &one->sample.start)))
+		return FALSE;
+	one->label = g_strdup(label);
+	return TRUE;
 }
 
 static void
@@ -45,36 +77,36 @@ start_element(GMarkupParseContext *context,
 	      GError **error)
 {
 	Reading *reading = user_data;
-	const char *const *const_names = (const char *const *)names;
-	const char *const *const_values = (const char *const *)values;
-	JmeterSample sample = {0};
-	int line;
+	Open one;
+	reading->ended = FALSE;
 	if (!is_sample(element))
 		return;
-	const char *label = get_attribute(const_names, const_values, "lb");
-	const char *start = get_attribute(const_names, const_values, "ts");
-	if (label == NULL ||
-	    !read_number(get_attribute(const_names, const_values, "t"), &sample.elapsed) ||
-	    (start != NULL && !read_number(start, &sample.start))) {
-		g_markup_parse_context_get_position(context, &line, NULL);
-		g_set_error(error,
-			    PERFDASH_ERROR,
-			    PERFDASH_ERROR_BROKEN,
-			    "line %d: a sample without t, ts and lb",
-			    line);
+	if (!read_sample(names, values, &one)) {
+		g_set_error_literal(error,
+				    G_MARKUP_ERROR,
+				    G_MARKUP_ERROR_MISSING_ATTRIBUTE,
+				    "a sample without t, ts and lb");
 		return;
 	}
-	const char *success = get_attribute(const_names, const_values, "s");
-	sample.has_start = start != NULL;
-	sample.has_success = success != NULL;
-	sample.success = success == NULL || g_str_equal(success, "true");
-	sample.kind = reading->depth == 0 ? JMETER_SAMPLE : JMETER_PART;
-	gsize size = strlen(label);
-	jmeter_samples_add(reading->samples,
-			   &(JmeterField){label, size, FALSE},
-			   label + size,
-			   &sample);
-	reading->depth++;
+	if (reading->open->len > 0)
+		g_array_index(reading->open, Open, reading->open->len - 1).is_sum = FALSE;
+	g_array_append_val(reading->open, one);
+}
+
+/* the innermost sample */
+static void
+close_sample(Reading *reading)
+{
+	Open *one = &g_array_index(reading->open, Open, reading->open->len - 1);
+	gsize size = strlen(one->label);
+	JmeterField label = {one->label, size, FALSE};
+	if (reading->open->len > 1)
+		one->sample.kind = JMETER_PART;
+	else
+		one->sample.kind = one->is_sum ? JMETER_TRANSACTION : JMETER_SAMPLE;
+	jmeter_samples_add(reading->samples, &label, one->label + size, &one->sample);
+	g_free(one->label);
+	g_array_set_size(reading->open, reading->open->len - 1);
 }
 
 static void
@@ -82,9 +114,23 @@ end_element(GMarkupParseContext *context, const char *element, gpointer user_dat
 {
 	Reading *reading = user_data;
 	if (is_sample(element))
-		reading->depth--;
+		close_sample(reading);
 	else if (g_str_equal(element, "testResults"))
 		reading->ended = TRUE;
+}
+
+static gboolean
+set_error(GMarkupParseContext *context, const GError *cause, GError **error)
+{
+	int line;
+	g_markup_parse_context_get_position(context, &line, NULL);
+	g_set_error(error,
+		    PERFDASH_ERROR,
+		    PERFDASH_ERROR_BROKEN,
+		    "line %d: %s",
+		    line,
+		    cause->message);
+	return FALSE;
 }
 
 gboolean
@@ -92,24 +138,31 @@ jmeter_xml_read(const char *text,
 		gsize size,
 		JmeterSamples *samples,
 		gboolean *is_cut,
+		char **damage,
 		GError **error)
 {
 	static const GMarkupParser parser = {.start_element = start_element,
 					     .end_element = end_element};
-	Reading reading = {samples, 0, FALSE};
+	g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(Open));
+	Reading reading = {samples, open, FALSE};
 	g_autoptr(GError) local = NULL;
 	g_autoptr(GMarkupParseContext) context =
 		g_markup_parse_context_new(&parser, G_MARKUP_TREAT_CDATA_AS_TEXT, &reading, NULL);
-	if (!g_markup_parse_context_parse(context, text, size, &local)) {
-		g_set_error(error, PERFDASH_ERROR, PERFDASH_ERROR_BROKEN, "%s", local->message);
-		return FALSE;
-	}
-	*is_cut = !reading.ended;
+	gboolean read = g_markup_parse_context_parse(context, text, size, &local);
+	/* what has begun has all its attributes */
+	while (open->len > 0)
+		close_sample(&reading);
+	*is_cut = read && !reading.ended;
+	if (read)
+		return TRUE;
+	if (jmeter_samples_get_n(samples) == 0)
+		return set_error(context, local, error);
+	*damage = g_strdup(local->message);
 	return TRUE;
 }
 
 gboolean
 jmeter_xml_is(const char *text, gsize size)
 {
-	return g_strstr_len(text, size, "<testResults version=") != NULL;
+	return g_strstr_len(text, size, "<testResults") != NULL;
 }

@@ -5,12 +5,14 @@
 
 G_BEGIN_DECLS
 
-/* reads a whole log; is_cut says that it ends too early */
+/* Reads a whole log. FALSE, with an error, when there is no sample in it; what follows something
+ * that is no XML is left out, and damage says what it was */
 gboolean
 jmeter_xml_read(const char *text,
 		gsize size,
 		JmeterSamples *samples,
 		gboolean *is_cut,
+		char **damage,
 		GError **error);
 /* whether the text begins like a JTL */
 gboolean

@@ -1,6 +1,39 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* JMeter writes its samples as CSV or XML (a JTL), what they sum up to on the console and into
+ * jmeter.log, and once more for each label into its report. */
+
+#include <string.h>
+
+#include "jmeter-console.h"
 #include "jmeter-csv.h"
+#include "jmeter-dashboard.h"
 #include "jmeter-xml.h"
+#include "reader-json.h"
+
+typedef enum {
+	FORMAT_CONSOLE,
+	FORMAT_CSV,
+	FORMAT_DASHBOARD,
+	FORMAT_XML,
+} Format;
+
+static Format
+find_format(GBytes *bytes)
+{
+	gsize size;
+	const char *text = g_bytes_get_data(bytes, &size);
+	gsize head = MIN(size, PERFDASH_PARSER_HEAD_SIZE);
+	gsize blanks = 0;
+	while (blanks < head && g_ascii_isspace(text[blanks]))
+		blanks++;
+	if (blanks < head && text[blanks] == '<')
+		return jmeter_xml_is(text, head) ? FORMAT_XML : FORMAT_CONSOLE;
+	if (blanks < head && text[blanks] == '{')
+		return jmeter_dashboard_is(text + blanks, head - blanks) ? FORMAT_DASHBOARD
+									 : FORMAT_CONSOLE;
+	return jmeter_csv_is(text, head) ? FORMAT_CSV : FORMAT_CONSOLE;
+}
 
 static void
 warn(const JmeterRemarks *remarks, PerfdashRunBuilder *builder)
@@ -20,6 +53,37 @@ warn(const JmeterRemarks *remarks, PerfdashRunBuilder *builder)
 }
 
 static gboolean
+read_csv(const char *text, gsize size, PerfdashRunBuilder *builder, GError **error)
+{
+	g_autoptr(JmeterSamples) samples = jmeter_samples_new();
+	JmeterRemarks remarks;
+	if (!jmeter_csv_read(text, size, samples, &remarks, error))
+		return FALSE;
+	warn(&remarks, builder);
+	jmeter_samples_end(samples, remarks.has_zone, builder);
+	return TRUE;
+}
+
+static gboolean
+read_xml(const char *text, gsize size, PerfdashRunBuilder *builder, GError **error)
+{
+	g_autoptr(JmeterSamples) samples = jmeter_samples_new();
+	g_autofree char *damage = NULL;
+	JmeterRemarks remarks = {.has_zone = TRUE};
+	if (!jmeter_xml_read(text, size, samples, &remarks.is_cut, &damage, error))
+		return FALSE;
+	warn(&remarks, builder);
+	if (damage != NULL) {
+		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(builder,
+						 "the log cannot be read to its end: %s",
+						 damage);
+	}
+	jmeter_samples_end(samples, remarks.has_zone, builder);
+	return TRUE;
+}
+
+static gboolean
 jmeter_parser_parse(PerfdashParser *parser,
 		    const char *name,
 		    GBytes *log,
@@ -28,37 +92,41 @@ jmeter_parser_parse(PerfdashParser *parser,
 {
 	gsize size;
 	const char *text = g_bytes_get_data(log, &size);
-	g_autoptr(JmeterSamples) samples = jmeter_samples_new();
-	JmeterRemarks remarks = {.has_zone = TRUE};
-	gboolean read = size > 0 && *text == '<'
-				? jmeter_xml_read(text, size, samples, &remarks.is_cut, error)
-				: jmeter_csv_read(text, size, samples, &remarks, error);
-	if (!read)
-		return FALSE;
-	warn(&remarks, builder);
-	jmeter_samples_end(samples, remarks.has_zone, builder);
+	switch (find_format(log)) {
+	case FORMAT_CSV:
+		return read_csv(text, size, builder, error);
+	case FORMAT_XML:
+		return read_xml(text, size, builder, error);
+	case FORMAT_DASHBOARD:
+		if (reader_json_is_document(text, size))
+			return jmeter_dashboard_read(text, size, builder, error);
+		break;
+	case FORMAT_CONSOLE:
+		break;
+	}
+	jmeter_console_read(log, builder);
 	return TRUE;
 }
 
 static guint
 jmeter_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
 {
-	gsize size;
-	const char *text = g_bytes_get_data(head, &size);
-	if (size == 0)
-		return 0;
-	if (*text == '<')
-		return jmeter_xml_is(text, size) ? 95 : 0;
-	return jmeter_csv_is(text, size) ? 90 : 0;
+	return find_format(head) != FORMAT_CONSOLE ? 95 : 0;
 }
 
-PERFDASH_DEFINE_PARSER(JmeterParser,
-		       jmeter_parser,
-		       jmeter_parser_probe,
-		       jmeter_parser_parse,
-		       "jmeter",
-		       "1",
-		       "JMeter: JTL as CSV or XML",
-		       "*.jtl",
-		       PERFDASH_PARSER_DOCUMENT,
-		       NULL)
+PERFDASH_DEFINE_PARSER(
+	JmeterParser,
+	jmeter_parser,
+	jmeter_parser_probe,
+	jmeter_parser_parse,
+	"jmeter",
+	"2",
+	"JMeter, load of any protocol: JTL as CSV or XML, summariser, dashboard JSON",
+	"*.jtl;*jmeter*;statistics.json",
+	PERFDASH_PARSER_DOCUMENT | PERFDASH_PARSER_JSON | PERFDASH_PARSER_CONSOLE,
+	"elapsed\n"
+	"true\n"
+	"false\n"
+	"<testResults\n"
+	"/s Avg:\n"
+	"\"errorPct\"")
