@@ -119,7 +119,9 @@ read_copied(Dd *self, const char *line)
 {
 	double bytes;
 	double seconds;
-	if (!g_ascii_isdigit(*line) || !reader_number(line, &bytes, NULL) ||
+	/* a word stands before the number in Ukrainian */
+	const char *number = strpbrk(line, "0123456789");
+	if (number == NULL || number - line > 40 || !reader_number(number, &bytes, NULL) ||
 	    (!find_seconds(line, &seconds) && !find_bsd_seconds(line, &seconds)))
 		return FALSE;
 	start(self);

@@ -5,12 +5,15 @@
  * is a warmup and no measurement; when no other one was completed, the summary is all zeros. With
  * -J the same comes as JSON, with times in nanoseconds. */
 
+#include <math.h>
 #include <string.h>
 
 #include "reader-json.h"
 #include "reader-quantity.h"
 #include "reader-text.h"
 
+#define N_RAW      10
+#define REQUEST    ": request="
 #define STATISTICS " ioping statistics ---"
 
 static const ReaderSuffix rates[] = {{"B/s", "B/s", 0},
@@ -44,6 +47,34 @@ read_target(const char *text, const char *end)
 	const char *bracket = g_strrstr_len(text, end - text, " (");
 	g_autofree char *path = g_strndup(text, (bracket != NULL ? bracket : end) - text);
 	return reader_name(path);
+}
+
+/* the result was given in seconds */
+static void
+add_replicates(PerfdashRunBuilder *builder, GArray *times)
+{
+	for (guint i = 0; i < times->len; i++)
+		perfdash_run_builder_add_replicate(builder, g_array_index(times, double, i));
+}
+
+/* what requests prove that have no summary */
+static void
+add_times(PerfdashRunBuilder *builder, const char *target, GArray *times)
+{
+	double sum = 0;
+	perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
+	perfdash_run_builder_add_warning(builder, "the log ends before the summary");
+	for (guint i = 0; i < times->len; i++)
+		sum += g_array_index(times, double, i);
+	if (times->len == 0)
+		return;
+	perfdash_run_builder_add_result(builder,
+					target,
+					"latency",
+					"s",
+					PERFDASH_DIRECTION_LOWER,
+					sum / times->len);
+	add_replicates(builder, times);
 }
 
 static void
@@ -86,9 +117,7 @@ add_results(Ioping *self)
 		if (stats[i] != NULL)
 			reader_add_stat(self->builder, stats[i], self->latency[i]);
 	}
-	for (guint i = 0; i < self->times->len; i++)
-		perfdash_run_builder_add_replicate(self->builder,
-						   g_array_index(self->times, double, i));
+	add_replicates(self->builder, self->times);
 }
 
 static void
@@ -109,6 +138,10 @@ end_run(Ioping *self)
 	gboolean is_whole = self->latency[3].unit != NULL;
 	if (self->target == NULL)
 		return;
+	if (!self->in_summary && self->times->len > 0) {
+		start_run(self);
+		add_times(self->builder, self->target, self->times);
+	}
 	if (is_whole && self->requests.value == 0) {
 		start_run(self);
 		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_FAILED);
@@ -195,14 +228,18 @@ read_latency(Ioping *self, const char *text)
 static gboolean
 read_request(Ioping *self, const char *line)
 {
-	const char *request = strstr(line, ": request=");
+	const char *request = strstr(line, REQUEST);
 	if (request == NULL || (strstr(line, " <<< ") == NULL && strstr(line, " >>> ") == NULL))
 		return FALSE;
 	ReaderQuantity time = reader_quantity_after(request, " time=", reader_times);
 	if (self->in_summary)
 		end_run(self);
 	if (g_str_has_prefix(request, ": request=1 "))
-		g_array_set_size(self->times, 0);
+		end_run(self);
+	const char *target = strstr(line, " <<< ");
+	target = target != NULL ? target : strstr(line, " >>> ");
+	if (self->target == NULL)
+		self->target = read_target(target + strlen(" <<< "), request);
 	double seconds = reader_quantity_to_base(time);
 	if (time.unit != NULL && strchr(request, '(') == NULL)
 		g_array_append_val(self->times, seconds);
@@ -259,36 +296,58 @@ add_number(PerfdashRunBuilder *builder,
 		perfdash_run_builder_add_result(builder, target, metric, unit, better, value);
 }
 
+/* of the requests that count, seconds */
+static GArray *
+read_times(JsonArray *all)
+{
+	GArray *times = g_array_new(FALSE, FALSE, sizeof(double));
+	for (guint i = 0; i < json_array_get_length(all); i++) {
+		JsonObject *element = reader_json_element(all, i);
+		JsonObject *io = element != NULL ? reader_json_object(element, "io") : NULL;
+		JsonNode *ignored = io != NULL ? json_object_get_member(io, "ignored") : NULL;
+		double value;
+		if (ignored == NULL || json_node_get_value_type(ignored) != G_TYPE_BOOLEAN ||
+		    json_node_get_boolean(ignored) || !reader_json_number(io, "time", &value))
+			continue;
+		perfdash_unit_to_base("ns", value, &value);
+		g_array_append_val(times, value);
+	}
+	return times;
+}
+
+static char *
+read_path(JsonArray *all)
+{
+	JsonObject *first = json_array_get_length(all) > 0 ? reader_json_element(all, 0) : NULL;
+	JsonObject *target = first != NULL ? reader_json_object(first, "target") : NULL;
+	const char *path = target != NULL ? reader_json_string(target, "path") : NULL;
+	return reader_name(path != NULL ? path : "ioping");
+}
+
 /* the last element has the statistics of all requests */
 static void
 read_statistics(JsonObject *element, JsonArray *all, PerfdashRunBuilder *builder)
 {
 	static const char *const stats[][2] = {{"min", "min"}, {"max", "max"}, {"mdev", "sd"}};
 	JsonObject *stat = reader_json_object(element, "stat");
-	JsonObject *object = reader_json_object(element, "target");
-	const char *path = object != NULL ? reader_json_string(object, "path") : NULL;
-	g_autofree char *target = reader_name(path != NULL ? path : "ioping");
+	g_autofree char *target = read_path(all);
 	double value;
 	add_number(builder, target, "requests", "1", PERFDASH_DIRECTION_NONE, stat, "count");
 	add_number(builder, target, "iops", "1/s", PERFDASH_DIRECTION_HIGHER, stat, "iops");
 	add_number(builder, target, "bandwidth", "B/s", PERFDASH_DIRECTION_HIGHER, stat, "bps");
 	if (!reader_json_number(stat, "avg", &value))
 		return;
-	add_number(builder, target, "latency", "ns", PERFDASH_DIRECTION_LOWER, stat, "avg");
+	reader_add(builder,
+		   target,
+		   "latency",
+		   PERFDASH_DIRECTION_LOWER,
+		   (ReaderQuantity){value, "ns"});
 	for (guint i = 0; i < G_N_ELEMENTS(stats); i++) {
 		if (reader_json_number(stat, stats[i][0], &value))
-			perfdash_run_builder_add_stat(builder, stats[i][1], value);
+			reader_add_stat(builder, stats[i][1], (ReaderQuantity){value, "ns"});
 	}
-	for (guint i = 0; i < json_array_get_length(all); i++) {
-		JsonNode *node = json_array_get_element(all, i);
-		JsonObject *io = JSON_NODE_HOLDS_OBJECT(node)
-					 ? reader_json_object(json_node_get_object(node), "io")
-					 : NULL;
-		if (io != NULL &&
-		    !json_object_get_boolean_member_with_default(io, "ignored", FALSE) &&
-		    reader_json_number(io, "time", &value))
-			perfdash_run_builder_add_replicate(builder, value);
-	}
+	g_autoptr(GArray) times = read_times(all);
+	add_replicates(builder, times);
 }
 
 static void
@@ -309,8 +368,9 @@ read_json(JsonArray *all, PerfdashRunBuilder *builder)
 	}
 	perfdash_run_builder_set_label(builder, "tool", "ioping");
 	if (last == NULL) {
-		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
-		perfdash_run_builder_add_warning(builder, "there are no statistics");
+		g_autoptr(GArray) times = read_times(all);
+		g_autofree char *target = read_path(all);
+		add_times(builder, target, times);
 		return;
 	}
 	if (!reader_json_number(reader_json_object(last, "stat"), "count", &value) || value <= 0) {
@@ -321,17 +381,101 @@ read_json(JsonArray *all, PerfdashRunBuilder *builder)
 	read_statistics(last, all, builder);
 }
 
+/* -B prints ten numbers and no word, of which some follow from others: requests, their time in
+ * nanoseconds, requests and bytes per second, minimum, mean, maximum and deviation of the time,
+ * then the same count and time with the warmup */
+static gboolean
+read_raw_numbers(const char *text, double *numbers)
+{
+	for (guint i = 0; i < N_RAW; i++) {
+		gsize blanks = strspn(text, " ");
+		text += blanks;
+		if (!g_ascii_isdigit(*text) || (i > 0 && blanks == 0) ||
+		    !reader_number(text, &numbers[i], NULL))
+			return FALSE;
+		text += strspn(text, "0123456789");
+	}
+	return text[strspn(text, " \r\n")] == '\0';
+}
+
+static gboolean
+is_raw(const char *text, double *numbers)
+{
+	if (!read_raw_numbers(text, numbers) || numbers[0] < 1 || numbers[1] < 1)
+		return FALSE;
+	return fabs(numbers[2] - numbers[0] * 1e9 / numbers[1]) <= 1 &&
+	       fabs(numbers[5] - numbers[1] / numbers[0]) <= 1 && numbers[4] <= numbers[5] &&
+	       numbers[5] <= numbers[6] && numbers[8] >= numbers[0] && numbers[3] >= numbers[2];
+}
+
+static void
+read_raw(const double *numbers, PerfdashRunBuilder *builder)
+{
+	static const struct {
+		guint number;
+		const char *metric;
+		const char *unit;
+		PerfdashDirection better;
+	} results[] = {{0, "requests", "1", PERFDASH_DIRECTION_NONE},
+		       {2, "iops", "1/s", PERFDASH_DIRECTION_HIGHER},
+		       {3, "bandwidth", "B/s", PERFDASH_DIRECTION_HIGHER},
+		       {5, "latency", "ns", PERFDASH_DIRECTION_LOWER}};
+	perfdash_run_builder_set_label(builder, "tool", "ioping");
+	for (guint i = 0; i < G_N_ELEMENTS(results); i++)
+		perfdash_run_builder_add_result(builder,
+						"ioping",
+						results[i].metric,
+						results[i].unit,
+						results[i].better,
+						numbers[results[i].number]);
+	perfdash_run_builder_add_stat(builder, "min", numbers[4]);
+	perfdash_run_builder_add_stat(builder, "max", numbers[6]);
+	perfdash_run_builder_add_stat(builder, "sd", numbers[7]);
+}
+
+static gboolean
+is_json(const char *text)
+{
+	return *text == '[' && strstr(text, "\"timestamp\":") != NULL &&
+	       strstr(text, "\"localtime\":") != NULL && strstr(text, "\"device_size\":") != NULL &&
+	       (strstr(text, "\"io\":") != NULL || strstr(text, "\"stat\":") != NULL);
+}
+
 static guint
 ioping_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
 {
+	double numbers[N_RAW];
 	g_autofree char *text = reader_text(head);
-	return *text == '[' && strstr(text, "\"timestamp\":") != NULL &&
-			       strstr(text, "\"localtime\":") != NULL &&
-			       strstr(text, "\"device_size\":") != NULL &&
-			       (strstr(text, "\"io\":") != NULL ||
-				strstr(text, "\"stat\":") != NULL)
-		       ? 90
-		       : 0;
+	/* what stands between other lines is asked about alone */
+	gboolean is_one = is_json(text) && reader_json_is_document(text, strlen(text));
+	return is_one || is_raw(text, numbers) ? 90 : 0;
+}
+
+static gboolean
+has_text(GBytes *log)
+{
+	gsize size;
+	const char *text = g_bytes_get_data(log, &size);
+	return size > 0 && (memmem(text, size, STATISTICS, strlen(STATISTICS)) != NULL ||
+			    memmem(text, size, REQUEST, strlen(REQUEST)) != NULL);
+}
+
+static gboolean
+read_document(const char *text, PerfdashRunBuilder *builder, GError **error)
+{
+	double numbers[N_RAW];
+	if (!is_json(text)) {
+		if (is_raw(text, numbers))
+			read_raw(numbers, builder);
+		return TRUE;
+	}
+	gboolean is_cut;
+	g_autoptr(JsonParser)
+		document = reader_json_load_rows(text, strlen(text), "\n}", "]", &is_cut, error);
+	JsonArray *all = document != NULL ? reader_json_root_array(document) : NULL;
+	if (all != NULL)
+		read_json(all, builder);
+	return document != NULL;
 }
 
 static gboolean
@@ -341,17 +485,15 @@ ioping_parser_parse(PerfdashParser *parser,
 		    PerfdashRunBuilder *builder,
 		    GError **error)
 {
-	gsize size;
-	const char *text = g_bytes_get_data(log, &size);
-	if (ioping_parser_probe(parser, name, log) == 0) {
+	if (has_text(log)) {
 		read_text(log, builder);
 		return TRUE;
 	}
-	g_autoptr(JsonParser) document = reader_json_load(text, size, error);
-	JsonNode *root = document != NULL ? json_parser_get_root(document) : NULL;
-	if (root != NULL && JSON_NODE_HOLDS_ARRAY(root))
-		read_json(json_node_get_array(root), builder);
-	return document != NULL;
+	gsize size = g_bytes_get_size(log);
+	if (ioping_parser_probe(parser, name, log) == 0 || size == 0)
+		return TRUE;
+	g_autofree char *text = reader_text(log);
+	return read_document(text, builder, error);
 }
 
 PERFDASH_DEFINE_PARSER(IopingParser,
@@ -360,7 +502,7 @@ PERFDASH_DEFINE_PARSER(IopingParser,
 		       ioping_parser_parse,
 		       "ioping",
 		       "1",
-		       "ioping, disks: text and JSON",
+		       "ioping, disks: text, JSON and raw numbers",
 		       "*ioping*.txt;*ioping*.log;*ioping*.json",
-		       PERFDASH_PARSER_CONSOLE | PERFDASH_PARSER_JSON,
-		       STATISTICS "\n\"localtime\":")
+		       PERFDASH_PARSER_CONSOLE | PERFDASH_PARSER_JSON | PERFDASH_PARSER_DOCUMENT,
+		       NULL)
