@@ -2,7 +2,8 @@
 
 /* Every run, whether a parser reads it, another process sends it or the store loads it, is built
  * here, so that the rules for what a run may hold stand in one place. The first thing that breaks a
- * rule is remembered and reported at the end: a parser stays a straight line. */
+ * rule is remembered and reported at the end: a parser stays a straight line. Secrets in what a log
+ * says are not kept. */
 
 #include "perfdash-run-builder.h"
 
@@ -10,6 +11,7 @@
 #include "perfdash-labels-private.h"
 #include "perfdash-result-private.h"
 #include "perfdash-run-private.h"
+#include "perfdash-secret.h"
 
 #include <math.h>
 
@@ -55,17 +57,20 @@ static void
 set_text(PerfdashRunBuilder *self, const char *what, char **field, const char *text)
 {
 	GError **error = self->error == NULL ? &self->error : NULL;
-	if (!perfdash_labels_check_text(what, text, error))
+	g_autofree char *hidden = perfdash_secret_hide(text);
+	if (!perfdash_labels_check_text(what, hidden != NULL ? hidden : text, error))
 		return;
 	g_free(*field);
-	*field = g_strdup(text);
+	*field = hidden != NULL ? g_steal_pointer(&hidden) : g_strdup(text);
 }
 
 static void
 add_label(PerfdashRunBuilder *self, PerfdashLabels **labels, const char *key, const char *value)
 {
 	GError **error = self->error == NULL ? &self->error : NULL;
-	PerfdashLabels *next = perfdash_labels_with(*labels, key, value, error);
+	g_autofree char *hidden = perfdash_secret_hide(value);
+	PerfdashLabels *next =
+		perfdash_labels_with(*labels, key, hidden != NULL ? hidden : value, error);
 	if (next == NULL)
 		return;
 	perfdash_labels_unref(*labels);
@@ -309,7 +314,8 @@ perfdash_run_builder_add_warning_literal(PerfdashRunBuilder *self, const char *t
 		if (g_ascii_iscntrl(*p))
 			*p = ' ';
 	}
-	g_ptr_array_add(self->warnings, g_steal_pointer(&start));
+	char *hidden = perfdash_secret_hide(start);
+	g_ptr_array_add(self->warnings, hidden != NULL ? hidden : g_steal_pointer(&start));
 }
 
 static PerfdashLabels *

@@ -26,6 +26,27 @@ reader_lines_clear(ReaderLines *self)
 	g_string_free(self->line, TRUE);
 }
 
+/* bytes that are no UTF-8 are letters of an older encoding: Latin-1 has the most likely ones */
+static void
+make_valid(GString *line)
+{
+	const char *end;
+	if (g_utf8_validate_len(line->str, line->len, &end))
+		return;
+	GString *valid = g_string_new_len(line->str, end - line->str);
+	const char *p = end;
+	const char *line_end = line->str + line->len;
+	while (p < line_end) {
+		guchar byte = *p;
+		g_string_append_unichar(valid, byte < 0x80 || byte >= 0xa0 ? byte : 0xfffd);
+		g_utf8_validate_len(p + 1, line_end - p - 1, &end);
+		g_string_append_len(valid, p + 1, end - p - 1);
+		p = end;
+	}
+	g_string_assign(line, valid->str);
+	g_string_free(valid, TRUE);
+}
+
 const char *
 reader_lines_next(ReaderLines *self)
 {
@@ -37,6 +58,7 @@ reader_lines_next(ReaderLines *self)
 	g_string_append_len(self->line, self->p, line_end - self->p);
 	while (self->line->len > 0 && self->line->str[self->line->len - 1] == '\r')
 		g_string_truncate(self->line, self->line->len - 1);
+	make_valid(self->line);
 	self->is_cut = newline == NULL;
 	self->p = newline != NULL ? newline + 1 : self->end;
 	self->number++;

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "perfdash-secret.h"
+
+#include <string.h>
+
+static const struct {
+	const char *text;
+	const char *hidden; /* NULL: nothing to hide */
+} cases[] = {
+	{"https://anna:s3cret@shop.example/login", "https://shop.example/login"},
+	{"GET http://anna@shop.example:8080/?q=1", "GET http://shop.example:8080/?q=1"},
+	{"http://a:p@ss@shop.example/", "http://shop.example/"},
+	{"/items?access_token=eyJhbGci.x.y&page=2", "/items?access_token=***&page=2"},
+	{"/items?page=2&key=AIza12", "/items?page=2&key=***"},
+	{"--header Authorization: Bearer abc.def --quiet", "--header Authorization: *** --quiet"},
+	{"psql postgresql://bench:pw@db/bench", "psql postgresql://db/bench"},
+	{"PGPASSWORD=pw pgbench -c 8", "PGPASSWORD=*** pgbench -c 8"},
+	{"{\"api_key\":\"abc\"}", "{\"api_key\":\"***\"}"},
+	{"api_key: 'abc'", "api_key: '***'"},
+	{"Cookie: JSESSIONID=12ab", "Cookie: ***"},
+	{"SET key=1 keys:100", NULL},
+	{"http://shop.example/@anna", NULL},
+	{"BM_sort/threads:4", NULL},
+	{"tokens: ", NULL},
+	{"p99 of login", NULL},
+	{"mail anna@shop.example", NULL},
+};
+
+static void
+test_hide(void)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *hidden = perfdash_secret_hide(cases[i].text);
+		g_assert_cmpstr(hidden, ==, cases[i].hidden);
+	}
+}
+
+/* what is hidden stays as it is */
+static void
+test_again(void)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *hidden = perfdash_secret_hide(cases[i].text);
+		g_autofree char *again = hidden != NULL ? perfdash_secret_hide(hidden) : NULL;
+		if (again != NULL)
+			g_assert_cmpstr(again, ==, hidden);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/secret/hide", test_hide);
+	g_test_add_func("/secret/again", test_again);
+	return g_test_run();
+}
