@@ -9,7 +9,7 @@
 
 #define MAX_PERCENTILES 40
 
-static const char *const directions[] = {"read", "write", "trim"};
+static const char *const directions[] = {"read", "write", "trim", "mixed"};
 static const char *const shown_options[] =
 	{"rw", "bs", "iodepth", "ioengine", "numjobs", "size", "runtime", "rwmixread", "direct"};
 

@@ -30,7 +30,7 @@ static const ReaderSuffix old_rates[] = {{"B/s", "B/s", 0},
 					 {"MB/s", "MiB/s", 0},
 					 {"GB/s", "GiB/s", 0},
 					 {NULL}};
-static const char *const directions[] = {"read", "write", "trim"};
+static const char *const directions[] = {"read", "write", "trim", "mixed"};
 /* what a line of a latency begins with, and its metric */
 static const struct {
 	const char *name;

@@ -12,6 +12,7 @@
 #include "reader-quantity.h"
 #include "reader-text.h"
 
+#define MAX_RAW    400 /* bytes */
 #define N_RAW      10
 #define REQUEST    ": request="
 #define STATISTICS " ioping statistics ---"
@@ -441,10 +442,26 @@ is_json(const char *text)
 	       (strstr(text, "\"io\":") != NULL || strstr(text, "\"stat\":") != NULL);
 }
 
+/* cheap, as every log is asked about */
+static gboolean
+may_be_own(const char *text, gsize size)
+{
+	const char *member = "\"localtime\":";
+	if (size == 0)
+		return FALSE;
+	if (*text == '[')
+		return memmem(text, MIN(size, 4096), member, strlen(member)) != NULL;
+	return g_ascii_isdigit(*text) && size <= MAX_RAW;
+}
+
 static guint
 ioping_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
 {
 	double numbers[N_RAW];
+	gsize size;
+	const char *data = g_bytes_get_data(head, &size);
+	if (!may_be_own(data, size))
+		return 0;
 	g_autofree char *text = reader_text(head);
 	/* what stands between other lines is asked about alone */
 	gboolean is_one = is_json(text) && reader_json_is_document(text, strlen(text));

@@ -21,11 +21,14 @@ get_root(JsonParser *document)
 static guint
 iperf3_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
 {
-	g_autofree char *text = reader_text(head);
-	const char *start = strstr(text, "\"start\":");
-	if (*text != '{' || start == NULL || strstr(start, "\"intervals\":") == NULL)
+	gsize size;
+	const char *data = g_bytes_get_data(head, &size);
+	if (size == 0 || *data != '{')
 		return 0;
-	return strstr(start, "\"iperf 3") != NULL || strstr(text, "\"sum_sent\":") != NULL ? 90 : 0;
+	g_autofree char *text = reader_text(head);
+	if (strstr(text, "\"start\":") == NULL || strstr(text, "\"intervals\":") == NULL)
+		return 0;
+	return strstr(text, "\"iperf 3") != NULL || strstr(text, "\"sum_sent\":") != NULL ? 90 : 0;
 }
 
 static void

@@ -9,7 +9,8 @@
 #include "reader-quantity.h"
 #include "reader-text.h"
 
-#define STATISTICS " ping statistics ---"
+#define STATISTICS   " ping statistics ---"
+#define STATISTICS_6 " ping6 statistics ---"
 
 /* what the lines about one host say */
 typedef struct {
@@ -108,22 +109,32 @@ read_start(Ping *self, const char *line)
 	return TRUE;
 }
 
+static const char *
+find_end_of_host(const char *host)
+{
+	static const char *const endings[] = {STATISTICS, STATISTICS_6};
+	for (guint i = 0; host != NULL && i < G_N_ELEMENTS(endings); i++) {
+		if (g_str_has_suffix(host, endings[i]))
+			return host + strlen(host) - strlen(endings[i]);
+	}
+	return NULL;
+}
+
 /* "--- example.net ping statistics ---"; the line of the start may be missing */
 static gboolean
 read_heading(Ping *self, const char *line)
 {
 	const char *host = reader_after(line, "--- ");
-	if (host == NULL || !g_str_has_suffix(line, STATISTICS))
+	const char *end_of_host = find_end_of_host(host);
+	if (end_of_host == NULL || end_of_host == host)
 		return FALSE;
-	gsize length = strlen(host);
-	if (length <= strlen(STATISTICS))
-		return FALSE;
+	gsize length = end_of_host - host;
 	if (self->host == NULL || self->is_ended) {
 		end(self);
-		start(self, host, length - strlen(STATISTICS));
+		start(self, host, length);
 	}
 	g_free(self->host);
-	g_autofree char *name = g_strndup(host, length - strlen(STATISTICS));
+	g_autofree char *name = g_strndup(host, length);
 	self->host = reader_name(name);
 	self->is_ended = TRUE;
 	return TRUE;
@@ -286,4 +297,5 @@ PERFDASH_DEFINE_PARSER(PingParser,
 		       "ping, network: text output of iputils, BusyBox and macOS",
 		       "*ping*.txt;*ping*.log",
 		       PERFDASH_PARSER_CONSOLE,
-		       STATISTICS "\nping: \nping6: \n bytes of data\n data bytes")
+		       STATISTICS "\n" STATISTICS_6
+				  "\nping: \nping6: \n bytes of data\n data bytes")
