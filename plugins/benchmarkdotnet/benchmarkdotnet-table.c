@@ -260,7 +260,9 @@ static void
 read_table_line(Tables *self, const char *line)
 {
 	if (strchr(line, '|') == NULL) {
+		/* tables that follow are somebody else's */
 		g_array_set_size(self->columns, 0);
+		self->is_known = FALSE;
 	} else if (is_ruler(line)) {
 		self->has_ruler = TRUE;
 	} else if (self->has_ruler) {

@@ -107,8 +107,10 @@ gboolean
 perf_stat_read_text(const char *line, gboolean has_time, PerfStatRow *row)
 {
 	g_autoptr(GPtrArray) words = split_text(line);
-	if (has_time && words->len > 0)
+	if (has_time && words->len > 0) {
+		perf_stat_number(words->pdata[0], strlen(words->pdata[0]), FALSE, &row->time);
 		g_ptr_array_remove_index(words, 0);
+	}
 	if (words->len > 2 && is_number(words->pdata[0]))
 		join_groups(words);
 	guint at = find_value(words);
@@ -139,7 +141,8 @@ read_prefix(PerfStatRow *row, GStrv fields, guint n)
 		return TRUE;
 	const char *first = g_strstrip(fields[0]);
 	row->is_summary = g_str_equal(first, "summary");
-	row->is_interval = strchr(first, '.') != NULL && is_number(first);
+	row->is_interval = strchr(first, '.') != NULL &&
+			   perf_stat_number(first, strlen(first), FALSE, &row->time);
 	i += row->is_summary || row->is_interval;
 	if (i < n && !is_number(fields[i]))
 		row->place = g_strdup(fields[i++]);
@@ -302,7 +305,8 @@ perf_stat_read_json(const char *line, PerfStatRow *row)
 		return FALSE;
 	row->unit = perf_stat_unit(unit != NULL ? unit : "", event);
 	row->event = g_steal_pointer(&event);
-	row->is_interval = interval != NULL;
+	row->is_interval = interval != NULL &&
+			   perf_stat_number(interval, strlen(interval), FALSE, &row->time);
 	read_json_place(line, row);
 	row->metric_name = find_member(line, "metric-unit");
 	row->has_metric = row->metric_name != NULL && metric != NULL &&

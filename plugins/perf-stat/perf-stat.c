@@ -18,8 +18,11 @@ typedef struct {
 	PerfStat *run;
 	Part part;
 	gboolean is_started; /* "# started on" came last */
+	double last_time;    /* of a series, seconds */
 	char *last_line;     /* that is not empty, nullable */
 } Reading;
+
+#define NO_COMMAND "(command not printed)"
 
 static const char stats_for[] = "Performance counter stats for ";
 
@@ -122,6 +125,15 @@ read_text_line(Reading *self, const char *line, guint number)
 		perf_stat_add_row(self->run, &row, number);
 }
 
+/* whether time went back: another series begins */
+static gboolean
+begins_series(Reading *self, const PerfStatRow *row)
+{
+	gboolean begins = row->is_interval && row->time < self->last_time;
+	self->last_time = row->is_interval ? row->time : 0;
+	return begins;
+}
+
 static void
 read_series_line(Reading *self, const char *line, guint number)
 {
@@ -130,6 +142,8 @@ read_series_line(Reading *self, const char *line, guint number)
 	if (*line == '#' || *line == '\0')
 		return;
 	if (read_seconds(line, &seconds) && perf_stat_read_text(line, TRUE, &row)) {
+		if (begins_series(self, &row))
+			perf_stat_start_run(self->run, NO_COMMAND);
 		perf_stat_add_row(self->run, &row, number);
 		return;
 	}
@@ -142,7 +156,8 @@ read_other_line(Reading *self, const char *line, guint number)
 {
 	g_auto(PerfStatRow) row = {0};
 	if (perf_stat_read_json(line, &row) || perf_stat_read_csv(line, &row)) {
-		if (self->part != ROWS || perf_stat_repeats(self->run, &row))
+		gboolean begins = begins_series(self, &row);
+		if (self->part != ROWS || begins || perf_stat_repeats(self->run, &row))
 			perf_stat_start_run(self->run, NULL);
 		self->part = ROWS;
 		if (self->is_started || perf_stat_is_known_event(row.event))
@@ -176,7 +191,7 @@ read_line(Reading *self, const char *line, guint number)
 		self->is_started = TRUE;
 	} else if (is_series_header(line)) {
 		if (self->part != TEXT_SERIES)
-			perf_stat_start_run(self->run, "(command not printed)");
+			perf_stat_start_run(self->run, NO_COMMAND);
 		self->part = TEXT_SERIES;
 	} else if (self->part == TEXT_SERIES) {
 		read_series_line(self, line, number);

@@ -13,6 +13,7 @@ typedef struct {
 	char *event;
 	char *place;          /* processor, core, thread ... it was counted on, nullable */
 	gboolean is_interval; /* one of several lines in time */
+	double time;          /* of the interval, seconds */
 	gboolean is_summary;  /* behind such lines */
 	gboolean has_metric;  /* perf computed another number from the event */
 	double metric;
