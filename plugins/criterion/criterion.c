@@ -241,10 +241,10 @@ criterion_parser_parse(PerfdashParser *parser,
 		       PerfdashRunBuilder *builder,
 		       GError **error)
 {
-	gsize size;
-	const char *data = g_bytes_get_data(log, &size);
-	g_autofree char *head = g_strndup(data, MIN(size, PERFDASH_PARSER_HEAD_SIZE));
-	if (is_document(head))
+	gsize size = MIN(g_bytes_get_size(log), PERFDASH_PARSER_HEAD_SIZE);
+	g_autoptr(GBytes) head = g_bytes_new_from_bytes(log, 0, size);
+	g_autofree char *text = reader_text(head);
+	if (is_document(text))
 		return read_document(log, builder, error);
 	read_console(log, builder);
 	return TRUE;

@@ -62,8 +62,9 @@ read_version(Stream *self, const char *line)
 	start_run(self);
 	if (revision == NULL)
 		return;
-	g_autofree char *version = g_strndup(revision, strcspn(revision, " $"));
-	if (*version != '\0')
+	g_autofree char *word = g_strndup(revision, strcspn(revision, " $"));
+	g_autofree char *version = reader_name(word);
+	if (*word != '\0')
 		perfdash_run_builder_set_environment(self->builder, "tool_version", version);
 }
 
