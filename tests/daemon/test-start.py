@@ -314,8 +314,10 @@ def check_blocked_parsers():
                     yield f'{name} is blocked for the reason {parsers[name]["blocked"]!r}'
             if (parsers['broken']['kind'], parsers['wrk']['kind'], parsers['wrk']['blocked']) != ('key-file', 'module', None):
                 yield f'{parsers["broken"]} {parsers["wrk"]}'
-            if daemon.push(native()).status != 201:
-                yield 'no log is read beside them'
+            # the malicious ones that are not blocked claim every log
+            answer = daemon.push(native(), parser='perfdash-json')
+            if answer.status != 201 or answer.json['parser'] != 'perfdash-json':
+                yield f'no log is read beside them: {answer.body}'
 
 
 def check_no_worker():
