@@ -8,8 +8,11 @@
 
 #include <string.h>
 
-#define MAX_STEPS "(*LIMIT_MATCH=500000)"
-#define MAX_TIME  (10 * G_USEC_PER_SEC)
+#define MAX_STEPS     "(*LIMIT_MATCH=500000)"
+#define MAX_TIME      (10 * G_USEC_PER_SEC)
+
+/* fewer letters tell logs apart badly */
+#define MIN_BEGINNING 4
 
 /* GLib says "Error while compiling regular expression ... at char N: why" of all it was given */
 static gboolean
@@ -76,6 +79,22 @@ key_file_regex_list_groups(KeyFileRegex *self)
 			g_strv_builder_add(names, name);
 	}
 	return g_strv_builder_end(names);
+}
+
+/* what may stand in one of several branches, or be left out, is not plain */
+char *
+key_file_regex_get_beginning(const KeyFileRegex *self)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    " _-/,:;#=@%&\"'<>~!";
+	const char *pattern = g_regex_get_pattern(self->regex) + strlen(MAX_STEPS);
+	if (strchr(pattern, '|') != NULL)
+		return NULL;
+	pattern += *pattern == '^';
+	gsize length = strspn(pattern, plain);
+	if (length > 0 && pattern[length] != '\0' && strchr("?*{", pattern[length]) != NULL)
+		length--;
+	return length >= MIN_BEGINNING ? g_strndup(pattern, length) : NULL;
 }
 
 static gboolean

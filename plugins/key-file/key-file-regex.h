@@ -26,6 +26,10 @@ key_file_regex_has_group(KeyFileRegex *self, const char *name);
 /* the names of its groups */
 GStrv
 key_file_regex_list_groups(KeyFileRegex *self);
+/* the text that whatever matches begins with, as far as that is plain to see; NULL when it is not
+ */
+char *
+key_file_regex_get_beginning(const KeyFileRegex *self);
 /* match, when it is not NULL, is set in any case. line is that of the log, for the error:
  * PERFDASH_ERROR_BROKEN when the expression takes too long; then FALSE */
 gboolean

@@ -262,6 +262,10 @@ static void
 set_marks(KeyFile *self)
 {
 	g_autoptr(GString) marks = g_string_new(NULL);
+	for (guint i = 0; i < self->sniffs->len && self->marks == NULL; i++)
+		self->marks = key_file_regex_get_beginning(g_ptr_array_index(self->sniffs, i));
+	if (self->marks != NULL)
+		return;
 	for (guint i = 0; i < self->results->len && self->format != KEY_FILE_LINES; i++) {
 		g_autofree char *mark = find_mark(self, g_ptr_array_index(self->results, i));
 		if (mark == NULL)
