@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "reader-repetitions.h"
+#include "reader-start.h"
 #include "reader-text.h"
 
 #define MAX_UNIT 32 /* bytes that the unit of a result may have */
@@ -285,8 +286,7 @@ go_bench_package_write(GoBenchPackage *self, GHashTable *directions, PerfdashRun
 		if (self->facts[i] != NULL)
 			perfdash_run_builder_set_environment(builder, facts[i], self->facts[i]);
 	}
-	if (self->started_at > 0)
-		perfdash_run_builder_set_started_at(builder, self->started_at);
+	reader_set_start(builder, self->started_at);
 	write_rows(self, directions, builder);
 	write_outcome(self, builder);
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "reader-json.h"
+#include "reader-start.h"
 #include "reader-text.h"
 
 #define MAX_PART (1 << 20) /* bytes of a line whose end is still to come */
@@ -139,18 +140,6 @@ read_output(Log *self, const char *key, const char *output, guint number)
 	g_string_truncate(part, 0);
 }
 
-static void
-set_started_at(GoBenchPackage *package, JsonObject *event)
-{
-	const char *time = reader_json_string(event, "Time");
-	g_autoptr(GDateTime) date = package->started_at == 0 && time != NULL
-					    ? g_date_time_new_from_iso8601(time, NULL)
-					    : NULL;
-	if (date != NULL && g_date_time_to_unix(date) > 0)
-		package->started_at = g_date_time_to_unix(date) * G_USEC_PER_SEC +
-				      g_date_time_get_microsecond(date);
-}
-
 /* FALSE when the line is no event of go test -json */
 static gboolean
 read_event(Log *self, const char *line, guint number)
@@ -168,7 +157,9 @@ read_event(Log *self, const char *line, guint number)
 	if (action == NULL || key == NULL)
 		return action != NULL;
 	if (output != NULL && g_str_equal(action, "output")) {
-		set_started_at(get_package(self, key), event);
+		GoBenchPackage *package = get_package(self, key);
+		if (package->started_at == 0)
+			package->started_at = reader_parse_time(reader_json_string(event, "Time"));
 		read_output(self, key, output, number);
 	}
 	return TRUE;

@@ -10,6 +10,7 @@
 
 #include "reader-json.h"
 #include "reader-repetitions.h"
+#include "reader-start.h"
 #include "reader-text.h"
 
 /* members of a row that are no counters of the user */
@@ -78,11 +79,17 @@ read_counters(Reading *reading, JsonObject *row, const char *benchmark)
 	}
 }
 
+/* NULL when it is none that is known */
 static const char *
 time_unit(JsonObject *row)
 {
+	static const char *const units[] = {"ns", "us", "ms", "s"};
 	const char *unit = reader_json_string(row, "time_unit");
-	return unit != NULL ? unit : "ns";
+	for (guint i = 0; i < G_N_ELEMENTS(units); i++) {
+		if (unit == NULL || g_str_equal(unit, units[i]))
+			return units[i];
+	}
+	return NULL;
 }
 
 /* BigO and RMS rows: how time grows with the size */
@@ -101,7 +108,7 @@ read_complexity(Reading *reading, JsonObject *row, const char *benchmark)
 	}
 	if (!json_object_has_member(row, "big_o"))
 		return FALSE;
-	if (reader_json_number(row, "real_coefficient", &value)) {
+	if (time_unit(row) != NULL && reader_json_number(row, "real_coefficient", &value)) {
 		perfdash_run_builder_add_result(reading->builder,
 						benchmark,
 						"complexity",
@@ -109,8 +116,9 @@ read_complexity(Reading *reading, JsonObject *row, const char *benchmark)
 						PERFDASH_DIRECTION_NONE,
 						value);
 		const char *order = reader_json_string(row, "big_o");
-		if (order != NULL && *order != '\0')
-			perfdash_run_builder_add_result_label(reading->builder, "big_o", order);
+		g_autofree char *label = order != NULL ? reader_name(order) : NULL;
+		if (label != NULL)
+			perfdash_run_builder_add_result_label(reading->builder, "big_o", label);
 	}
 	return TRUE;
 }
@@ -159,6 +167,8 @@ read_row(Reading *reading, JsonObject *row)
 	    g_strcmp0(reader_json_string(row, "aggregate_name"), "cv") != 0)
 		return;
 	const char *unit = time_unit(row);
+	if (unit == NULL)
+		return;
 	read_member(reading, row, benchmark, "real_time", unit, PERFDASH_DIRECTION_LOWER);
 	read_member(reading, row, benchmark, "cpu_time", unit, PERFDASH_DIRECTION_LOWER);
 	read_member(reading, row, benchmark, "bytes_per_second", "B/s", PERFDASH_DIRECTION_HIGHER);
@@ -171,13 +181,12 @@ read_context(PerfdashRunBuilder *builder, JsonObject *context)
 {
 	const char *date = reader_json_string(context, "date");
 	const char *build_type = reader_json_string(context, "library_build_type");
-	g_autoptr(GDateTime) time = date != NULL ? g_date_time_new_from_iso8601(date, NULL) : NULL;
 	double value;
-	if (time != NULL)
-		perfdash_run_builder_set_started_at(builder,
-						    g_date_time_to_unix(time) * G_USEC_PER_SEC);
-	if (build_type != NULL && *build_type != '\0')
-		perfdash_run_builder_set_environment(builder, "library_build_type", build_type);
+	reader_set_start_text(builder, date);
+	if (build_type != NULL) {
+		g_autofree char *text = reader_name(build_type);
+		perfdash_run_builder_set_environment(builder, "library_build_type", text);
+	}
 	if (reader_json_number(context, "num_cpus", &value)) {
 		g_autofree char *text = g_strdup_printf("%.0f", value);
 		perfdash_run_builder_set_environment(builder, "num_cpus", text);

@@ -12,6 +12,7 @@
 
 #include "reader-csv.h"
 #include "reader-quantity.h"
+#include "reader-start.h"
 #include "reader-text.h"
 
 #define CSV_HEADER "name,iterations,real_time,cpu_time,time_unit"
@@ -324,13 +325,8 @@ static void
 write_context(Text *self)
 {
 	Context *context = &self->context;
-	g_autoptr(GDateTime) date = context->date != NULL
-					    ? g_date_time_new_from_iso8601(context->date, NULL)
-					    : NULL;
 	perfdash_run_builder_set_label(self->builder, "tool", "google-benchmark");
-	if (date != NULL)
-		perfdash_run_builder_set_started_at(self->builder,
-						    g_date_time_to_unix(date) * G_USEC_PER_SEC);
+	reader_set_start_text(self->builder, context->date);
 	if (context->n_cpus > 0) {
 		g_autofree char *cpus = g_strdup_printf("%.0f", context->n_cpus);
 		g_autofree char *mhz = g_strdup_printf("%.0f", context->mhz);
@@ -439,7 +435,7 @@ read_line(Text *self, const char *line)
 		take_header(self, line, columns);
 	} else if (self->csv != NULL && *line == '"') {
 		g_autoptr(GPtrArray) fields = split_csv(line);
-		if (fields->len == self->csv->len)
+		if (fields != NULL && fields->len == self->csv->len)
 			read_csv_record(self, fields);
 	} else if (self->csv == NULL && self->header != NULL) {
 		read_row(self, line);

@@ -98,13 +98,15 @@ take_times(Text *self, const char *line)
 static void
 take_range(Text *self, const char *line)
 {
-	const char *rest;
+	const char *rest = line;
 	const char *at = strstr(line, "): ");
 	self->times.min = reader_quantity(at + strlen("): "), reader_times, &rest);
 	at = strstr(rest, "\xe2\x80\xa6");
 	self->times.max = reader_quantity(at != NULL ? at + 3 : NULL, reader_times, &rest);
-	if (self->times.max.unit != NULL && strstr(rest, " runs") != NULL)
-		reader_number(rest, &self->times.n_runs, NULL);
+	double n_runs;
+	if (self->times.max.unit != NULL && strstr(rest, " runs") != NULL &&
+	    reader_number(rest, &n_runs, NULL))
+		self->times.n_runs = n_runs;
 	end_command(self);
 }
 

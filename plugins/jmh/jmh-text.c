@@ -254,7 +254,7 @@ read_header(const char *line)
 	g_autoptr(GPtrArray) parameters = g_ptr_array_new_with_free_func(g_free);
 	guint i = 1;
 	for (; words[i] != NULL && *words[i] == '('; i++)
-		g_ptr_array_add(parameters, g_strndup(words[i] + 1, strlen(words[i]) - 2));
+		g_ptr_array_add(parameters, g_strndup(words[i] + 1, MAX(strlen(words[i]), 2) - 2));
 	gboolean has_count = g_strcmp0(words[i], "Mode") == 0 && words[i + 1] != NULL &&
 			     (g_str_equal(words[i + 1], "Cnt") ||
 			      g_str_equal(words[i + 1], "Samples") ||

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "reader-json.h"
+#include "reader-start.h"
 #include "reader-text.h"
 
 #define MAX_REPLICATES 10000 /* of a benchmark; more say no more than the statistics */
@@ -134,10 +135,10 @@ set_started_at(PerfdashRunBuilder *builder, const char *text)
 {
 	g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
 	g_autoptr(GDateTime) time = g_date_time_new_from_iso8601(text, utc);
-	if (time != NULL && g_date_time_to_unix(time) > 0)
-		perfdash_run_builder_set_started_at(builder,
-						    g_date_time_to_unix(time) * G_USEC_PER_SEC +
-							    g_date_time_get_microsecond(time));
+	if (time != NULL)
+		reader_set_start(builder,
+				 g_date_time_to_unix(time) * 1e6 +
+					 g_date_time_get_microsecond(time));
 }
 
 static void

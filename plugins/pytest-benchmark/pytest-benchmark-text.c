@@ -248,7 +248,8 @@ read_row(Text *self, const char *line)
 			n--;
 		row->values[column] = read_cell(self, column, words[--n]);
 	}
-	g_clear_pointer(&words[n], g_free);
+	for (guint i = n; words[i] != NULL; i++)
+		g_clear_pointer(&words[i], g_free);
 	g_autofree char *name = g_strjoinv(" ", words);
 	row->name = reader_name(name);
 	if (n > 0)

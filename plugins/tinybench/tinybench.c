@@ -70,7 +70,7 @@ unquote(const char *text)
 	if (length < 2 || strchr("'\"`", *cell) == NULL || cell[length - 1] != *cell)
 		return g_steal_pointer(&cell);
 	g_autofree char *inner = g_strndup(cell + 1, length - 2);
-	return g_strcompress(inner);
+	return g_str_has_suffix(inner, "\\") ? g_steal_pointer(&inner) : g_strcompress(inner);
 }
 
 /* what stands between the bars, which are at both ends, too */
@@ -230,10 +230,12 @@ read_line(Text *self, const char *line)
 {
 	g_auto(GStrv) cells = split_cells(line);
 	guint n_cells = cells != NULL ? g_strv_length(cells) : 0;
-	if (n_cells > 1 && n_cells == self->n_cells) {
+	if (n_cells > 1 && strstr(line, "(index)") != NULL) {
+		end_table(self);
+		if (read_header(self, cells))
+			begin_table(self, n_cells);
+	} else if (n_cells > 1 && n_cells == self->n_cells) {
 		read_row(self, cells);
-	} else if (n_cells > 1 && strstr(line, "(index)") != NULL && read_header(self, cells)) {
-		begin_table(self, n_cells);
 	} else if (self->n_cells > 0 && g_str_has_prefix(line, "\xe2\x94\x94")) {
 		self->has_end = TRUE;
 		end_table(self);
