@@ -295,6 +295,13 @@ junit_parser_parse(PerfdashParser *self,
 	g_autofree char *text = reader_text(log);
 	g_autofree char *valid = g_utf8_make_valid(text, -1);
 	const char *start = strchr(valid, '<');
+	if (start == NULL) {
+		g_set_error_literal(error,
+				    PERFDASH_ERROR,
+				    PERFDASH_ERROR_BROKEN,
+				    "the log is no XML");
+		return FALSE;
+	}
 	g_autoptr(GMarkupParseContext) context =
 		g_markup_parse_context_new(&markup, G_MARKUP_TREAT_CDATA_AS_TEXT, &reading, NULL);
 	reading.context = context;

@@ -278,6 +278,8 @@ read_message(Run *run, const char *text)
 			set_fact(run,
 				 "spawn_rate",
 				 strstr(rest, " at a rate of ") + strlen(" at a rate of "));
+	} else if (g_str_has_prefix(text, "Got SIGTERM signal")) {
+		run->is_limited = TRUE;
 	} else if (strstr(text, "ime limit reached") != NULL ||
 		   g_str_has_prefix(text, "--run-time limit reached")) {
 		run->is_at_limit = TRUE;
