@@ -398,6 +398,14 @@ keep(char **text, const char *line)
 		*text = g_strdup(line);
 }
 
+/* a server that cannot serve is no test that failed */
+static gboolean
+is_of_server(const char *text)
+{
+	return strstr(text, "unable to start listener") != NULL ||
+	       strstr(text, " at server") != NULL;
+}
+
 /* "iperf3: error - unable to connect to server: Connection refused" and its like */
 static gboolean
 read_message(Text *self, const char *line)
@@ -412,10 +420,7 @@ read_message(Text *self, const char *line)
 				strstr(text, "has unexpectedly closed the connection") != NULL;
 	if (is_interrupt) {
 		keep(&self->interrupt, line);
-	} else if (is_error && self->is_open) {
-		keep(&self->error, line);
-		end_run(self);
-	} else if (is_error) {
+	} else if (is_error && !is_of_server(text)) {
 		keep(&self->error, line);
 		self->is_open = TRUE;
 		end_run(self);
