@@ -21,7 +21,8 @@ typedef struct {
 	gboolean in_measures;
 	gboolean has_log; /* lines that tell of the run, not of its metrics alone */
 	gboolean is_completed;
-	double wanted; /* seconds, 0 unknown */
+	double wanted;   /* seconds, 0 unknown */
+	char *stressors; /* how many of which are started, nullable */
 } Text;
 
 static const struct {
@@ -47,14 +48,23 @@ end_run(Text *self)
 						 "the log ends before the run is completed");
 	}
 	stress_ng_end_run(&self->run);
+	g_free(self->stressors);
 	*self = (Text){.run.builder = self->run.builder};
 }
 
 static void
 ensure_run(Text *self)
 {
-	if (!self->run.is_open)
-		stress_ng_start_run(&self->run);
+	PerfdashRunBuilder *builder = self->run.builder;
+	if (self->run.is_open)
+		return;
+	stress_ng_start_run(&self->run);
+	if (self->stressors != NULL)
+		perfdash_run_builder_set_parameter(builder, "stressors", self->stressors);
+	if (self->wanted > 0) {
+		g_autofree char *text = g_strdup_printf("%.0f s", self->wanted);
+		perfdash_run_builder_set_parameter(builder, "duration", text);
+	}
 }
 
 /* what stands behind the prefix of a line; NULL when it is no line of stress-ng */
@@ -128,8 +138,13 @@ read_beginning(Text *self, const char *line)
 		self->wanted = wanted;
 	}
 	const char *setting = reader_after(line, "setting to a ");
+	const char *stressors = reader_after(line, "dispatching hogs:");
 	if (is_time && setting != NULL)
 		self->wanted = read_duration(setting);
+	if (stressors != NULL) {
+		g_free(self->stressors);
+		self->stressors = reader_name(stressors);
+	}
 	self->has_log = TRUE;
 	return TRUE;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What `time` says: GNU time -v with a line for each number, GNU time's two lines, and the three
- * lines of shells and of POSIX, which name no command. Wall clock time is h:mm:ss or m:ss.cc, of
- * shells 1m2.345s. How the command ended stands before the block, and "Exit status: 0" also ends
- * the block of a command that was killed. Sizes are of 1024, whatever "kbytes" says. */
+/* What `time` says: GNU time -v with a line for each number, GNU time's two lines, the three lines
+ * of shells and of POSIX, which name no command, and zsh's one, which does. Wall clock time is
+ * h:mm:ss or m:ss.cc, of shells 1m2.345s. How the command ended stands before the block, and "Exit
+ * status: 0" also ends the block of a command that was killed. Sizes are of 1024, whatever "kbytes"
+ * says. */
 
 #include <string.h>
 
@@ -214,6 +215,33 @@ read_short_faults(Times *self, const char *line)
 	perfdash_run_builder_next_run(self->builder);
 }
 
+/* "make -j4  0.00s user 0.03s system 42% cpu 0.104 total" of zsh */
+static gboolean
+read_zsh(Times *self, const char *line)
+{
+	const char *user = g_strrstr(line, "s user ");
+	const char *system = user != NULL ? strstr(user, "s system ") : NULL;
+	const char *cpu = system != NULL ? strstr(system, "% cpu ") : NULL;
+	const char *number = user;
+	double seconds[3];
+	const char *rest;
+	while (number != NULL && number > line && strchr("0123456789.,", number[-1]) != NULL)
+		number--;
+	if (cpu == NULL || number < line + 2 || number[-1] != ' ' ||
+	    !read_clock(cpu + strlen("% cpu "), ":", &seconds[0], &rest) ||
+	    !g_str_equal(rest, " total") || !read_clock(number, "", &seconds[1], &rest) ||
+	    rest != user || !read_clock(user + strlen("s user "), "", &seconds[2], &rest) ||
+	    rest != system)
+		return FALSE;
+	g_autofree char *text = g_strndup(line, number - line);
+	g_autofree char *command = reader_name(text);
+	perfdash_run_builder_set_label(self->builder, "tool", "time");
+	for (guint i = 0; i < G_N_ELEMENTS(shell_times); i++)
+		add_time(self, command, shell_times[i].metric, seconds[i]);
+	perfdash_run_builder_next_run(self->builder);
+	return TRUE;
+}
+
 /* "real<tab>0m1.234s" of shells, "real 1.23" of POSIX */
 static gboolean
 read_shell_time(const char *line, guint index, double *seconds)
@@ -278,7 +306,7 @@ read_line(Times *self, const char *line, guint number)
 		self->ending = g_strdup(line);
 	} else if (self->command != NULL) {
 		read_block_line(self, line);
-	} else if (!read_short(self, line)) {
+	} else if (!read_short(self, line) && !read_zsh(self, line)) {
 		read_shell_line(self, line, number);
 	}
 }
@@ -312,4 +340,4 @@ PERFDASH_DEFINE_PARSER(TimeParser,
 		       "GNU time and the time of shells, resources of a command: text output",
 		       "*time*.txt;*time*.log",
 		       PERFDASH_PARSER_CONSOLE,
-		       "Command being timed:\n%CPU (\nreal\t\nreal ")
+		       "Command being timed:\n%CPU (\n% cpu \nreal\t\nreal ")
