@@ -2,10 +2,11 @@
 
 /* pgbench's report. Before version 14 latency lines have a colon and tps comes twice; statements
  * have one to three columns, which their heading tells. Progress lines are a series in time and no
- * results. */
+ * results, unless the report never came. */
 
 #include <string.h>
 
+#include "pgbench-progress.h"
 #include "reader-text.h"
 
 #define MAX_STATEMENT 400
@@ -20,7 +21,12 @@ typedef struct {
 
 typedef struct {
 	PerfdashRunBuilder *builder;
-	gboolean started;
+	guint n_runs;
+	gboolean is_open; /* pgbench began to run */
+	gboolean started; /* it began to report */
+	gboolean has_error;
+	gboolean progress_follows; /* the report, in a log in which stderr does */
+	PgbenchProgress progress;
 	gboolean has_tps;
 	gboolean nothing_done; /* no transaction was processed */
 	gboolean in_statements;
@@ -98,11 +104,25 @@ flush_latency(Report *report, Block *block)
 	block->has_latency = FALSE;
 }
 
+/* killed, or it could not even begin */
 static void
-end_run(Report *report)
+end_without_report(Report *report)
 {
-	if (!report->started)
-		return;
+	gboolean has_progress = report->progress.rate_sum > 0;
+	pgbench_progress_add(&report->progress, report->builder, "pgbench");
+	perfdash_run_builder_set_outcome(report->builder,
+					 has_progress ? PERFDASH_OUTCOME_PARTIAL
+						      : PERFDASH_OUTCOME_FAILED);
+	perfdash_run_builder_add_warning_literal(
+		report->builder,
+		has_progress ? "there is no report: the values are means of the lines of progress"
+		: report->has_error ? "pgbench has no report, but an error"
+				    : "the log ends before the report");
+}
+
+static void
+end_report(Report *report)
+{
 	flush_latency(report, &report->script);
 	flush_latency(report, &report->whole);
 	if (report->nothing_done) {
@@ -117,17 +137,32 @@ end_run(Report *report)
 }
 
 static void
-start_run(Report *report, const char *type)
+end_run(Report *report)
+{
+	if (report->started)
+		end_report(report);
+	else if (report->is_open)
+		end_without_report(report);
+	*report = (Report){.builder = report->builder, .n_runs = report->n_runs};
+}
+
+static void
+open_run(Report *report)
 {
 	end_run(report);
-	if (report->started)
+	if (report->n_runs++ > 0)
 		perfdash_run_builder_next_run(report->builder);
-	report->started = TRUE;
-	report->has_tps = FALSE;
-	report->nothing_done = FALSE;
-	report->in_statements = FALSE;
-	report->whole.benchmark = g_strdup(type);
+	report->is_open = TRUE;
 	perfdash_run_builder_set_label(report->builder, "tool", "pgbench");
+}
+
+static void
+start_report(Report *report, const char *type)
+{
+	if (!report->is_open || report->started)
+		open_run(report);
+	report->started = TRUE;
+	report->whole.benchmark = reader_name(type);
 }
 
 static void
@@ -233,6 +268,23 @@ read_count(Report *report, Block *block, const char *line)
 	return FALSE;
 }
 
+/* "number of transactions above the 5.0 ms latency limit: 165/285 (57.895%)" */
+static gboolean
+read_above_limit(Report *report, Block *block, const char *line)
+{
+	double value;
+	const char *limit = after(line, "number of transactions above the");
+	const char *end = limit != NULL ? strstr(limit, " latency limit:") : NULL;
+	if (end == NULL || !reader_number_after(end, ":", &value))
+		return FALSE;
+	g_autofree char *text = g_strndup(limit, end - limit);
+	g_autofree char *name = reader_name(text);
+	perfdash_run_builder_set_parameter(report->builder, "latency_limit", name);
+	if (!report->nothing_done)
+		add(report, block, "above_latency_limit", "1", PERFDASH_DIRECTION_LOWER, value);
+	return TRUE;
+}
+
 static gboolean
 read_latency(Block *block, const char *line)
 {
@@ -249,7 +301,8 @@ read_script_line(Report *report, const char *line)
 {
 	Block *script = &report->script;
 	double value;
-	if (read_latency(script, line) || read_count(report, script, line))
+	if (read_latency(script, line) || read_count(report, script, line) ||
+	    read_above_limit(report, script, line))
 		return;
 	if (reader_number(line, &value, NULL) && strstr(line, " transactions (") != NULL) {
 		add(report, script, "transactions", "1", PERFDASH_DIRECTION_NONE, value);
@@ -266,7 +319,7 @@ start_script(Report *report, const char *line)
 	flush_latency(report, &report->script);
 	clear_block(&report->script);
 	report->in_statements = FALSE;
-	report->script.benchmark = g_strdup(name != NULL ? name + 2 : line);
+	report->script.benchmark = reader_name(name != NULL ? name + 2 : line);
 }
 
 static void
@@ -351,16 +404,80 @@ read_line(Report *report, const char *line)
 		read_lag(report, text);
 	else if (g_str_has_prefix(line, "tps = "))
 		read_tps(report, line);
-	else if (!read_latency(&report->whole, line) && !read_count(report, &report->whole, line))
+	else if (!read_latency(&report->whole, line) && !read_count(report, &report->whole, line) &&
+		 !read_above_limit(report, &report->whole, line) && !report->has_tps)
 		read_parameter(report, line);
 }
 
-static void
-read_version(PerfdashRunBuilder *builder, const char *line)
+/* "pgbench (15.20)"; with --version it says PostgreSQL there */
+static gboolean
+read_version(Report *report, const char *line)
 {
-	g_autofree char *version = g_strndup(line, strcspn(line, " )"));
-	if (*version != '\0')
-		perfdash_run_builder_set_environment(builder, "tool_version", version);
+	const char *version = after(line, "pgbench (");
+	if (version == NULL || !g_ascii_isdigit(*version))
+		return FALSE;
+	g_autofree char *text = g_strndup(version, strcspn(version, " )"));
+	g_autofree char *name = reader_name(text);
+	open_run(report);
+	perfdash_run_builder_set_environment(report->builder, "tool_version", name);
+	return TRUE;
+}
+
+/* a client that ends, or all of pgbench; the message may have names of hosts and users */
+static gboolean
+read_error(Report *report, const char *line)
+{
+	if (!g_str_has_prefix(line, "pgbench: error: ") &&
+	    !g_str_has_prefix(line, "pgbench: fatal: "))
+		return FALSE;
+	if (strstr(line, "Run was aborted") != NULL && report->started) {
+		perfdash_run_builder_set_outcome(report->builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(report->builder,
+						 "pgbench says the run was aborted");
+	} else if (!report->is_open) {
+		open_run(report);
+	}
+	report->has_error = TRUE;
+	return TRUE;
+}
+
+/* standard deviations are printed when progress is */
+static gboolean
+is_own_progress(const Report *report)
+{
+	return report->started && report->whole.has_sd &&
+	       (report->progress.n == 0 || report->progress_follows);
+}
+
+static gboolean
+read_progress(Report *report, const char *line)
+{
+	PgbenchProgress first = {0};
+	if (!pgbench_progress_read(&first, line))
+		return FALSE;
+	if (is_own_progress(report))
+		report->progress_follows = TRUE;
+	else if (!report->is_open || report->started)
+		open_run(report);
+	return pgbench_progress_read(&report->progress, line);
+}
+
+static void
+read_any_line(Report *report, const char *line)
+{
+	const char *text;
+	if (read_version(report, line) || read_error(report, line) || read_progress(report, line))
+		return;
+	if ((text = after(line, "transaction type:")) != NULL) {
+		start_report(report, text);
+	} else if (strstr(line, "Run was aborted") != NULL && report->started) {
+		/* before version 12 it was no error */
+		perfdash_run_builder_set_outcome(report->builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(report->builder,
+						 "pgbench says the run was aborted");
+	} else if (report->started) {
+		read_line(report, line);
+	}
 }
 
 /* whether a last line without a line end has all it should have */
@@ -380,39 +497,30 @@ pgbench_parser_parse(PerfdashParser *parser,
 	g_auto(ReaderLines) lines;
 	Report report = {.builder = builder};
 	const char *line;
-	const char *text;
 	reader_lines_init(&lines, log, builder);
 	gboolean is_cut = FALSE;
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		is_cut = lines.is_cut && !is_whole(line);
-		if (is_cut)
-			break;
-		if ((text = after(line, "pgbench (")) != NULL && !report.started)
-			read_version(builder, text);
-		else if ((text = after(line, "transaction type:")) != NULL)
-			start_run(&report, text);
-		else if (strstr(line, "Run was aborted") != NULL && report.started) {
-			perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
-			perfdash_run_builder_add_warning(builder,
-							 "pgbench says the run was aborted");
-		} else if (report.started)
-			read_line(&report, line);
+		if (!is_cut)
+			read_any_line(&report, line);
 	}
+	is_cut = is_cut && report.started;
 	end_run(&report);
-	if (is_cut && report.started) {
+	if (is_cut) {
 		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
 		perfdash_run_builder_add_warning(builder, "the last line was cut off");
 	}
 	return TRUE;
 }
 
-PERFDASH_DEFINE_PARSER(PgbenchParser,
-		       pgbench_parser,
-		       NULL,
-		       pgbench_parser_parse,
-		       "pgbench",
-		       "1",
-		       "pgbench, PostgreSQL: report with scripts and statements",
-		       "*pgbench*.txt;*pgbench*.log",
-		       PERFDASH_PARSER_CONSOLE,
-		       "transaction type: ")
+PERFDASH_DEFINE_PARSER(
+	PgbenchParser,
+	pgbench_parser,
+	NULL,
+	pgbench_parser_parse,
+	"pgbench",
+	"2",
+	"pgbench, PostgreSQL: report with scripts and statements, progress",
+	"*pgbench*.txt;*pgbench*.log",
+	PERFDASH_PARSER_CONSOLE,
+	"transaction type: \n tps, lat \npgbench (\npgbench: error: \npgbench: fatal: ")
