@@ -195,6 +195,15 @@ read_job(Reading *reading, JsonObject *job)
 	const char *text = reader_json_string(job, "jobname");
 	g_autofree char *name = reader_name(text != NULL ? text : "job");
 	double error_number = 0;
+	double n_errors;
+	/* those after which the job went on (--continue_on_error) */
+	if (reader_json_number(job, "total_err", &n_errors))
+		perfdash_run_builder_add_result(reading->builder,
+						name,
+						"errors",
+						"1",
+						PERFDASH_DIRECTION_LOWER,
+						n_errors);
 	if (reader_json_number(job, "error", &error_number) && error_number != 0) {
 		perfdash_run_builder_add_warning(reading->builder,
 						 "job %s ended with error %.0f",

@@ -341,6 +341,20 @@ start_sync(Text *self)
 	self->direction = "sync";
 }
 
+/* those after which the job went on (--continue_on_error) */
+static void
+read_errors(Text *self, const char *text)
+{
+	double value;
+	if (reader_number_after(text, "total=", &value))
+		perfdash_run_builder_add_result(self->builder,
+						self->job,
+						"errors",
+						"1",
+						PERFDASH_DIRECTION_LOWER,
+						value);
+}
+
 static void
 read_line(Text *self, const char *line)
 {
@@ -351,6 +365,8 @@ read_line(Text *self, const char *line)
 		end_direction(self);
 	else if (g_str_has_prefix(text, "fsync/fdatasync/sync_file_range:"))
 		start_sync(self);
+	else if (g_str_has_prefix(text, "errors    : total="))
+		read_errors(self, text);
 	else if (!read_direction(self, text) && self->direction != NULL)
 		read_latency(self, text);
 }
