@@ -28,8 +28,13 @@ typedef struct {
 	guint64 scopes;
 } Rights;
 
-static const char *const system_folders[] =
-	{"/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache"};
+static const char *const system_folders[] = {"/lib",
+					     "/lib64",
+					     "/usr/lib",
+					     "/usr/lib64",
+					     "/usr/local/lib",
+					     "/etc/ld.so.cache",
+					     "/usr/share/zoneinfo"};
 
 guint
 perfdash_worker_landlock_get_version(void)

@@ -8,9 +8,9 @@ G_BEGIN_DECLS
 /* what this kernel can restrict, 0 when it has no Landlock */
 guint
 perfdash_worker_landlock_get_version(void);
-/* from now on this process reads files of the system's libraries and of the given folders, and
- * reaches no other file, no TCP port, no abstract socket and no process outside by a signal, as far
- * as the kernel's version goes. PERFDASH_ERROR_IO */
+/* from now on this process reads files of the system's libraries and time zones and of the given
+ * folders, and reaches no other file, no TCP port, no abstract socket and no process outside by a
+ * signal, as far as the kernel's version goes. PERFDASH_ERROR_IO */
 gboolean
 perfdash_worker_landlock_apply(const char *const *folders, GError **error);
 
