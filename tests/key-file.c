@@ -100,6 +100,10 @@ static const struct {
 	 LINES RESULT "stat.p101={value}\n",
 	 ":7: key stat.p101: \"p101\" is none of n, min, "
 	 "max, mean, sd, p0 to p100"},
+	{"repeats", LINES RESULT "repeats=yes\n", ":7: key repeats: \"yes\" is none of mean, no"},
+	{"repeated-stats",
+	 LINES RESULT "repeats=mean\nstat.max={value}\n",
+	 ":4: [result latency] needs either repeats= or statistics"},
 	{"label",
 	 LINES RESULT "label.A B={value}\n",
 	 ":7: key label.A B: label key \"A B\" is not 1 to 64 of "},

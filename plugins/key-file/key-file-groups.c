@@ -144,6 +144,15 @@ read_scale(KeyFileCursor *cursor, gpointer field, GError **error)
 }
 
 static gboolean
+read_repeats(KeyFileCursor *cursor, gpointer field, GError **error)
+{
+	const char *value = cursor->entry->value;
+	*(gboolean *)field = g_str_equal(value, "mean");
+	return *(gboolean *)field || g_str_equal(value, "no") ||
+	       key_file_block(error, &cursor->entry->place, "\"%s\" is none of mean, no", value);
+}
+
+static gboolean
 read_stat_pair(KeyFileCursor *cursor, gpointer field, GError **error)
 {
 	static const char *const names[] = {"n", "min", "max", "mean", "sd", NULL};
@@ -193,6 +202,7 @@ const KeyFileKey key_file_result_keys[] = {
 	{"stat", ANY, key_file_read_template, RESULT(stat)},
 	{"stat.", ANY, read_stat_pair, RESULT(stats)},
 	{"label.", ANY, key_file_read_label, RESULT(labels)},
+	{"repeats", ANY, read_repeats, RESULT(is_repeated)},
 	{"only.", ANY, key_file_read_condition, RESULT(only)},
 	{NULL},
 };
@@ -311,6 +321,8 @@ check_complete(KeyFile *self, KeyFileResult *result, GError **error)
 		lacks = self->format == KEY_FILE_LINES
 				? "a group (?<benchmark>...) in line=, or benchmark="
 				: "benchmark=, such as {name}";
+	else if (result->is_repeated && (result->stat != NULL || result->stats->len > 0))
+		lacks = "either repeats= or statistics: those of repeated values are computed";
 	return lacks == NULL ||
 	       key_file_block(error, &result->place, "[result %s] needs %s", result->name, lacks);
 }

@@ -16,6 +16,8 @@ key_file_reading_init(KeyFileReading *self, KeyFile *file, PerfdashRunBuilder *b
 	*self = (KeyFileReading){.file = file, .builder = builder};
 	self->facts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	self->stats = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	self->repeats_by_name = g_hash_table_new(g_str_hash, g_str_equal);
+	self->repeats = g_ptr_array_new_with_free_func(key_file_repeats_free);
 }
 
 void
@@ -23,6 +25,8 @@ key_file_reading_clear(KeyFileReading *self)
 {
 	g_hash_table_unref(self->facts);
 	g_hash_table_unref(self->stats);
+	g_hash_table_unref(self->repeats_by_name);
+	g_ptr_array_unref(self->repeats);
 	g_free(self->partial);
 	g_clear_error(&self->error);
 }
@@ -271,19 +275,6 @@ add_stats(KeyFileReading *self,
 	}
 }
 
-static void
-add_labels(KeyFileReading *self, const KeyFileResult *result, const KeyFileSource *source)
-{
-	for (guint i = 0; i < result->labels->len; i++) {
-		const KeyFilePair *pair = g_ptr_array_index(result->labels, i);
-		g_autofree char *text = key_file_template_fill(pair->value, source);
-		if (text == NULL || *text == '\0')
-			continue;
-		g_autofree char *value = reader_name(text);
-		perfdash_run_builder_add_result_label(self->builder, pair->name, value);
-	}
-}
-
 static gboolean
 find_direction(KeyFileReading *self,
 	       const KeyFileResult *result,
@@ -317,18 +308,20 @@ add_result(KeyFileReading *self,
 				  : NULL;
 	if (metric == NULL || !find_direction(self, result, source, value, line, &direction))
 		return;
-	perfdash_run_builder_set_line(self->builder, line);
-	perfdash_run_builder_add_result(self->builder,
-					benchmark,
-					metric,
-					value->base,
-					direction,
-					value->value);
-	self->base = value->base;
+	key_file_reading_add_value(self,
+				   result,
+				   benchmark,
+				   metric,
+				   direction,
+				   value->base,
+				   value->value,
+				   source,
+				   line);
+	/* what is remembered has no statistics of its own */
+	self->base = result->is_repeated ? NULL : value->base;
 	g_hash_table_remove_all(self->stats);
 	self->n_results++;
 	self->n_of_run++;
-	add_labels(self, result, source);
 	add_stats(self, result, source, line, value->unit);
 }
 
@@ -427,6 +420,7 @@ void
 key_file_reading_end_run(KeyFileReading *self)
 {
 	const KeyFileRun *run = &self->file->run;
+	key_file_reading_add_repeats(self);
 	if (run->end != NULL && !self->has_ended && !self->has_failed)
 		key_file_reading_set_partial(self,
 					     "no line matches end=: the log is cut off, or the "

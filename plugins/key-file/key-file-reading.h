@@ -16,10 +16,12 @@ typedef struct {
 	guint failed_line;
 	gboolean has_failed;
 	gboolean has_ended;
-	char *partial;     /* why the run is not whole, nullable */
-	const char *base;  /* unit of the result added last, nullable */
-	GHashTable *stats; /* names of the statistics that it has */
-	GError *error;     /* the first one: then nothing more is read */
+	char *partial;               /* why the run is not whole, nullable */
+	const char *base;            /* unit of the result added last, nullable */
+	GHashTable *stats;           /* names of the statistics that it has */
+	GHashTable *repeats_by_name; /* what tells results apart -> KeyFileRepeats, not owned */
+	GPtrArray *repeats;          /* of KeyFileRepeats, of the run, in their order */
+	GError *error;               /* the first one: then nothing more is read */
 } KeyFileReading;
 
 void
@@ -49,6 +51,22 @@ key_file_reading_add(KeyFileReading *self,
 		     KeyFileResult *result,
 		     const KeyFileSource *source,
 		     guint line);
+/* adds what is a result, or remembers it as one of several values of one */
+void
+key_file_reading_add_value(KeyFileReading *self,
+			   const KeyFileResult *result,
+			   const char *benchmark,
+			   const char *metric,
+			   PerfdashDirection direction,
+			   const char *unit,
+			   double value,
+			   const KeyFileSource *source,
+			   guint line);
+/* the values that were remembered become results */
+void
+key_file_reading_add_repeats(KeyFileReading *self);
+void
+key_file_repeats_free(gpointer data);
 /* labels, environment, parameters and time of the run */
 void
 key_file_reading_set_facts(KeyFileReading *self, const KeyFileSource *source);

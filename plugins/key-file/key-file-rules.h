@@ -58,8 +58,9 @@ typedef struct {
 	double scale; /* beside it; 1 when there is none */
 	GPtrArray *labels;
 	GPtrArray *stats;
-	GPtrArray *units; /* of KeyFilePair: what the log calls them, and their symbols */
-	GPtrArray *only;  /* of KeyFileCondition */
+	GPtrArray *units;     /* of KeyFilePair: what the log calls them, and their symbols */
+	GPtrArray *only;      /* of KeyFileCondition */
+	gboolean is_repeated; /* values of the same result are its replicates */
 } KeyFileResult;
 
 /* a key file that is understood */
