@@ -13,8 +13,9 @@
 #include "perf-stat.h"
 #include "reader-text.h"
 
-#define MAX_FIELDS 24
-#define MAX_LINE   4096 /* bytes that a row may have */
+#define MAX_FIELDS       24
+#define DECIMALS_OF_TIME 9
+#define MAX_LINE         4096 /* bytes that a row may have */
 
 static gboolean
 is_number(const char *word)
@@ -132,6 +133,12 @@ perf_stat_read_text(const char *line, gboolean has_time, PerfStatRow *row)
 	return TRUE;
 }
 
+static gboolean
+is_digits(const char *field)
+{
+	return *field != '\0' && field[strspn(field, "0123456789")] == '\0';
+}
+
 /* what may stand before the value */
 static gboolean
 read_prefix(PerfStatRow *row, GStrv fields, guint n)
@@ -141,9 +148,16 @@ read_prefix(PerfStatRow *row, GStrv fields, guint n)
 		return TRUE;
 	const char *first = g_strstrip(fields[0]);
 	row->is_summary = g_str_equal(first, "summary");
-	row->is_interval = strchr(first, '.') != NULL &&
+	row->is_interval = strpbrk(first, ".,") != NULL &&
 			   perf_stat_number(first, strlen(first), FALSE, &row->time);
 	i += row->is_summary || row->is_interval;
+	if (i == 0 && n > 1 && is_digits(first) && is_digits(fields[1]) &&
+	    strlen(fields[1]) == DECIMALS_OF_TIME) {
+		/* a decimal comma that is the separator, too */
+		g_autofree char *time = g_strconcat(first, ".", fields[1], NULL);
+		row->is_interval = reader_number(time, &row->time, NULL);
+		i = 2;
+	}
 	if (i < n && !is_number(fields[i]))
 		row->place = g_strdup(fields[i++]);
 	if (i < n && row->place != NULL && strspn(fields[i], "0123456789") == strlen(fields[i]))
@@ -163,12 +177,6 @@ is_share(const char *field, const char *next)
 	if (field[digits] != '\0')
 		return strlen(field + digits) == 3;
 	return next != NULL && strlen(next) == 2 && strspn(next, "0123456789") == 2;
-}
-
-static gboolean
-is_digits(const char *field)
-{
-	return *field != '\0' && field[strspn(field, "0123456789")] == '\0';
 }
 
 /* events of special processors may have units of their own */
