@@ -95,7 +95,7 @@ find_table(const char *line)
 {
 	const char *text = line + strspn(line, " ");
 	gboolean has_name = g_str_has_prefix(text, "Name  ") || g_str_has_prefix(text, "Type  ");
-	if (!has_name || strstr(text, " # reqs") == NULL)
+	if (!has_name || strstr(text, "Name") == NULL || strstr(text, " # reqs") == NULL)
 		return TABLE_NONE;
 	if (strstr(text, " # fails ") != NULL && strstr(text, " req/s") != NULL)
 		return TABLE_STATS;
@@ -107,7 +107,7 @@ begin_table(Run *run, Table table, const char *line)
 {
 	const char *text = line + strspn(line, " ");
 	const char *name = strstr(text, "Name") + strlen("Name");
-	const char *fails = strstr(text, " # fails");
+	const char *fails = strstr(name, " # fails");
 	run->table = table;
 	run->is_typed = g_str_has_prefix(text, "Type");
 	g_strfreev(run->header);
