@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* The summary as JSON: --summary-export has the numbers of a metric directly in it and says true of
- * a threshold that failed; handleSummary() has them in "values", with a type, and says "ok". Only
- * "metrics" is read: "setup_data" may hold secrets. */
+ * a threshold that failed; handleSummary() has them in "values", with a type, and says "ok". Since
+ * 1.5 both may have a list of metrics in "results" instead, and no rates of counters. Only metrics
+ * are read: "setup_data" may hold secrets. */
 
 #include <math.h>
 #include <string.h>
 
 #include "k6.h"
+#include "reader-text.h"
 
 static const struct {
 	const char *name;
@@ -66,6 +68,10 @@ read_values(K6Metric *metric, JsonObject *values)
 		metric->value = share;
 	metric->passes = get(values, "passes");
 	metric->fails = get(values, "fails");
+	if (json_object_has_member(values, "matches")) {
+		metric->passes = get(values, "matches");
+		metric->fails = get(values, "total") - metric->passes;
+	}
 }
 
 static gboolean
@@ -118,21 +124,69 @@ read_metrics(K6Run *run, PerfdashRunBuilder *builder, JsonObject *metrics)
 	}
 }
 
+static void
+read_list(K6Run *run, PerfdashRunBuilder *builder, JsonArray *list, double seconds)
+{
+	for (guint i = 0; list != NULL && i < json_array_get_length(list); i++) {
+		JsonObject *object = reader_json_element(list, i);
+		const char *name = object != NULL ? reader_json_string(object, "name") : NULL;
+		if (name == NULL || k6_rename(name) == NULL ||
+		    k6_run_find(run, k6_rename(name)) != NULL)
+			continue;
+		read_metric(run, builder, k6_rename(name), object);
+		K6Metric *metric = run->metrics->pdata[run->metrics->len - 1];
+		/* what k6 itself divides by */
+		if (!isfinite(metric->per_second) && seconds > 0)
+			metric->per_second = metric->count / seconds;
+	}
+}
+
+/* seconds, or NAN */
+static double
+read_duration(JsonObject *root)
+{
+	JsonObject *state = reader_json_object(root, "state");
+	JsonObject *config = reader_json_object(root, "config");
+	double duration = NAN;
+	if (state != NULL)
+		perfdash_unit_to_base("ms", get(state, "testRunDurationMs"), &duration);
+	else if (config != NULL)
+		duration = get(config, "duration");
+	return duration;
+}
+
+static void
+read_version(PerfdashRunBuilder *builder, JsonObject *root)
+{
+	JsonObject *metadata = reader_json_object(root, "metadata");
+	const char *version = metadata != NULL ? reader_json_string(metadata, "k6_version") : NULL;
+	if (version == NULL)
+		return;
+	g_autofree char *name = reader_name(version);
+	perfdash_run_builder_set_environment(builder, "tool_version", name);
+}
+
 void
 k6_json_read(JsonObject *root, PerfdashRunBuilder *builder)
 {
 	g_autoptr(K6Run) run = k6_run_new();
 	JsonObject *metrics = reader_json_object(root, "metrics");
-	JsonObject *state = reader_json_object(root, "state");
-	double duration;
+	JsonObject *results = reader_json_object(root, "results");
+	JsonObject *checks = results != NULL ? reader_json_object(results, "checks") : NULL;
+	double duration = read_duration(root);
+	read_version(builder, root);
 	if (metrics != NULL)
 		read_metrics(run, builder, metrics);
+	if (checks != NULL)
+		read_list(run, builder, reader_json_array(checks, "metrics"), duration);
+	if (results != NULL)
+		read_list(run, builder, reader_json_array(results, "metrics"), duration);
 	k6_run_write(run, builder);
-	if (state != NULL && reader_json_number(state, "testRunDurationMs", &duration))
+	if (isfinite(duration))
 		perfdash_run_builder_add_result(builder,
 						"k6",
 						"duration",
-						"ms",
+						"s",
 						PERFDASH_DIRECTION_NONE,
 						duration);
 }

@@ -82,6 +82,15 @@ k6_run_find(K6Run *self, const char *name)
 	return g_hash_table_lookup(self->by_name, name);
 }
 
+const char *
+k6_rename(const char *name)
+{
+	if (g_str_equal(name, "checks_succeeded"))
+		return "checks";
+	return g_str_equal(name, "checks_total") || g_str_equal(name, "checks_failed") ? NULL
+										       : name;
+}
+
 static void
 add_percentile(K6Metric *self, K6Percentile one)
 {

@@ -280,16 +280,6 @@ restart(Run *run)
 	start_run(run);
 }
 
-/* since 1.0 what was "checks" has three lines */
-static const char *
-rename_metric(const char *name)
-{
-	if (g_str_equal(name, "checks_succeeded"))
-		return "checks";
-	return g_str_equal(name, "checks_total") || g_str_equal(name, "checks_failed") ? NULL
-										       : name;
-}
-
 /* FALSE when the line is no metric's */
 static gboolean
 read_metric(Run *run, const char *text, gboolean is_bad, guint line)
@@ -300,17 +290,17 @@ read_metric(Run *run, const char *text, gboolean is_bad, guint line)
 	g_autofree char *full = name != NULL ? full_name(run, name) : NULL;
 	if (full == NULL || !find_type(values, &type))
 		return FALSE;
-	if (run->in_part || rename_metric(full) == NULL)
+	if (run->in_part || k6_rename(full) == NULL)
 		return TRUE;
-	if (k6_run_find(run->metrics, rename_metric(full)) != NULL)
+	if (k6_run_find(run->metrics, k6_rename(full)) != NULL)
 		restart(run);
-	K6Metric *metric = k6_run_add(run->metrics, rename_metric(full), type);
+	K6Metric *metric = k6_run_add(run->metrics, k6_rename(full), type);
 	metric->line = line;
 	read_values(metric, values);
 	run->n_crossed += is_bad;
 	if (*name != '{') {
 		g_free(run->parent);
-		run->parent = g_strdup(rename_metric(full));
+		run->parent = g_strdup(k6_rename(full));
 	}
 	return TRUE;
 }

@@ -17,7 +17,7 @@ k6_parser_probe(PerfdashParser *self, const char *name, GBytes *head)
 	if (strstr(text, "\"type\":\"Point\"") != NULL)
 		return 0;
 	if (has_metrics && strstr(text, "\"metrics\"") != NULL)
-		return has_groups ? 95 : 70;
+		return has_groups || strstr(text, "\"k6_version\"") != NULL ? 95 : 70;
 	return has_groups && strstr(text, "\"isStdOutTTY\"") != NULL ? 90 : 0;
 }
 

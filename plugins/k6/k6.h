@@ -48,6 +48,10 @@ K6Metric *
 k6_run_add(K6Run *self, const char *name, K6Type type);
 K6Metric *
 k6_run_find(K6Run *self, const char *name);
+/* since 1.0 "checks" has three names, of which one is enough: what a metric is called here, or NULL
+ */
+const char *
+k6_rename(const char *name);
 /* a statistic of a trend, as the summary calls it: avg, min, med, max, count, p(95) */
 void
 k6_metric_set(K6Metric *self, const char *stat, double value);
