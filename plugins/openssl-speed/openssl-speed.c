@@ -190,17 +190,13 @@ read_head(OpensslSpeedRun *run, const char *line, gboolean *built)
 	*built = read_version(run, line);
 	if (*built)
 		return TRUE;
-	if (g_str_has_prefix(line, "You have chosen to measure elapsed time")) {
-		if (run->has_results)
-			end_run(run, FALSE);
-		run->is_elapsed = TRUE;
-		return TRUE;
-	}
-	if (g_str_has_prefix(line, "Forked child ")) {
-		run->n_processes++;
-		return TRUE;
-	}
-	return FALSE;
+	gboolean is_elapsed = g_str_has_prefix(line, "You have chosen to measure elapsed time");
+	gboolean is_child = g_str_has_prefix(line, "Forked child ");
+	if ((is_elapsed || is_child) && run->has_results)
+		end_run(run, FALSE);
+	run->is_elapsed |= is_elapsed;
+	run->n_processes += is_child;
+	return is_elapsed || is_child;
 }
 
 /* lines of -mr begin a run when the one before has its results */

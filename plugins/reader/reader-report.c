@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "reader-report.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "reader-text.h"
@@ -94,13 +95,20 @@ append(ReaderReport *self, const char *metric)
 	return row;
 }
 
+/* something was there, and no number that only its unit makes too large */
+static gboolean
+is_measured(ReaderQuantity quantity)
+{
+	return quantity.unit != NULL && isfinite(reader_quantity_to_base(quantity));
+}
+
 void
 reader_report_add(ReaderReport *self,
 		  const char *metric,
 		  PerfdashDirection direction,
 		  ReaderQuantity quantity)
 {
-	if (quantity.unit == NULL)
+	if (!is_measured(quantity))
 		return;
 	Row *row = find(self, metric);
 	if (row == NULL)
@@ -119,7 +127,7 @@ reader_report_add_kind(ReaderReport *self,
 		       PerfdashDirection direction,
 		       ReaderQuantity quantity)
 {
-	Row *row = quantity.unit != NULL ? append(self, metric) : NULL;
+	Row *row = is_measured(quantity) ? append(self, metric) : NULL;
 	if (row == NULL)
 		return;
 	row->key = key;
@@ -159,7 +167,7 @@ reader_report_add_stat(ReaderReport *self,
 		       const char *name,
 		       ReaderQuantity quantity)
 {
-	if (quantity.unit == NULL)
+	if (!is_measured(quantity))
 		return;
 	Row *row = find(self, metric);
 	if (row == NULL)
