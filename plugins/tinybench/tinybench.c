@@ -4,8 +4,11 @@
  * names in each major version; units stand in them. Texts of cells are quoted as Node quotes them.
  * A task that threw has an error and no numbers. */
 
+#include "tinybench.h"
+
 #include <string.h>
 
+#include "reader-json.h"
 #include "reader-quantity.h"
 #include "reader-text.h"
 
@@ -149,6 +152,18 @@ get_cell(Text *self, GStrv cells, Column column, const char *unit)
 	return quantity;
 }
 
+void
+tinybench_add_error(PerfdashRunBuilder *builder, const char *benchmark, const char *message)
+{
+	perfdash_run_builder_add_warning(builder, "%s: %s", benchmark, message);
+	perfdash_run_builder_add_result(builder,
+					benchmark,
+					"error",
+					"1",
+					PERFDASH_DIRECTION_LOWER,
+					1);
+}
+
 static gboolean
 read_error(Text *self, GStrv cells, const char *benchmark)
 {
@@ -158,13 +173,7 @@ read_error(Text *self, GStrv cells, const char *benchmark)
 	if (*error == '\0')
 		return FALSE;
 	self->n_failed++;
-	perfdash_run_builder_add_warning(self->builder, "%s: %s", benchmark, error);
-	perfdash_run_builder_add_result(self->builder,
-					benchmark,
-					"error",
-					"1",
-					PERFDASH_DIRECTION_LOWER,
-					1);
+	tinybench_add_error(self->builder, benchmark, error);
 	return TRUE;
 }
 
@@ -242,12 +251,8 @@ read_line(Text *self, const char *line)
 	}
 }
 
-static gboolean
-tinybench_parser_parse(PerfdashParser *parser,
-		       const char *name,
-		       GBytes *log,
-		       PerfdashRunBuilder *builder,
-		       GError **error)
+static void
+read_text(GBytes *log, PerfdashRunBuilder *builder)
 {
 	Text text = {.builder = builder};
 	g_auto(ReaderLines) lines;
@@ -258,16 +263,38 @@ tinybench_parser_parse(PerfdashParser *parser,
 			read_line(&text, line);
 	}
 	end_table(&text);
+}
+
+static gboolean
+tinybench_parser_parse(PerfdashParser *parser,
+		       const char *name,
+		       GBytes *log,
+		       PerfdashRunBuilder *builder,
+		       GError **error)
+{
+	gsize size;
+	const char *data = g_bytes_get_data(log, &size);
+	g_autofree char *text = reader_text(log);
+	if (reader_json_is_document(data, size) && tinybench_json_is_own(text))
+		return tinybench_json_read(log, builder, error);
+	read_text(log, builder);
 	return TRUE;
+}
+
+static guint
+tinybench_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
+{
+	g_autofree char *text = reader_text(head);
+	return tinybench_json_is_own(text) ? 70 : 0;
 }
 
 PERFDASH_DEFINE_PARSER(TinybenchParser,
 		       tinybench_parser,
-		       NULL,
+		       tinybench_parser_probe,
 		       tinybench_parser_parse,
 		       "tinybench",
 		       "1",
-		       "tinybench, JavaScript: tables of the console",
+		       "tinybench, JavaScript: JSON and tables of the console",
 		       "*bench*",
-		       PERFDASH_PARSER_CONSOLE,
-		       "Task name\nTask Name")
+		       PERFDASH_PARSER_JSON | PERFDASH_PARSER_CONSOLE,
+		       "Task name\nTask Name\n\"critical\":")
