@@ -221,7 +221,8 @@ read_line(Dbench *self, const char *line, guint number)
 		self->is_open = TRUE;
 	} else if (read_end(self, line)) {
 		return;
-	} else if (g_str_has_prefix(line, " Operation ") && strstr(line, " AvgLat ") != NULL) {
+	} else if (reader_after(line + strspn(line, " "), "Operation ") != NULL &&
+		   strstr(line, " AvgLat ") != NULL) {
 		g_array_set_size(self->operations, 0);
 		self->in_table = TRUE;
 	} else if (self->in_table) {

@@ -194,7 +194,8 @@ read_field(Qperf *self, const char *name, const char *text, guint line)
 static gboolean
 read_indented(Qperf *self, const char *line, guint number)
 {
-	const char *text = reader_after(line, "    ");
+	/* a time before each line may have taken some of the blanks */
+	const char *text = reader_after(line, " ");
 	const char *equals = text != NULL ? strstr(text, "  =  ") : NULL;
 	if (equals == NULL)
 		return FALSE;
