@@ -4,6 +4,7 @@
 
 #include "key-file-reading.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "reader-text.h"
@@ -215,7 +216,9 @@ read_value(KeyFileReading *self,
 		return FALSE;
 	}
 	value->base = perfdash_unit_to_base(value->unit, number * result->scale, &value->value);
-	return TRUE;
+	if (!isfinite(value->value))
+		leave_out(self, result, line, "\"%.40s\" is too large", text);
+	return isfinite(value->value);
 }
 
 static gboolean

@@ -9,6 +9,7 @@
  * Many tables have such columns among others; only one that has the four it must have, and none but
  * those above, is ours. It may stand anywhere in a console. */
 
+#include <math.h>
 #include <string.h>
 
 #include "reader-csv.h"
@@ -205,6 +206,7 @@ read_record(Table *self, GPtrArray *fields)
 	const char *direction_text = get(self, fields, DIRECTION);
 	const char *rest;
 	double value;
+	double base_value;
 	if (fields->len != self->header->len)
 		return "it has more or less fields than the header";
 	if (*get(self, fields, BENCHMARK) == '\0' || *get(self, fields, METRIC) == '\0')
@@ -215,6 +217,9 @@ read_record(Table *self, GPtrArray *fields)
 	if (!reader_number(get(self, fields, VALUE), &value, &rest) ||
 	    rest[strspn(rest, " ")] != '\0')
 		return "its value is no number";
+	perfdash_unit_to_base(unit, value, &base_value);
+	if (!isfinite(base_value))
+		return "its value is too large";
 	PerfdashDirection direction = perfdash_direction_of_unit(unit);
 	if (*direction_text != '\0' && !perfdash_direction_from_string(direction_text, &direction))
 		return "its direction is none of lower, higher, none";
