@@ -44,14 +44,10 @@ typedef struct {
 } Key;
 
 G_ALWAYS_INLINE static inline Key
-make_key(const JmeterField *label, const char *end, char *copy)
+make_key(const JmeterField *label, const char *text)
 {
-	gsize n_short = MIN(label->size, MAX_SHORT);
-	Key key = {label, label->text, masks + MAX_SHORT - n_short, 2 * label->size};
-	key.size += label->is_quoted;
-	if (G_UNLIKELY(end - label->text < (gssize)MAX_SHORT))
-		key.text = memcpy(copy, label->text, n_short);
-	return key;
+	const guint8 *mask = masks + MAX_SHORT - MIN(label->size, MAX_SHORT);
+	return (Key){label, text, mask, 2 * label->size + label->is_quoted};
 }
 
 G_ALWAYS_INLINE static inline guint64
@@ -119,17 +115,34 @@ is_equal(const Entry *entry, const Key *key, guint64 hash)
 				    memcmp(entry->text, key->label->text, key->label->size) == 0);
 }
 
+G_ALWAYS_INLINE static inline gpointer
+lookup(const JmeterLabels *self, const Key *key)
+{
+	guint64 hash = hash_label(self, key);
+	for (gsize i = hash & (self->size - 1);; i = (i + 1) & (self->size - 1)) {
+		const Entry *entry = &self->entries[i];
+		if (is_equal(entry, key, hash) || entry->text == NULL)
+			return entry->value;
+	}
+}
+
+/* of a label at the end of the log */
+G_GNUC_NO_INLINE static gpointer
+lookup_last(const JmeterLabels *self, const JmeterField *label)
+{
+	char copy[MAX_SHORT] = {0};
+	memcpy(copy, label->text, MIN(label->size, MAX_SHORT));
+	const Key key = make_key(label, copy);
+	return lookup(self, &key);
+}
+
 gpointer
 jmeter_labels_lookup(JmeterLabels *self, const JmeterField *label, const char *end)
 {
-	char copy[MAX_SHORT] = {0};
-	const Key key = make_key(label, end, copy);
-	guint64 hash = hash_label(self, &key);
-	for (gsize i = hash & (self->size - 1);; i = (i + 1) & (self->size - 1)) {
-		const Entry *entry = &self->entries[i];
-		if (is_equal(entry, &key, hash) || entry->text == NULL)
-			return entry->value;
-	}
+	if (G_UNLIKELY(end - label->text < (gssize)MAX_SHORT))
+		return lookup_last(self, label);
+	const Key key = make_key(label, label->text);
+	return lookup(self, &key);
 }
 
 /* what has a place is not in the table again */
@@ -156,10 +169,11 @@ grow(JmeterLabels *self)
 }
 
 void
-jmeter_labels_insert(JmeterLabels *self, const JmeterField *label, const char *end, gpointer value)
+jmeter_labels_insert(JmeterLabels *self, const JmeterField *label, gpointer value)
 {
 	char copy[MAX_SHORT] = {0};
-	const Key key = make_key(label, end, copy);
+	memcpy(copy, label->text, MIN(label->size, MAX_SHORT));
+	const Key key = make_key(label, copy);
 	guint64 hash = hash_label(self, &key);
 	if (2 * self->n >= self->size)
 		grow(self);

@@ -13,11 +13,11 @@ JmeterLabels *
 jmeter_labels_new(void);
 void
 jmeter_labels_free(JmeterLabels *self);
-/* NULL when the label is not known */
+/* NULL when the label is not known. Bytes up to end may be looked at */
 gpointer
 jmeter_labels_lookup(JmeterLabels *self, const JmeterField *label, const char *end);
 /* a label that is not known. Keeps a copy of its bytes */
 void
-jmeter_labels_insert(JmeterLabels *self, const JmeterField *label, const char *end, gpointer value);
+jmeter_labels_insert(JmeterLabels *self, const JmeterField *label, gpointer value);
 
 G_END_DECLS

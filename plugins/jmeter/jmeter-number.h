@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 /* eight digits in a word, the first in its lowest byte; two of them become one number, then four,
  * then eight (Lemire, "Number parsing at a gigabyte per second", Software: Practice and Experience
  * 2021, section 4). FALSE when they are not all digits */
-static inline gboolean
+G_ALWAYS_INLINE static inline gboolean
 jmeter_read_eight(guint64 digits, gint64 *value)
 {
 	const guint64 high = G_GUINT64_CONSTANT(0xf0f0f0f0f0f0f0f0);
@@ -26,7 +26,7 @@ jmeter_read_eight(guint64 digits, gint64 *value)
 				   4)) == (JMETER_ZEROS | JMETER_ZEROS >> 4);
 }
 
-static inline guint64
+G_ALWAYS_INLINE static inline guint64
 jmeter_load_word(const char *text)
 {
 	guint64 word;
@@ -35,7 +35,7 @@ jmeter_load_word(const char *text)
 }
 
 /* a number of 1 to 8 digits; eight bytes must be there */
-static inline gboolean
+G_ALWAYS_INLINE static inline gboolean
 jmeter_read_short(const char *text, gsize size, gint64 *value)
 {
 	guint64 digits = jmeter_load_word(text) << (64 - 8 * size);
@@ -43,7 +43,7 @@ jmeter_read_short(const char *text, gsize size, gint64 *value)
 }
 
 /* a number without a sign, of at most 15 digits. Bytes up to end may be looked at */
-static inline gboolean
+G_ALWAYS_INLINE static inline gboolean
 jmeter_read_number(const char *text, gsize size, const char *end, gint64 *value)
 {
 	gint64 low;

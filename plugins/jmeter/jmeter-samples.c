@@ -132,7 +132,7 @@ read_text(const JmeterField *field)
 
 /* labels that are written in two ways may have one name */
 static Group *
-add_label(JmeterSamples *self, const JmeterField *label, const char *end)
+add_label(JmeterSamples *self, const JmeterField *label)
 {
 	g_autofree char *text = read_text(label);
 	g_autofree char *name = *text != '\0' ? reader_name(text) : g_strdup("(no label)");
@@ -142,7 +142,7 @@ add_label(JmeterSamples *self, const JmeterField *label, const char *end)
 		g_ptr_array_add(self->groups, group);
 		g_hash_table_insert(self->by_name, group->name, group);
 	}
-	jmeter_labels_insert(self->labels, label, end, group);
+	jmeter_labels_insert(self->labels, label, group);
 	return group;
 }
 
@@ -154,7 +154,7 @@ jmeter_samples_add(JmeterSamples *self,
 {
 	Group *group = jmeter_labels_lookup(self->labels, label, end);
 	if (G_UNLIKELY(group == NULL))
-		group = add_label(self, label, end);
+		group = add_label(self, label);
 	tally_add(&group->tallies[sample->kind], sample);
 }
 
