@@ -10,37 +10,50 @@
 
 #include <string.h>
 
-#define BITS     12
+#define BITS     13
 #define N_SLOTS  (1 << BITS)
 #define N_HASHED 4 /* bytes */
 
 typedef struct {
 	const char *text;
 	gsize length;
+	guint32 word; /* its first bytes */
 	guint candidate;
-	guint next; /* with the same hash, its place in marks + 1, or 0 */
+	guint16 next; /* with the same hash, its place in marks + 1, or 0 */
 } Mark;
 
 typedef struct {
-	GArray *marks;        /* of Mark */
-	guint slots[N_SLOTS]; /* the first mark of a hash, its place in marks + 1, or 0 */
+	GArray *marks;          /* of Mark */
+	guint16 slots[N_SLOTS]; /* the first mark of a hash, its place in marks + 1, or 0 */
 	gboolean *found;
 	guint n_missing; /* candidates of the table that were not found yet */
 } Search;
 
-static guint
-hash(const char *text)
+static guint32
+load_word(const char *text)
 {
 	guint32 word;
 	memcpy(&word, text, sizeof(word));
+	return word;
+}
+
+static guint
+hash(guint32 word)
+{
 	return word * 2654435761u >> (32 - BITS);
 }
 
 static void
 add_mark(Search *self, guint candidate, const char *text, gsize length)
 {
-	guint *slot = &self->slots[hash(text)];
-	Mark mark = {text, length, candidate, *slot};
+	guint32 word = load_word(text);
+	guint16 *slot = &self->slots[hash(word)];
+	Mark mark = {text, length, word, candidate, *slot};
+	/* too many to look for: the candidate is asked whatever the log has */
+	if (self->marks->len == G_MAXUINT16) {
+		self->found[candidate] = TRUE;
+		return;
+	}
 	g_array_append_val(self->marks, mark);
 	*slot = self->marks->len;
 }
@@ -64,12 +77,13 @@ add_candidate(Search *self, guint candidate, const char *marks, const char *text
 }
 
 static void
-compare_marks(Search *self, guint *slot, const char *p, gsize left)
+compare_marks(Search *self, guint16 *slot, const char *p, gsize left)
 {
-	for (guint *link = slot; *link != 0;) {
+	guint32 word = load_word(p);
+	for (guint16 *link = slot; *link != 0;) {
 		Mark *mark = &g_array_index(self->marks, Mark, *link - 1);
-		gboolean is_here = !self->found[mark->candidate] && mark->length <= left &&
-				   memcmp(mark->text, p, mark->length) == 0;
+		gboolean is_here = mark->word == word && !self->found[mark->candidate] &&
+				   mark->length <= left && memcmp(mark->text, p, mark->length) == 0;
 		if (is_here) {
 			self->found[mark->candidate] = TRUE;
 			self->n_missing--;
@@ -91,7 +105,7 @@ perfdash_marks_find(GPtrArray *candidates, const char *text, gsize size)
 		add_candidate(&self, i, one->marks, text, size);
 	}
 	for (gsize i = 0; i + N_HASHED <= size && self.n_missing > 0; i++) {
-		guint *slot = &self.slots[hash(text + i)];
+		guint16 *slot = &self.slots[hash(load_word(text + i))];
 		if (G_UNLIKELY(*slot != 0))
 			compare_marks(&self, slot, text + i, size - i);
 	}
