@@ -11,7 +11,8 @@
 #include "reader-quantity.h"
 #include "reader-text.h"
 
-#define BAR "\xe2\x94\x82" /* │ */
+#define MOST_COLUMNS 40
+#define BAR          "\xe2\x94\x82" /* │ */
 
 /* a run that is being read */
 typedef struct {
@@ -21,7 +22,8 @@ typedef struct {
 	GStrv header;          /* of the table, nullable */
 	gboolean is_autocannon;
 	gboolean is_warmup;
-	gboolean is_idle; /* nothing was answered */
+	gboolean in_percentiles; /* the table of --latency, which is the last one */
+	gboolean is_idle;        /* nothing was answered */
 	gboolean has_totals;
 	gboolean has_statuses;
 	ReaderQuantity rates[2]; /* averages */
@@ -122,12 +124,49 @@ read_cell(const Row *row, const char *column)
 	return none;
 }
 
+/* the cells, cut or filled up to a number of them, and one more */
+static GStrv
+append(GStrv cells, guint n, const char *cell)
+{
+	g_auto(GStrv) before = cells;
+	GPtrArray *after = g_ptr_array_new();
+	for (guint i = 0; i < n; i++)
+		g_ptr_array_add(after, g_strdup(i < g_strv_length(before) ? before[i] : ""));
+	g_ptr_array_add(after, g_strdup(cell));
+	g_ptr_array_add(after, NULL);
+	return (GStrv)g_ptr_array_free(after, FALSE);
+}
+
+/* a row of the table of --latency is a column of the first one, unless it was there */
+static void
+read_percentile(Run *run, GStrv cells)
+{
+	double percent;
+	const char *rest;
+	Row *row = run->rows->len > 0 ? g_ptr_array_index(run->rows, 0) : NULL;
+	if (row == NULL || cells[1] == NULL || !reader_number(cells[0], &percent, &rest) ||
+	    *rest != '\0' || percent < 50)
+		return;
+	guint n = g_strv_length(row->header);
+	g_autofree char *title = g_strconcat(cells[0], "%", NULL);
+	g_autofree char *time = g_strconcat(cells[1], " ms", NULL);
+	if (n > MOST_COLUMNS || g_strv_contains((const char *const *)row->header, title))
+		return;
+	row->header = append(row->header, n, title);
+	row->cells = append(row->cells, n, time);
+}
+
 static void
 read_row(Run *run, const char *line, guint number)
 {
 	g_auto(GStrv) cells = g_utf8_validate(line, -1, NULL) ? split_cells(line) : NULL;
 	if (cells == NULL || cells[0] == NULL)
 		return;
+	run->in_percentiles |= g_str_equal(cells[0], "Percentile");
+	if (run->in_percentiles) {
+		read_percentile(run, cells);
+		return;
+	}
 	if (g_str_equal(cells[0], "Stat")) {
 		g_strfreev(run->header);
 		run->header = g_steal_pointer(&cells);

@@ -89,16 +89,29 @@ get(const char **names, const char **values, const char *name)
 	return NULL;
 }
 
-/* seconds, or hours:minutes:seconds, which are split at the colons */
+/* without commas between thousands; a comma behind a zero, or in front of not three digits, is the
+ * decimal sign of a locale */
+static char *
+normalise(const char *text)
+{
+	const char *comma = strchr(text, ',');
+	gsize n_digits = comma != NULL ? strspn(comma + 1, "0123456789") : 0;
+	gboolean is_decimal = comma != NULL && strchr(text, '.') == NULL &&
+			      strchr(comma + 1, ',') == NULL &&
+			      (n_digits != 3 || g_str_has_prefix(text, "0,"));
+	g_auto(GStrv) parts = g_strsplit(text, ",", -1);
+	return g_strjoinv(is_decimal ? "." : "", parts);
+}
+
+/* seconds, or hours:minutes:seconds */
 static gboolean
 read_time(const char *text, double *seconds)
 {
 	const char *rest;
 	double part;
-	g_auto(GStrv) groups = g_strsplit(text, ",", -1);
-	g_autofree char *joined = g_strjoinv("", groups);
+	g_autofree char *time = normalise(text);
 	*seconds = 0;
-	for (const char *p = joined;; p = rest + 1) {
+	for (const char *p = time;; p = rest + 1) {
 		if (!reader_number(p, &part, &rest) || part < 0)
 			return FALSE;
 		*seconds = *seconds * 60 + part;
