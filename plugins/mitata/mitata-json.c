@@ -136,7 +136,9 @@ mitata_json_read(GBytes *document, PerfdashRunBuilder *builder, GError **error)
 {
 	gsize size;
 	const char *text = g_bytes_get_data(document, &size);
-	g_autoptr(JsonParser) parser = reader_json_load(text, size, error);
+	gboolean is_cut;
+	g_autoptr(JsonParser)
+		parser = reader_json_load_rows(text, size, "\n    }", "]}", &is_cut, error);
 	if (parser == NULL)
 		return FALSE;
 	JsonObject *root = reader_json_root_object(parser);
@@ -150,6 +152,11 @@ mitata_json_read(GBytes *document, PerfdashRunBuilder *builder, GError **error)
 		return FALSE;
 	}
 	perfdash_run_builder_set_label(builder, "tool", "mitata");
+	if (is_cut) {
+		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(builder,
+						 "the document has no end: the log was cut off");
+	}
 	if (context != NULL)
 		read_context(builder, context);
 	read_benchmarks(builder, root, benchmarks);

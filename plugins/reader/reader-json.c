@@ -117,6 +117,38 @@ reader_json_load(const char *text, gsize size, GError **error)
 	return reader_json_load_with_lines(text, size, NULL, error);
 }
 
+static JsonParser *
+load_closed(const char *text, const char *end, const char *closing)
+{
+	g_autoptr(GString) whole = g_string_new_len(text, end - text);
+	g_string_append(whole, closing);
+	return reader_json_load(whole->str, whole->len, NULL);
+}
+
+/* behind the last object that leaves as many brackets open as closing closes, or NULL */
+static const char *
+find_last_row(const char *text, gsize size, const char *closing)
+{
+	const char *last = NULL;
+	gboolean in_string = FALSE;
+	gsize depth = 0, wanted = 0;
+	for (; *closing != '\0'; closing++)
+		wanted += *closing == ']' || *closing == '}';
+	for (const char *p = text; p < text + size; p++) {
+		if (in_string && *p == '\\') {
+			p++;
+		} else if (*p == '"') {
+			in_string = !in_string;
+		} else if (!in_string && (*p == '{' || *p == '[')) {
+			depth++;
+		} else if (!in_string && depth > 0 && (*p == '}' || *p == ']')) {
+			depth--;
+			last = *p == '}' && depth == wanted ? p + 1 : last;
+		}
+	}
+	return depth > 0 ? last : NULL;
+}
+
 JsonParser *
 reader_json_load_rows(const char *text,
 		      gsize size,
@@ -131,11 +163,12 @@ reader_json_load_rows(const char *text,
 	if (parser != NULL)
 		return parser;
 	const char *last = g_strrstr_len(text, size, row_end);
-	if (last != NULL) {
-		g_autoptr(GString) whole = g_string_new_len(text, last + strlen(row_end) - text);
-		g_string_append(whole, closing);
-		parser = reader_json_load(whole->str, whole->len, NULL);
-	}
+	if (last != NULL)
+		parser = load_closed(text, last + strlen(row_end), closing);
+	/* another indentation, or none */
+	last = parser == NULL ? find_last_row(text, size, closing) : NULL;
+	if (last != NULL)
+		parser = load_closed(text, last, closing);
 	if (parser == NULL)
 		g_propagate_error(error, g_steal_pointer(&local));
 	return parser;

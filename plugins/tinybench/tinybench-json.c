@@ -144,7 +144,9 @@ tinybench_json_read(GBytes *document, PerfdashRunBuilder *builder, GError **erro
 {
 	gsize size;
 	const char *text = g_bytes_get_data(document, &size);
-	g_autoptr(JsonParser) parser = reader_json_load(text, size, error);
+	gboolean is_cut;
+	g_autoptr(JsonParser)
+		parser = reader_json_load_rows(text, size, "\n    }", "]", &is_cut, error);
 	JsonArray *tasks = parser != NULL ? find_tasks(parser) : NULL;
 	guint n_good = 0, n_failed = 0;
 	if (parser == NULL)
@@ -157,6 +159,11 @@ tinybench_json_read(GBytes *document, PerfdashRunBuilder *builder, GError **erro
 		return FALSE;
 	}
 	perfdash_run_builder_set_label(builder, "tool", "tinybench");
+	if (is_cut) {
+		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(builder,
+						 "the document has no end: the log was cut off");
+	}
 	for (guint i = 0; i < json_array_get_length(tasks); i++) {
 		JsonObject *task = reader_json_element(tasks, i);
 		if (task != NULL && read_task(builder, task, i))
