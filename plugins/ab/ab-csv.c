@@ -81,7 +81,7 @@ ab_csv_read(ReaderLines *lines, PerfdashRunBuilder *builder)
 		next++;
 	}
 	reader_report_end(report, builder, AB_NO_URL, FALSE);
-	end_run(builder, next <= LAST_PERCENT);
+	end_run(builder, next <= LAST_PERCENT || (next <= 100 && line != NULL && lines->is_cut));
 	return line;
 }
 

@@ -29,6 +29,7 @@ typedef struct {
 	gboolean has_times;   /* it was whole */
 	gboolean in_percent;  /* the table of percentiles has begun */
 	gboolean has_percent; /* it was whole */
+	gboolean is_cut;      /* the log ends in the middle of a line */
 	gboolean is_over;     /* what follows is not of the report */
 	double progress;      /* last number of completed requests */
 	double completed;
@@ -149,7 +150,8 @@ judge(Run *run)
 		failure = find_failure(run);
 	if (failure != NULL)
 		fail(run, failure);
-	else if (!run->has_times || (run->in_percent && !run->has_percent))
+	else if (!run->has_times || (run->in_percent && !run->has_percent) ||
+		 (run->is_cut && !run->is_over))
 		mark_partial(run, "the log ends before the end of the report");
 	else if (was_interrupted)
 		mark_partial(run, "the test was interrupted");
@@ -461,6 +463,7 @@ ab_parser_parse(PerfdashParser *parser,
 		reader_report_set_line(run.report, lines.number);
 		if (!lines.is_cut)
 			read_line(&run, line);
+		run.is_cut = lines.is_cut;
 		line = reader_lines_next(&lines);
 	}
 	end_run(&run);

@@ -58,7 +58,7 @@ static const struct {
 	{"resp read:", "response_read_time", TRUE},
 };
 
-/* the rate times the duration are all requests, as exactly as they are printed */
+/* the rate times the duration, which has four decimals, are all requests */
 static gboolean
 counts_all(Run *run)
 {
@@ -67,8 +67,8 @@ counts_all(Run *run)
 	if (!reader_report_get(run->report, "throughput", &rate) ||
 	    !reader_report_get(run->report, "duration", &duration))
 		return FALSE;
-	double wanted = rate * duration;
-	return fabs(run->responses + run->errors - wanted) <= 0.002 * wanted + 0.5;
+	double off = fabs(run->responses + run->errors - rate * duration);
+	return off <= 0.5 + rate * 0.00005;
 }
 
 static void
@@ -231,7 +231,11 @@ read_line(Run *run, const char *text)
 	else if (run->section == ERRORS)
 		run->is_over = !read_error(run, text);
 	/* the distribution of errors may follow an empty line */
-	return !run->is_over || (run->section == STATUS && *text == '\0');
+	if (run->section != STATUS || !run->is_over)
+		return !run->is_over;
+	/* errors may stand below an empty line */
+	run->is_over = *text != '\0';
+	return !run->is_over;
 }
 
 /* the name of the section is no sign: others have it, too, but not this first line in it */

@@ -18,6 +18,7 @@ typedef struct {
 	gboolean has_results; /* its setup is over */
 	gboolean in_percent;
 	gboolean is_over; /* but for the errors */
+	gboolean is_cut;  /* the log ends in the middle of a line */
 	double wanted;    /* requests, 0 when it was a time */
 	double wanted_s;  /* seconds, 0 when it was a number */
 } Run;
@@ -44,14 +45,14 @@ static const ReaderFact facts[] = {
 };
 
 static void
-judge(Run *run, gboolean failed, double requests)
+judge(Run *run, gboolean failed, double requests, double errors)
 {
 	double duration = 0;
 	const char *why = NULL;
 	reader_report_get(run->report, "duration", &duration);
 	if (failed)
 		why = requests == 0 ? "no request was completed" : "every request failed";
-	else if (!run->is_over)
+	else if (!run->is_over || (run->is_cut && errors > 0))
 		why = "the log ends before the end of the report";
 	else if (requests < run->wanted || duration < 0.9 * run->wanted_s)
 		why = "the test was stopped before its end";
@@ -73,7 +74,7 @@ end_run(Run *run)
 		if (reader_report_get(run->report, "errors", &errors))
 			failed |= errors >= requests;
 		perfdash_run_builder_set_label(run->builder, "tool", "loadtest");
-		judge(run, failed, requests);
+		judge(run, failed, requests, errors);
 		reader_report_end(run->report, run->builder, run->url, failed);
 		perfdash_run_builder_next_run(run->builder);
 	}
@@ -191,6 +192,7 @@ loadtest_parser_parse(PerfdashParser *parser,
 		reader_report_set_line(run.report, lines.number);
 		if (!lines.is_cut)
 			read_line(&run, line);
+		run.is_cut = lines.is_cut;
 	}
 	end_run(&run);
 	reader_report_free(run.report);

@@ -266,7 +266,8 @@ read_score(Run *run, const char *line, guint number)
 	double value;
 	if (name == NULL || !g_str_has_prefix(name, "SPEC") || strstr(name, "2017_") == NULL)
 		return FALSE;
-	run->has_scores = TRUE;
+	/* the last one, even when it was not run */
+	run->has_scores |= g_str_has_suffix(name, "_peak");
 	run->is_estimated |= first > 0;
 	if (words[first + 1] == NULL || !reader_number(words[first + 1], &value, NULL))
 		return TRUE;

@@ -180,6 +180,14 @@ is_unfinished(const char *line)
 	return *line != '\0' && strchr("|/=\\", *line) != NULL && line[1] == '-';
 }
 
+/* a line that the log's end cut */
+static gboolean
+is_begun(const char *line)
+{
+	return line[strspn(line, " ")] == '\0' || g_str_has_prefix(line, "Loading ") ||
+	       strstr(line, " -> ") != NULL;
+}
+
 static void
 read_line(Run *run, const char *line)
 {
@@ -204,7 +212,7 @@ zstd_parser_parse(PerfdashParser *parser,
 	run.benchmarks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	reader_lines_init(&lines, log, builder);
 	while ((line = reader_lines_next(&lines)) != NULL) {
-		if (is_unfinished(line))
+		if (is_unfinished(line) || (lines.is_cut && is_begun(line)))
 			end_run(&run, TRUE);
 		else if (!lines.is_cut)
 			read_line(&run, line);
