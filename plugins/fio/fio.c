@@ -89,6 +89,9 @@ take_cut(Documents *self, const char *p, gsize size, guint line, GError **error)
 		return TRUE;
 	g_autoptr(JsonParser)
 		document = reader_json_load_rows(p, size, "\n    }", "]}", &is_cut, NULL);
+	/* a time before each line may have taken one of the blanks */
+	if (document == NULL)
+		document = reader_json_load_rows(p, size, "\n   }", "]}", &is_cut, NULL);
 	if (document != NULL && get_root(document) != NULL)
 		return take_document(self, document, line, FALSE, error);
 	if (self->n_runs > 0)
