@@ -51,8 +51,12 @@ static const struct {
 	 LINES "name=Our Tool\n" RESULT,
 	 ":4: key name: \"Our Tool\" is not [a-z][a-z0-9-]* "
 	 "of at most 64 letters"},
-	{"no-format", "[parser]\nglob=*\n", ":1: [parser] needs format=: lines, csv or json"},
-	{"format", "[parser]\nformat=xml\n", ":2: key format: \"xml\" is none of lines, csv, json"},
+	{"no-format",
+	 "[parser]\nglob=*\n",
+	 ":1: [parser] needs format=: lines, csv, json or json-lines"},
+	{"format",
+	 "[parser]\nformat=xml\n",
+	 ":2: key format: \"xml\" is none of lines, csv, json, json-lines"},
 	{"no-claim",
 	 "[parser]\nformat=lines\n" RESULT,
 	 ":1: [parser] needs sniff=, a regular "

@@ -12,6 +12,7 @@ typedef struct {
 	KeyFileReading *reading;
 	KeyFileResult *result;
 	GHashTable *lines; /* JsonObject -> line that it begins in */
+	guint before;      /* lines of the log before the document */
 	guint n_items;
 } Items;
 
@@ -44,15 +45,7 @@ visit_item(GArray *steps, gpointer data)
 		key_file_reading_add(self->reading,
 				     self->result,
 				     &source,
-				     find_line(self->lines, steps));
-}
-
-static guint
-read_items(KeyFileReading *reading, KeyFileResult *result, JsonNode *root, GHashTable *lines)
-{
-	Items items = {reading, result, lines, 0};
-	key_file_path_visit(result->items, root, visit_item, &items);
-	return items.n_items;
+				     self->before + find_line(self->lines, steps));
 }
 
 /* for people who wonder */
@@ -74,24 +67,26 @@ explain_nothing(KeyFileReading *reading, const guint *n_items)
 	}
 }
 
+/* n_items counts what each items= leads to */
 static void
-read_results(KeyFileReading *reading, JsonNode *root, GHashTable *lines)
+read_results(KeyFileReading *reading,
+	     JsonNode *root,
+	     GHashTable *lines,
+	     guint before,
+	     guint *n_items)
 {
-	g_autofree guint *n_items = g_new0(guint, reading->file->results->len);
-	for (guint i = 0; i < reading->file->results->len; i++)
-		n_items[i] = read_items(reading,
-					g_ptr_array_index(reading->file->results, i),
-					root,
-					lines);
-	if (reading->n_results == 0 && reading->error == NULL)
-		explain_nothing(reading, n_items);
+	for (guint i = 0; i < reading->file->results->len; i++) {
+		KeyFileResult *result = g_ptr_array_index(reading->file->results, i);
+		Items items = {reading, result, lines, before, 0};
+		key_file_path_visit(result->items, root, visit_item, &items);
+		n_items[i] += items.n_items;
+	}
 }
 
-gboolean
-key_file_json_sniff(KeyFile *file, GBytes *head)
+static gboolean
+sniff(KeyFile *file, const char *text)
 {
-	g_autofree char *text = reader_text(head);
-	g_autofree char *valid = g_utf8_make_valid(text, -1);
+	g_autofree char *valid = g_utf8_make_valid(text, strnlen(text, PERFDASH_PARSER_HEAD_SIZE));
 	for (guint i = 0; i < file->sniffs->len; i++) {
 		if (!key_file_regex_match(g_ptr_array_index(file->sniffs, i), valid, 1, NULL, NULL))
 			return FALSE;
@@ -100,11 +95,32 @@ key_file_json_sniff(KeyFile *file, GBytes *head)
 }
 
 gboolean
+key_file_json_sniff(KeyFile *file, GBytes *head)
+{
+	g_autofree char *text = reader_text(head);
+	return sniff(file, text);
+}
+
+/* facts of the first document are those of the run */
+static void
+set_facts(KeyFileReading *reading, JsonNode *root, gboolean is_first)
+{
+	g_autoptr(GArray) steps = g_array_new(FALSE, FALSE, sizeof(KeyFileStep));
+	KeyFileStep first = {root, NULL, 0};
+	KeyFileSource source = {look_up, steps};
+	g_array_append_val(steps, first);
+	if (is_first)
+		key_file_reading_set_facts(reading, &source);
+	else
+		key_file_reading_check_failed(reading, &source);
+}
+
+gboolean
 key_file_json_parse(KeyFile *file, GBytes *log, PerfdashRunBuilder *builder, GError **error)
 {
 	g_auto(KeyFileReading) reading = {0};
 	g_autoptr(GHashTable) lines = g_hash_table_new(NULL, NULL);
-	key_file_reading_init(&reading, file, builder);
+	g_autofree guint *n_items = g_new0(guint, file->results->len);
 	gsize size;
 	const char *text = g_bytes_get_data(log, &size);
 	g_autoptr(JsonParser) parser = reader_json_load_with_lines(text, size, lines, error);
@@ -113,12 +129,55 @@ key_file_json_parse(KeyFile *file, GBytes *log, PerfdashRunBuilder *builder, GEr
 		return FALSE;
 	if (root == NULL)
 		return TRUE;
-	g_autoptr(GArray) steps = g_array_new(FALSE, FALSE, sizeof(KeyFileStep));
-	KeyFileStep first = {root, NULL, 0};
-	KeyFileSource source = {look_up, steps};
-	g_array_append_val(steps, first);
-	read_results(&reading, root, lines);
-	key_file_reading_set_facts(&reading, &source);
+	key_file_reading_init(&reading, file, builder);
+	read_results(&reading, root, lines, 0, n_items);
+	if (reading.n_results == 0 && reading.error == NULL)
+		explain_nothing(&reading, n_items);
+	set_facts(&reading, root, TRUE);
+	key_file_reading_end_run(&reading);
+	return key_file_reading_end(&reading, error);
+}
+
+/* a line that is no document is of somebody else, but for the last one, which may be cut off */
+static gboolean
+read_line(KeyFileReading *reading,
+	  const char *line,
+	  const ReaderLines *place,
+	  gboolean is_first,
+	  guint *n_items)
+{
+	g_autoptr(GHashTable) lines = g_hash_table_new(NULL, NULL);
+	if (line[strspn(line, " \t")] != '{' || !sniff(reading->file, line))
+		return FALSE;
+	g_autoptr(JsonParser) parser = reader_json_load_with_lines(line, strlen(line), lines, NULL);
+	JsonNode *root = parser != NULL ? json_parser_get_root(parser) : NULL;
+	if (root == NULL) {
+		if (place->is_cut)
+			key_file_reading_set_partial(reading,
+						     "the last line is cut off and is not read");
+		return FALSE;
+	}
+	read_results(reading, root, lines, place->number - 1, n_items);
+	set_facts(reading, root, is_first);
+	return TRUE;
+}
+
+gboolean
+key_file_json_parse_lines(KeyFile *file, GBytes *log, PerfdashRunBuilder *builder, GError **error)
+{
+	g_auto(KeyFileReading) reading = {0};
+	g_auto(ReaderLines) lines = {0};
+	g_autofree guint *n_items = g_new0(guint, file->results->len);
+	gboolean is_first = TRUE;
+	const char *line;
+	key_file_reading_init(&reading, file, builder);
+	reader_lines_init(&lines, log, builder);
+	while (reading.error == NULL && (line = reader_lines_next(&lines)) != NULL) {
+		if (read_line(&reading, line, &lines, is_first, n_items))
+			is_first = FALSE;
+	}
+	if (reading.n_results == 0 && reading.error == NULL)
+		explain_nothing(&reading, n_items);
 	key_file_reading_end_run(&reading);
 	return key_file_reading_end(&reading, error);
 }

@@ -404,6 +404,14 @@ set_url(PerfdashRunBuilder *builder, const char *url)
 }
 
 void
+key_file_reading_check_failed(KeyFileReading *self, const KeyFileSource *source)
+{
+	GPtrArray *conditions = self->file->run.failed_when;
+	for (guint i = 0; i < conditions->len; i++)
+		self->has_failed |= fits(self, g_ptr_array_index(conditions, i), source, 1);
+}
+
+void
 key_file_reading_set_facts(KeyFileReading *self, const KeyFileSource *source)
 {
 	const KeyFileRun *run = &self->file->run;
@@ -415,8 +423,7 @@ key_file_reading_set_facts(KeyFileReading *self, const KeyFileSource *source)
 	set_text(self, run->revision, source, perfdash_run_builder_set_revision);
 	set_text(self, run->url, source, set_url);
 	set_started_at(self, source);
-	for (guint i = 0; i < run->failed_when->len; i++)
-		self->has_failed |= fits(self, g_ptr_array_index(run->failed_when, i), source, 1);
+	key_file_reading_check_failed(self, source);
 }
 
 void

@@ -67,7 +67,10 @@ void
 key_file_reading_add_repeats(KeyFileReading *self);
 void
 key_file_repeats_free(gpointer data);
-/* labels, environment, parameters and time of the run */
+/* whether values of a document say that the run failed; labels, environment, parameters and time of
+ * the run, and the same */
+void
+key_file_reading_check_failed(KeyFileReading *self, const KeyFileSource *source);
 void
 key_file_reading_set_facts(KeyFileReading *self, const KeyFileSource *source);
 /* the run is not whole, for a reason: the first one counts */
@@ -97,6 +100,8 @@ gboolean
 key_file_csv_parse(KeyFile *file, GBytes *log, PerfdashRunBuilder *builder, GError **error);
 gboolean
 key_file_json_parse(KeyFile *file, GBytes *log, PerfdashRunBuilder *builder, GError **error);
+gboolean
+key_file_json_parse_lines(KeyFile *file, GBytes *log, PerfdashRunBuilder *builder, GError **error);
 /* whether every sniff matches the beginning of a document */
 gboolean
 key_file_json_sniff(KeyFile *file, GBytes *head);

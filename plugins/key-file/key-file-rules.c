@@ -133,21 +133,26 @@ read_format(KeyFile *self, const KeyFileGroup *group, GError **error)
 	static const struct {
 		const char *name;
 		KeyFileFormat format;
-	} formats[] = {{"lines", KEY_FILE_LINES}, {"csv", KEY_FILE_CSV}, {"json", KEY_FILE_JSON}};
+		gboolean is_by_line;
+	} formats[] = {{"lines", KEY_FILE_LINES, FALSE},
+		       {"csv", KEY_FILE_CSV, FALSE},
+		       {"json", KEY_FILE_JSON, FALSE},
+		       {"json-lines", KEY_FILE_JSON, TRUE}};
 	const KeyFileEntry *entry = find_entry(group, "format");
 	if (entry == NULL)
 		return key_file_block(error,
 				      &group->place,
-				      "[parser] needs format=: lines, csv or json");
+				      "[parser] needs format=: lines, csv, json or json-lines");
 	for (guint i = 0; i < G_N_ELEMENTS(formats); i++) {
 		if (g_str_equal(entry->value, formats[i].name)) {
 			self->format = formats[i].format;
+			self->is_by_line = formats[i].is_by_line;
 			return TRUE;
 		}
 	}
 	return key_file_block(error,
 			      &entry->place,
-			      "\"%s\" is none of lines, csv, json",
+			      "\"%s\" is none of lines, csv, json, json-lines",
 			      entry->value);
 }
 

@@ -74,7 +74,8 @@ typedef struct {
 	char *marks;       /* nullable: see PerfdashParserModule */
 	GPtrArray *sniffs; /* of KeyFileRegex */
 	KeyFileFormat format;
-	char separator; /* 0: the one that the header has */
+	gboolean is_by_line; /* JSON: every line is a document */
+	char separator;      /* 0: the one that the header has */
 	char decimal;
 	char thousands;       /* 0: none */
 	GTimeZone *time_zone; /* nullable */

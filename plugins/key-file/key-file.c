@@ -55,6 +55,8 @@ key_file_parser_parse(PerfdashParser *parser,
 						 name);
 		return TRUE;
 	}
+	if (file->is_by_line)
+		return key_file_json_parse_lines(file, log, builder, error);
 	if (file->format == KEY_FILE_JSON)
 		return key_file_json_parse(file, log, builder, error);
 	if (file->format == KEY_FILE_CSV)
@@ -75,8 +77,8 @@ open_key_file(const char *path, PerfdashParserModule *described, GError **error)
 	described->description = file->description;
 	described->globs = file->globs;
 	described->marks = file->marks;
-	described->kind = file->format == KEY_FILE_JSON ? PERFDASH_PARSER_JSON
-							: PERFDASH_PARSER_CONSOLE;
+	gboolean is_document = file->format == KEY_FILE_JSON && !file->is_by_line;
+	described->kind = is_document ? PERFDASH_PARSER_JSON : PERFDASH_PARSER_CONSOLE;
 	return &self->parent_instance;
 }
 
