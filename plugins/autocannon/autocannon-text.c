@@ -191,12 +191,15 @@ read_row(Run *run, const char *line, guint number)
 	}
 }
 
-/* whether a column was there before */
+/* whether a column was there before, maybe written with other digits */
 static gboolean
 is_repeated(GStrv header, guint column)
 {
+	double value;
+	double before;
+	reader_number(header[column], &value, NULL);
 	for (guint i = 0; i < column; i++) {
-		if (g_str_equal(header[i], header[column]))
+		if (reader_number(header[i], &before, NULL) && before == value)
 			return TRUE;
 	}
 	return FALSE;
@@ -221,10 +224,8 @@ add_row(Run *run, const Row *row)
 	for (guint i = 0; row->header[i] != NULL; i++) {
 		double percent;
 		const char *rest;
-		if (is_repeated(row->header, i))
-			continue;
 		if (reader_number(row->header[i], &percent, &rest) && g_str_equal(rest, "%") &&
-		    percent >= 0 && percent <= 100)
+		    percent >= 0 && percent <= 100 && !is_repeated(row->header, i))
 			reader_add_percentile(run->builder,
 					      percent,
 					      read_cell(row, row->header[i]));

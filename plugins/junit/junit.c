@@ -321,10 +321,13 @@ junit_parser_parse(PerfdashParser *self,
 	gboolean read = g_markup_parse_context_parse(context, start, -1, &local);
 	g_free(reading.name);
 	g_free(reading.time);
-	if (!read) {
+	if (!read && reading.n_passed + reading.n_failed == 0) {
 		g_set_error(error, PERFDASH_ERROR, PERFDASH_ERROR_BROKEN, "%s", local->message);
 		return FALSE;
 	}
+	/* what a test printed may break the document; the tests before it are whole */
+	if (!read)
+		perfdash_run_builder_add_warning(builder, "invalid XML: %s", local->message);
 	perfdash_run_builder_set_label(builder, "tool", reading.tool);
 	set_outcome(&reading);
 	return TRUE;
