@@ -126,9 +126,11 @@ take_error(Text *self, const char *line)
 	self->is_over = TRUE;
 }
 
+/* blanks before the name are lost when the time of day stands before them */
 static gboolean
 is_own(const char *line, const char *name)
 {
+	line += strspn(line, " ");
 	return g_str_has_prefix(line, name) && strstr(line, "): ") != NULL;
 }
 
@@ -140,9 +142,9 @@ read_output(Text *self, const char *line)
 	if (command != NULL)
 		take_command(self, command, number);
 	else if (self->times.command != NULL &&
-		 (is_own(line, "  Time (mean ") || is_own(line, "  Time (abs ")))
+		 (is_own(line, "Time (mean ") || is_own(line, "Time (abs ")))
 		take_times(self, line);
-	else if (self->times.mean.unit != NULL && is_own(line, "  Range ("))
+	else if (self->times.mean.unit != NULL && is_own(line, "Range ("))
 		take_range(self, line);
 	else if (g_str_has_prefix(line, "Error: Command terminated with "))
 		take_error(self, line);

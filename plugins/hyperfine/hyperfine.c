@@ -128,7 +128,7 @@ PERFDASH_DEFINE_PARSER(HyperfineParser,
 		       PERFDASH_PARSER_JSON | PERFDASH_PARSER_CONSOLE,
 		       "\"median\":\n"
 		       "command,mean,stddev,median,user,system,min,max\n"
-		       "  Time (mean \n"
-		       "  Time (abs \n"
+		       "Time (mean \n"
+		       "Time (abs \n"
 		       "Error: Command terminated with \n"
 		       "| Command ")
