@@ -242,7 +242,8 @@ read_parameter(Report *report, const char *line)
 		const char *text = after(line, parameters[i].prefix);
 		if (text == NULL || *text == '\0')
 			continue;
-		perfdash_run_builder_set_parameter(report->builder, parameters[i].name, text);
+		g_autofree char *name = reader_name(text);
+		perfdash_run_builder_set_parameter(report->builder, parameters[i].name, name);
 		return TRUE;
 	}
 	return FALSE;
@@ -355,11 +356,11 @@ read_statement(Report *report, const char *line)
 						      0,
 						      MIN(g_utf8_strlen(valid, -1), MAX_STATEMENT));
 	const char *script = report->script.benchmark;
-	g_autofree char *benchmark = g_strdup_printf("%s%sstatement: %s",
-						     script != NULL ? script : "",
-						     script != NULL ? ": " : "",
-						     statement);
-	g_strdelimit(benchmark, "\t", ' ');
+	g_autofree char *text = g_strdup_printf("%s%sstatement: %s",
+						script != NULL ? script : "",
+						script != NULL ? ": " : "",
+						statement);
+	g_autofree char *benchmark = reader_name(text);
 	perfdash_run_builder_add_result(report->builder,
 					benchmark,
 					"latency",

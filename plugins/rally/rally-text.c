@@ -105,7 +105,7 @@ split_cells(const char *line)
 		return NULL;
 	while (length > 1 && line[length - 1] == ' ')
 		length--;
-	if (line[length - 1] != '|')
+	if (length < 2 || line[length - 1] != '|')
 		return NULL;
 	g_autofree char *inner = g_strndup(line + 1, length - 2);
 	return g_strsplit(inner, "|", MAX_CELLS);

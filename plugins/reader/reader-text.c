@@ -135,10 +135,13 @@ reader_number(const char *text, double *value, const char **rest)
 		return FALSE;
 	if (digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X'))
 		return FALSE;
-	*value = g_ascii_strtod(text, &end);
+	double number = g_ascii_strtod(text, &end);
 	if (rest != NULL)
 		*rest = end;
-	return isfinite(*value);
+	if (!isfinite(number))
+		return FALSE;
+	*value = number;
+	return TRUE;
 }
 
 gboolean

@@ -45,7 +45,7 @@ char *
 reader_text(GBytes *bytes);
 
 /* a number with a suffix that says 1000 or 1024 or a unit, as far as text goes; rest points behind
- * the digits. FALSE when there is none, and for nan and inf */
+ * the digits. FALSE when there is none, and for nan and inf: value is left alone */
 gboolean
 reader_number(const char *text, double *value, const char **rest);
 /* the same, times a power of ten, rounded once */

@@ -23,13 +23,13 @@ typedef struct {
 	PerfdashRunBuilder *builder;
 	guint n_runs;
 	gboolean is_running;
-	GHashTable *names; /* of the tests of this run */
-	Form form;         /* of the tests of this run */
-	char *test;        /* whose text is being read, nullable */
-	gboolean in_test;  /* it has begun to say what was done */
-	GStrv columns;     /* of the summary of latency, nullable */
-	gboolean in_csv;   /* a header was there */
-	char *progress;    /* name of a test that is not done, nullable */
+	GHashTable *names;   /* of the tests of this run */
+	Form form;           /* of the tests of this run */
+	char *test;          /* whose text is being read, nullable */
+	gboolean in_test;    /* it has begun to say what was done */
+	gboolean in_latency; /* values of the summary follow */
+	gboolean in_csv;     /* a header was there */
+	char *progress;      /* name of a test that is not done, nullable */
 	double progress_rate;
 	double progress_latency;
 } Report;
@@ -67,6 +67,8 @@ static const ReaderFact parameters[] = {
 	{"host configuration \"appendonly\":", "appendonly"},
 	{NULL},
 };
+
+static const char *const latency_columns[] = {"avg", "min", "p50", "p95", "p99", "max", NULL};
 
 static const char csv_header[] = "\"test\",\"rps\",\"avg_latency_ms\"";
 
@@ -321,22 +323,28 @@ end_test(Report *report)
 {
 	report->in_test = FALSE;
 	g_clear_pointer(&report->test, g_free);
-	g_clear_pointer(&report->columns, g_strfreev);
+	report->in_latency = FALSE;
+}
+
+static gboolean
+is_latency_heading(const char *text)
+{
+	g_auto(GStrv) words = reader_words(text);
+	return g_strv_equal((const char *const *)words, latency_columns);
 }
 
 /* values below the names of the columns */
 static void
 read_latency(Report *report, const char *text)
 {
-	double value;
-	for (guint i = 0; report->columns[i] != NULL; i++) {
-		if (!reader_number(text, &value, &text))
-			break;
-		if (i == 0)
-			add(report, report->test, "latency", "ms", PERFDASH_DIRECTION_LOWER, value);
-		else
-			perfdash_run_builder_add_stat(report->builder, report->columns[i], value);
-	}
+	double values[G_N_ELEMENTS(latency_columns) - 1];
+	guint n = 0;
+	while (n < G_N_ELEMENTS(values) && reader_number(text, &values[n], &text))
+		n++;
+	if (n > 0)
+		add(report, report->test, "latency", "ms", PERFDASH_DIRECTION_LOWER, values[0]);
+	for (guint i = 1; i < n; i++)
+		perfdash_run_builder_add_stat(report->builder, latency_columns[i], values[i]);
 	end_test(report);
 }
 
@@ -347,7 +355,8 @@ read_setup(Report *report, const char *text)
 	const char *rest;
 	if (!reader_number(text, &value, &rest))
 		return reader_set_parameter(report->builder, text, parameters);
-	g_autofree char *number = g_strndup(text, rest - text);
+	g_autofree char *digits = g_strndup(text, rest - text);
+	g_autofree char *number = reader_name(digits);
 	if (g_str_equal(rest, " parallel clients"))
 		perfdash_run_builder_set_parameter(report->builder, "clients", number);
 	else if (g_str_equal(rest, " bytes payload"))
@@ -374,12 +383,12 @@ read_test(Report *report, const char *line)
 {
 	const char *text = line + strspn(line, " ");
 	const char *rest;
-	if (report->columns != NULL) {
+	if (report->in_latency) {
 		read_latency(report, text);
 	} else if ((rest = reader_after(text, "throughput summary:")) != NULL) {
 		read_throughput(report, rest);
-	} else if (g_str_has_prefix(text, "avg ")) {
-		report->columns = reader_words(text);
+	} else if (is_latency_heading(text)) {
+		report->in_latency = TRUE;
 	} else if (g_ascii_isdigit(*line) && g_str_has_suffix(line, " requests per second")) {
 		/* before 6.2 it is the last line */
 		read_throughput(report, line);
