@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "perfdash-digest.h"
 #include "perfdash-error-private.h"
 #include "perfdash-labels-private.h"
 
@@ -226,7 +227,7 @@ log_new(const char *name, GError **error)
 
 /* from now on nobody changes the bytes, not even who is given the descriptor */
 static gboolean
-finish(PerfdashLog *self, const char *digest, GError **error)
+finish(PerfdashLog *self, PerfdashDigest *digest, GError **error)
 {
 	g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", self->fd);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -234,7 +235,7 @@ finish(PerfdashLog *self, const char *digest, GError **error)
 		return perfdash_error_set_io(error, errno, "keep", self->name);
 	g_close(self->fd, NULL);
 	self->fd = fd;
-	self->digest = g_strdup(digest);
+	self->digest = perfdash_digest_end(digest);
 	return TRUE;
 }
 
@@ -258,7 +259,8 @@ perfdash_log_new_from_bytes(const char *name, GBytes *bytes, GError **error)
 	const guint8 *data = g_bytes_get_data(bytes, &size);
 	if (self == NULL || !append(self, data, size, G_MAXUINT64, error))
 		return NULL;
-	g_autofree char *digest = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
+	g_autoptr(PerfdashDigest) digest = perfdash_digest_new();
+	perfdash_digest_update(digest, data, size);
 	return finish(self, digest, error) ? g_steal_pointer(&self) : NULL;
 }
 
@@ -286,14 +288,14 @@ perfdash_log_new_from_stream(const char *name,
 {
 	g_return_val_if_fail(name != NULL && G_IS_INPUT_STREAM(stream), NULL);
 	g_autoptr(PerfdashLog) self = log_new(name, error);
-	g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
+	g_autoptr(PerfdashDigest) digest = perfdash_digest_new();
 	g_autoptr(GError) local = NULL;
 	g_autofree guint8 *buffer = g_malloc(COPY_SIZE);
 	gssize n;
 	if (self == NULL)
 		return NULL;
 	while ((n = g_input_stream_read(stream, buffer, COPY_SIZE, cancellable, &local)) > 0) {
-		g_checksum_update(checksum, buffer, n);
+		perfdash_digest_update(digest, buffer, n);
 		if (!append(self, buffer, n, max_size, error))
 			return NULL;
 	}
@@ -306,7 +308,7 @@ perfdash_log_new_from_stream(const char *name,
 			    local->message);
 		return NULL;
 	}
-	return finish(self, g_checksum_get_string(checksum), error) ? g_steal_pointer(&self) : NULL;
+	return finish(self, digest, error) ? g_steal_pointer(&self) : NULL;
 }
 
 /**
