@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Bencher Metric Format: {"benchmark": {"measure": {"value": 1, "lower_value": 0.9, "upper_value":
+ * 1.1}}}. It has neither units nor directions; those of the measures that Bencher has by itself are
+ * known. As it has no name of its own either, only its whole shape tells it. */
+
+#include <string.h>
+
+#include "reader-json.h"
+#include "reader-text.h"
+
+static const struct {
+	const char *measure;
+	const char *unit;
+	PerfdashDirection direction;
+} measures[] = {
+	{"latency", "ns", PERFDASH_DIRECTION_LOWER},
+	{"throughput", "1/s", PERFDASH_DIRECTION_HIGHER},
+	{"build-time", "s", PERFDASH_DIRECTION_LOWER},
+	{"file-size", "B", PERFDASH_DIRECTION_LOWER},
+	{"estimated-cycles", "1", PERFDASH_DIRECTION_LOWER},
+	{"instructions", "1", PERFDASH_DIRECTION_LOWER},
+};
+
+static void
+add_metric(PerfdashRunBuilder *builder,
+	   const char *benchmark,
+	   const char *measure,
+	   JsonObject *metric)
+{
+	const char *unit = "1";
+	PerfdashDirection direction = PERFDASH_DIRECTION_NONE;
+	double value;
+	g_autofree char *name = reader_name(benchmark);
+	g_autofree char *metric_name = reader_name(measure);
+	if (!reader_json_number(metric, "value", &value))
+		return;
+	for (guint i = 0; i < G_N_ELEMENTS(measures); i++) {
+		if (g_str_equal(measures[i].measure, measure)) {
+			unit = measures[i].unit;
+			direction = measures[i].direction;
+		}
+	}
+	perfdash_run_builder_add_result(builder, name, metric_name, unit, direction, value);
+}
+
+static void
+read_benchmark(PerfdashRunBuilder *builder, const char *name, JsonObject *benchmark)
+{
+	g_autoptr(GList) members = json_object_get_members(benchmark);
+	for (GList *l = members; l != NULL; l = l->next) {
+		JsonObject *metric = reader_json_object(benchmark, l->data);
+		if (metric != NULL)
+			add_metric(builder, name, l->data, metric);
+	}
+}
+
+static gboolean
+bencher_parser_parse(PerfdashParser *parser,
+		     const char *name,
+		     GBytes *log,
+		     PerfdashRunBuilder *builder,
+		     GError **error)
+{
+	gsize size;
+	const char *text = g_bytes_get_data(log, &size);
+	gboolean is_cut;
+	/* cut behind a measure of a benchmark, or behind a benchmark */
+	g_autoptr(JsonParser) json = reader_json_load_rows(text, size, "}", "}}", &is_cut, NULL);
+	if (json == NULL)
+		json = reader_json_load_rows(text, size, "}", "}", &is_cut, error);
+	JsonObject *root = json != NULL ? reader_json_root_object(json) : NULL;
+	if (json == NULL)
+		return FALSE;
+	perfdash_run_builder_set_label(builder, "tool", "bencher");
+	if (is_cut) {
+		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(builder, "the document was cut off");
+	}
+	g_autoptr(GList) members = root != NULL ? json_object_get_members(root) : NULL;
+	for (GList *l = members; l != NULL; l = l->next) {
+		JsonObject *benchmark = reader_json_object(root, l->data);
+		if (benchmark != NULL)
+			read_benchmark(builder, l->data, benchmark);
+	}
+	return TRUE;
+}
+
+static guint
+bencher_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
+{
+	static const char string[] = "\"(?:[^\"\\\\]|\\\\.)++\"";
+	g_autofree char *pattern = g_strdup_printf(
+		"^\\s*\\{\\s*%s\\s*:\\s*\\{\\s*%s\\s*:\\s*\\{\\s*"
+		"\"(?:value|lower_value|upper_value)\"\\s*:\\s*"
+		"-?\\d[\\d.eE+-]*\\s*(?:,\\s*\"(?:value|lower_value"
+		"|upper_value)\"\\s*:\\s*-?\\d[\\d.eE+-]*\\s*)*\\}",
+		string,
+		string);
+	g_autofree char *text = reader_text(head);
+	return g_regex_match_simple(pattern, text, 0, 0) ? 80 : 0;
+}
+
+PERFDASH_DEFINE_PARSER(BencherParser,
+		       bencher_parser,
+		       bencher_parser_probe,
+		       bencher_parser_parse,
+		       "bencher",
+		       "1",
+		       "Bencher, other dashboards: Bencher Metric Format JSON",
+		       "*.json",
+		       PERFDASH_PARSER_JSON,
+		       "\"value\"")

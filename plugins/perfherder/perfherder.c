@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Lines that a job prints for Perfherder: PERFHERDER_DATA: and a JSON document. A suite may have a
+ * value of its own beside those of its subtests; lower is better unless it says otherwise, and a
+ * unit is there only in newer ones. */
+
+#include <string.h>
+
+#include "reader-json.h"
+#include "reader-text.h"
+
+static const char mark[] = "PERFHERDER_DATA:";
+
+static gboolean
+is_false(JsonObject *object, const char *member)
+{
+	JsonNode *node = json_object_get_member(object, member);
+	return node != NULL && JSON_NODE_HOLDS_VALUE(node) &&
+	       json_node_get_value_type(node) == G_TYPE_BOOLEAN && !json_node_get_boolean(node);
+}
+
+static PerfdashDirection
+get_direction(JsonObject *suite, JsonObject *test)
+{
+	const char *member = "lowerIsBetter";
+	JsonObject *from = json_object_has_member(test, member) ? test : suite;
+	return is_false(from, member) ? PERFDASH_DIRECTION_HIGHER : PERFDASH_DIRECTION_LOWER;
+}
+
+static void
+add_replicates(PerfdashRunBuilder *builder, JsonObject *test)
+{
+	JsonArray *replicates = reader_json_array(test, "replicates");
+	double value;
+	for (guint i = 0; replicates != NULL && i < json_array_get_length(replicates); i++) {
+		if (reader_json_number_at(replicates, i, &value))
+			perfdash_run_builder_add_replicate(builder, value);
+	}
+}
+
+/* what tells configurations of a suite apart */
+static void
+add_options(PerfdashRunBuilder *builder, JsonObject *suite)
+{
+	JsonArray *options = reader_json_array(suite, "extraOptions");
+	g_autoptr(GString) text = g_string_new(NULL);
+	for (guint i = 0; options != NULL && i < json_array_get_length(options); i++) {
+		JsonNode *node = json_array_get_element(options, i);
+		const char *option = JSON_NODE_HOLDS_VALUE(node) ? json_node_get_string(node)
+								 : NULL;
+		if (option != NULL)
+			g_string_append_printf(text, "%s%s", text->len > 0 ? " " : "", option);
+	}
+	if (text->len == 0)
+		return;
+	g_autofree char *name = reader_name(text->str);
+	perfdash_run_builder_add_result_label(builder, "options", name);
+}
+
+static void
+add_value(PerfdashRunBuilder *builder, JsonObject *suite, JsonObject *test, const char *metric)
+{
+	const char *name = reader_json_string(suite, "name");
+	const char *unit = reader_json_string(test, "unit");
+	double value;
+	if (unit == NULL)
+		unit = reader_json_string(suite, "unit");
+	if (name == NULL || !reader_json_number(test, "value", &value))
+		return;
+	g_autofree char *benchmark = reader_name(name);
+	g_autofree char *metric_name = reader_name(metric);
+	g_autofree char *unit_name = reader_name(unit != NULL && *unit != '\0' ? unit : "1");
+	perfdash_run_builder_add_result(builder,
+					benchmark,
+					metric_name,
+					strlen(unit_name) <= 32 ? unit_name : "1",
+					get_direction(suite, test),
+					value);
+	add_options(builder, suite);
+	add_replicates(builder, test);
+}
+
+static void
+read_suite(PerfdashRunBuilder *builder, JsonObject *suite)
+{
+	JsonArray *tests = reader_json_array(suite, "subtests");
+	add_value(builder, suite, suite, "score");
+	for (guint i = 0; tests != NULL && i < json_array_get_length(tests); i++) {
+		JsonObject *test = reader_json_element(tests, i);
+		const char *name = test != NULL ? reader_json_string(test, "name") : NULL;
+		if (name != NULL)
+			add_value(builder, suite, test, name);
+	}
+}
+
+static void
+set_framework(PerfdashRunBuilder *builder, JsonObject *root)
+{
+	JsonObject *framework = reader_json_object(root, "framework");
+	JsonObject *application = reader_json_object(root, "application");
+	const char *name = framework != NULL ? reader_json_string(framework, "name") : NULL;
+	const char *version = application != NULL ? reader_json_string(application, "version")
+						  : NULL;
+	g_autofree char *tool = reader_name(name != NULL ? name : "perfherder");
+	perfdash_run_builder_set_label(builder, "tool", tool);
+	if (version == NULL || *version == '\0')
+		return;
+	g_autofree char *text = reader_name(version);
+	perfdash_run_builder_set_environment(builder, "application_version", text);
+}
+
+static void
+read_document(PerfdashRunBuilder *builder, guint line, const char *text, gboolean is_cut)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(JsonParser) json = reader_json_load(text, strlen(text), &error);
+	JsonObject *root = json != NULL ? reader_json_root_object(json) : NULL;
+	JsonArray *suites = root != NULL ? reader_json_array(root, "suites") : NULL;
+	if (json == NULL && *text == '{') {
+		perfdash_run_builder_set_label(builder, "tool", "perfherder");
+		perfdash_run_builder_set_outcome(builder,
+						 is_cut ? PERFDASH_OUTCOME_PARTIAL
+							: PERFDASH_OUTCOME_FAILED);
+		perfdash_run_builder_add_warning(builder,
+						 "line %u: %s: %s",
+						 line,
+						 is_cut ? "the log was cut off" : "no JSON",
+						 error->message);
+		perfdash_run_builder_next_run(builder);
+	}
+	if (suites == NULL)
+		return;
+	set_framework(builder, root);
+	for (guint i = 0; i < json_array_get_length(suites); i++) {
+		JsonObject *suite = reader_json_element(suites, i);
+		if (suite != NULL)
+			read_suite(builder, suite);
+	}
+	perfdash_run_builder_next_run(builder);
+}
+
+static gboolean
+perfherder_parser_parse(PerfdashParser *parser,
+			const char *name,
+			GBytes *log,
+			PerfdashRunBuilder *builder,
+			GError **error)
+{
+	g_auto(ReaderLines) lines;
+	const char *line;
+	reader_lines_init(&lines, log, builder);
+	while ((line = reader_lines_next(&lines)) != NULL) {
+		const char *text = strstr(line, mark);
+		if (text != NULL)
+			text += strlen(mark) + strspn(text + strlen(mark), " ");
+		if (text != NULL && *text == '{')
+			read_document(builder, lines.number, text, lines.is_cut);
+	}
+	return TRUE;
+}
+
+PERFDASH_DEFINE_PARSER(PerfherderParser,
+		       perfherder_parser,
+		       NULL,
+		       perfherder_parser_parse,
+		       "perfherder",
+		       "1",
+		       "Perfherder, other dashboards: PERFHERDER_DATA lines",
+		       "*.log",
+		       PERFDASH_PARSER_CONSOLE,
+		       "PERFHERDER_DATA:")
