@@ -12,6 +12,7 @@ import subprocess
 import sys
 
 MOST_BYTES = 60000
+KEY_FILES = pathlib.Path('plugins/key-file/tests')
 
 
 def folders(build, target):
@@ -21,13 +22,27 @@ def folders(build, target):
     return arguments
 
 
+def files(folder):
+    """The bytes of each log, and of each key file, of a folder."""
+    for path in sorted(folder.glob('*')) if folder.is_dir() else []:
+        if path.is_file() and not path.name.endswith('.expected.json'):
+            yield path, path.read_bytes()
+
+
+def pairs():
+    """Each key file with each log, as the target key-file has them."""
+    every = list(files(KEY_FILES))
+    for path, key_file in every:
+        for _, log in every if path.suffix == '.parser' else []:
+            yield key_file + b'\0' + log
+
+
 def main():
     build, target, destination = sys.argv[1:]
-    for folder in map(pathlib.Path, folders(build, target)):
-        for path in folder.glob('*') if folder.is_dir() else []:
-            data = path.read_bytes() if path.is_file() and not path.name.endswith('.expected.json') else b''
-            if 0 < len(data) <= MOST_BYTES:
-                pathlib.Path(destination, hashlib.sha1(data).hexdigest()).write_bytes(data)
+    seeds = [data for folder in folders(build, target) for _, data in files(pathlib.Path(folder))]
+    for data in [*seeds, *(pairs() if target == 'key-file' else [])]:
+        if 0 < len(data) <= MOST_BYTES:
+            pathlib.Path(destination, hashlib.sha1(data).hexdigest()).write_bytes(data)
 
 
 if __name__ == '__main__':
