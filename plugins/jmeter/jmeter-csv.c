@@ -175,7 +175,7 @@ set_field(JmeterField *field, const char *begin, const char *end)
 {
 	gsize quote = *begin == '"';
 	*field = (JmeterField){begin + quote, end - begin - 2 * quote, quote};
-	return !quote | (end[-1] == '"');
+	return !quote | (end[-(gssize)quote] == '"');
 }
 
 /* the ends of fields in the 64 bytes from a position of the index on, those that are left */

@@ -5,14 +5,6 @@
 
 G_BEGIN_DECLS
 
-/* what reading a whole log says beside the samples */
-typedef struct {
-	gboolean has_zone; /* of its times it is known which zone they are of */
-	gboolean is_cut;   /* it ends too early */
-	guint64 n_bad;     /* rows that are no samples */
-	guint first_bad;   /* the line where the first of them begins */
-} JmeterRemarks;
-
 /* FALSE, with an error, when most rows are no samples */
 gboolean
 jmeter_csv_read(const char *text,

@@ -30,6 +30,14 @@ typedef struct {
 	guint is_quoted; /* 0 or 1 */
 } JmeterField;
 
+/* what reading a whole log says beside the samples */
+typedef struct {
+	gboolean has_zone; /* of its times it is known which zone they are of */
+	gboolean is_cut;   /* it ends too early */
+	guint64 n_bad;     /* rows that are no samples */
+	guint first_bad;   /* the line where the first of them begins */
+} JmeterRemarks;
+
 /* the samples of a log, by label */
 typedef struct _JmeterSamples JmeterSamples;
 

@@ -2,163 +2,312 @@
 
 /* JTL as XML: an element for each sample, what matters in its attributes. Samples within samples
  * are parts of them: they count for their label, not for the total. A transaction controller's
- * sample has those it sums up within itself, or has none and they stand before it. Read as a
- * stream, for a log may be large and its end may be missing; runs that were appended are several
- * documents. */
+ * sample has those it sums up within itself, or has none and they stand before it. Runs that were
+ * appended are several documents, and what servers answered stands between the samples, with
+ * characters that XML does not allow: so only tags are looked at, from one < to the next, and
+ * nothing is made of the rest. */
 
 #include "jmeter-xml.h"
 
 #include <string.h>
 
+#include "jmeter-number.h"
+
 #define TRANSACTION "Number of samples in transaction : "
 
 /* a sample that is not closed yet */
 typedef struct {
-	char *label;
+	JmeterField label;
 	JmeterSample sample;
 	gboolean is_sum; /* a transaction without samples of its own, so far */
 } Open;
 
+typedef enum {
+	ATTRIBUTE_LABEL,
+	ATTRIBUTE_START,
+	ATTRIBUTE_ELAPSED,
+	ATTRIBUTE_SUCCESS,
+	ATTRIBUTE_MESSAGE,
+	N_ATTRIBUTES,
+} Attribute;
+
+static const char *const attribute_names[N_ATTRIBUTES] = {"lb", "ts", "t", "s", "rm"};
+
 typedef struct {
+	const char *text;
+	const char *p;
+	const char *end;
 	JmeterSamples *samples;
-	GArray *open; /* of Open, each within the one before */
-	gboolean ended;
+	JmeterRemarks *remarks;
+	GArray *open;   /* of Open, each within the one before */
+	gboolean ended; /* the document */
 } Reading;
 
 static gboolean
-is_sample(const char *element)
+begins(const Reading *self, const char *text)
 {
-	return g_str_equal(element, "httpSample") || g_str_equal(element, "sample");
+	gsize length = strlen(text);
+	return (gsize)(self->end - self->p) > length && memcmp(self->p, text, length) == 0;
+}
+
+/* behind a text, or the end */
+static void
+skip_past(Reading *self, const char *text)
+{
+	const char *found = memmem(self->p, self->end - self->p, text, strlen(text));
+	self->p = found != NULL ? found + strlen(text) : self->end;
 }
 
 static gboolean
-read_number(const char *text, gint64 *value)
+is_equal(const JmeterField *field, const char *text)
 {
-	return text != NULL &&
-	       g_ascii_string_to_signed(text, 10, 0, G_MAXINT64 / 1000, value, NULL);
-}
-
-static gboolean
-read_sample(const char **names, const char **values, Open *one)
-{
-	const char *label = NULL, *start = NULL, *elapsed = NULL, *success = NULL, *message = NULL;
-	const struct {
-		const char *name;
-		const char **value;
-	} attributes[] = {
-		{"lb", &label},
-		{"ts", &start},
-		{"t", &elapsed},
-		{"s", &success},
-		{"rm", &message},
-	};
-	for (guint i = 0; names[i] != NULL; i++) {
-		for (guint j = 0; j < G_N_ELEMENTS(attributes); j++) {
-			if (g_str_equal(names[i], attributes[j].name))
-				*attributes[j].value = values[i];
-		}
-	}
-	one->sample = (JmeterSample){.has_start = start != NULL, .has_success = success != NULL};
-	one->sample.success = success == NULL || g_str_equal(success, "true");
-	one->is_sum = message != NULL && g_str_has_prefix(message, TRANSACTION);
-	if (label == NULL || !read_number(elapsed, &one->sample.elapsed) ||
-	    (start != NULL && !read_number(start, &one->sample.start)))
-		return FALSE;
-	one->label = g_strdup(label);
-	return TRUE;
+	return field->text != NULL && field->size == strlen(text) &&
+	       memcmp(field->text, text, field->size) == 0;
 }
 
 static void
-start_element(GMarkupParseContext *context,
-	      const char *element,
-	      const char **names,
-	      const char **values,
-	      gpointer user_data,
-	      GError **error)
+keep_attribute(JmeterField *attributes, const JmeterField *name, JmeterField value)
 {
-	Reading *reading = user_data;
-	Open one;
-	reading->ended = FALSE;
-	if (!is_sample(element))
-		return;
-	if (!read_sample(names, values, &one)) {
-		g_set_error_literal(error,
-				    G_MARKUP_ERROR,
-				    G_MARKUP_ERROR_MISSING_ATTRIBUTE,
-				    "a sample without t, ts and lb");
+	for (Attribute i = 0; name->size <= 2 && i < N_ATTRIBUTES; i++) {
+		if (is_equal(name, attribute_names[i]))
+			attributes[i] = value;
+	}
+}
+
+typedef enum {
+	TAG_WHOLE,
+	TAG_EMPTY, /* whole, and with nothing between it and its end */
+	TAG_CUT,
+	TAG_BAD,
+} Tag;
+
+/* name="value"; TAG_WHOLE when it is there */
+static Tag
+read_attribute(Reading *self, JmeterField *attributes)
+{
+	JmeterField name = {self->p, 0, FALSE};
+	while (self->p < self->end && (g_ascii_isalnum(*self->p) || strchr("_:-.", *self->p)))
+		self->p++;
+	name.size = self->p - name.text;
+	if (self->end - self->p < 2)
+		return TAG_CUT;
+	const char *open = self->p + 1;
+	if (name.size == 0 || *self->p != '=' || (*open != '"' && *open != '\''))
+		return TAG_BAD;
+	const char *close = memchr(open + 1, *open, self->end - open - 1);
+	if (close == NULL)
+		return TAG_CUT;
+	keep_attribute(attributes, &name, (JmeterField){open + 1, close - open - 1, FALSE});
+	self->p = close + 1;
+	return TAG_WHOLE;
+}
+
+/* behind the name of a tag, up to its end */
+static Tag
+read_attributes(Reading *self, JmeterField *attributes)
+{
+	Tag tag = TAG_WHOLE;
+	while (tag == TAG_WHOLE) {
+		while (self->p < self->end && g_ascii_isspace(*self->p))
+			self->p++;
+		gboolean is_empty = self->p < self->end && *self->p == '/';
+		self->p += is_empty;
+		if (self->p == self->end)
+			return TAG_CUT;
+		if (*self->p == '>') {
+			self->p++;
+			return is_empty ? TAG_EMPTY : TAG_WHOLE;
+		}
+		tag = read_attribute(self, attributes);
+	}
+	return tag;
+}
+
+static gboolean
+make_sample(Reading *self, const JmeterField *attributes, Open *one)
+{
+	const JmeterField *start = &attributes[ATTRIBUTE_START];
+	const JmeterField *elapsed = &attributes[ATTRIBUTE_ELAPSED];
+	const JmeterField *success = &attributes[ATTRIBUTE_SUCCESS];
+	const JmeterField *message = &attributes[ATTRIBUTE_MESSAGE];
+	one->label = attributes[ATTRIBUTE_LABEL];
+	one->sample = (JmeterSample){.has_start = start->text != NULL};
+	one->sample.has_success = success->text != NULL;
+	one->sample.success = success->text == NULL || is_equal(success, "true");
+	one->is_sum = message->size > strlen(TRANSACTION) &&
+		      memcmp(message->text, TRANSACTION, strlen(TRANSACTION)) == 0;
+	return one->label.text != NULL && elapsed->text != NULL &&
+	       jmeter_read_number(elapsed->text, elapsed->size, self->end, &one->sample.elapsed) &&
+	       (start->text == NULL ||
+		jmeter_read_number(start->text, start->size, self->end, &one->sample.start));
+}
+
+/* a character reference, from behind the &# to the semicolon; 0 when it is none that may be */
+static gunichar
+read_reference(const char *p)
+{
+	gboolean is_hexadecimal = *p == 'x';
+	char *behind;
+	guint64 value = g_ascii_strtoull(p + is_hexadecimal, &behind, is_hexadecimal ? 16 : 10);
+	return *behind == ';' && value <= 0x10ffff && g_unichar_validate(value) ? value : 0;
+}
+
+static void
+append_entity(GString *decoded, const char *p)
+{
+	static const struct {
+		const char *name;
+		char meaning;
+	} entities[] = {{"amp;", '&'}, {"lt;", '<'}, {"gt;", '>'}, {"quot;", '"'}, {"apos;", '\''}};
+	gunichar character = *p == '#' ? read_reference(p + 1) : 0;
+	for (guint i = 0; i < G_N_ELEMENTS(entities); i++) {
+		if (g_str_has_prefix(p, entities[i].name))
+			character = entities[i].meaning;
+	}
+	if (character != 0)
+		g_string_append_unichar(decoded, character);
+}
+
+static char *
+decode(const char *text, gsize size)
+{
+	g_autofree char *copy = g_strndup(text, size);
+	GString *decoded = g_string_new(NULL);
+	for (const char *p = copy; *p != '\0'; p++) {
+		const char *semicolon = *p == '&' ? strchr(p, ';') : NULL;
+		if (semicolon == NULL) {
+			g_string_append_c(decoded, *p);
+			continue;
+		}
+		append_entity(decoded, p + 1);
+		p = semicolon;
+	}
+	return g_string_free(decoded, FALSE);
+}
+
+/* a label as it is meant; most have nothing to undo */
+static void
+add_sample(Reading *self, const Open *one)
+{
+	JmeterField label = one->label;
+	g_autofree char *meant = NULL;
+	if (memchr(label.text, '&', label.size) == NULL) {
+		jmeter_samples_add(self->samples, &label, self->end, &one->sample);
 		return;
 	}
-	if (reading->open->len > 0)
-		g_array_index(reading->open, Open, reading->open->len - 1).is_sum = FALSE;
-	g_array_append_val(reading->open, one);
+	meant = decode(label.text, label.size);
+	label = (JmeterField){meant, strlen(meant), FALSE};
+	jmeter_samples_add(self->samples, &label, meant + label.size, &one->sample);
 }
 
 /* the innermost sample */
 static void
-close_sample(Reading *reading)
+close_sample(Reading *self)
 {
-	Open *one = &g_array_index(reading->open, Open, reading->open->len - 1);
-	gsize size = strlen(one->label);
-	JmeterField label = {one->label, size, FALSE};
-	if (reading->open->len > 1)
+	if (self->open->len == 0)
+		return;
+	Open *one = &g_array_index(self->open, Open, self->open->len - 1);
+	if (self->open->len > 1)
 		one->sample.kind = JMETER_PART;
 	else
 		one->sample.kind = one->is_sum ? JMETER_TRANSACTION : JMETER_SAMPLE;
-	jmeter_samples_add(reading->samples, &label, one->label + size, &one->sample);
-	g_free(one->label);
-	g_array_set_size(reading->open, reading->open->len - 1);
+	if (one->label.text != NULL)
+		add_sample(self, one);
+	g_array_set_size(self->open, self->open->len - 1);
 }
 
 static void
-end_element(GMarkupParseContext *context, const char *element, gpointer user_data, GError **error)
+note_bad_sample(Reading *self, const char *tag)
 {
-	Reading *reading = user_data;
-	if (is_sample(element))
-		close_sample(reading);
-	else if (g_str_equal(element, "testResults"))
-		reading->ended = TRUE;
+	if (self->remarks->n_bad++ > 0)
+		return;
+	self->remarks->first_bad = 1;
+	for (const char *p = self->text; (p = memchr(p, '\n', tag - p)) != NULL; p++)
+		self->remarks->first_bad++;
+}
+
+/* behind the name of its tag */
+static void
+read_sample(Reading *self, const char *begin)
+{
+	JmeterField attributes[N_ATTRIBUTES] = {{NULL}};
+	Open one = {{NULL}};
+	Tag tag = read_attributes(self, attributes);
+	if (tag == TAG_CUT) {
+		self->p = self->end;
+		return;
+	}
+	if (tag == TAG_BAD || !make_sample(self, attributes, &one)) {
+		note_bad_sample(self, begin);
+		one.label.text = NULL;
+	}
+	if (tag == TAG_BAD)
+		return;
+	if (self->open->len > 0)
+		g_array_index(self->open, Open, self->open->len - 1).is_sum = FALSE;
+	g_array_append_val(self->open, one);
+	if (tag == TAG_EMPTY)
+		close_sample(self);
 }
 
 static gboolean
-set_error(GMarkupParseContext *context, const GError *cause, GError **error)
+skip_name(Reading *self, const char *name)
 {
-	int line;
-	g_markup_parse_context_get_position(context, &line, NULL);
-	g_set_error(error,
-		    PERFDASH_ERROR,
-		    PERFDASH_ERROR_BROKEN,
-		    "line %d: %s",
-		    line,
-		    cause->message);
-	return FALSE;
+	gsize length = strlen(name);
+	if (!begins(self, name) || (!g_ascii_isspace(self->p[length]) && self->p[length] != '>'))
+		return FALSE;
+	self->p += length;
+	return TRUE;
+}
+
+/* at a < */
+static void
+read_tag(Reading *self)
+{
+	const char *tag = self->p;
+	if (skip_name(self, "<httpSample") || skip_name(self, "<sample")) {
+		self->ended = FALSE;
+		read_sample(self, tag);
+	} else if (skip_name(self, "</httpSample") || skip_name(self, "</sample")) {
+		close_sample(self);
+	} else if (skip_name(self, "</testResults")) {
+		while (self->open->len > 0)
+			close_sample(self);
+		self->ended = TRUE;
+	} else if (begins(self, "<!--")) {
+		skip_past(self, "-->");
+	} else if (begins(self, "<![CDATA[")) {
+		skip_past(self, "]]>");
+	} else {
+		self->p++;
+	}
 }
 
 gboolean
 jmeter_xml_read(const char *text,
 		gsize size,
 		JmeterSamples *samples,
-		gboolean *is_cut,
-		char **damage,
+		JmeterRemarks *remarks,
 		GError **error)
 {
-	static const GMarkupParser parser = {.start_element = start_element,
-					     .end_element = end_element};
 	g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(Open));
-	Reading reading = {samples, open, FALSE};
-	g_autoptr(GError) local = NULL;
-	g_autoptr(GMarkupParseContext) context =
-		g_markup_parse_context_new(&parser, G_MARKUP_TREAT_CDATA_AS_TEXT, &reading, NULL);
-	gboolean read = g_markup_parse_context_parse(context, text, size, &local);
+	Reading reading = {text, text, text + size, samples, remarks, open, FALSE};
+	*remarks = (JmeterRemarks){.has_zone = TRUE};
+	while (reading.p < reading.end &&
+	       (reading.p = memchr(reading.p, '<', reading.end - reading.p)) != NULL)
+		read_tag(&reading);
 	/* what has begun has all its attributes */
 	while (open->len > 0)
 		close_sample(&reading);
-	*is_cut = read && !reading.ended;
-	if (read)
+	remarks->is_cut = !reading.ended;
+	if (remarks->n_bad == 0 || remarks->n_bad < jmeter_samples_get_n(samples))
 		return TRUE;
-	if (jmeter_samples_get_n(samples) == 0)
-		return set_error(context, local, error);
-	*damage = g_strdup(local->message);
-	return TRUE;
+	g_set_error(error,
+		    PERFDASH_ERROR,
+		    PERFDASH_ERROR_BROKEN,
+		    "line %u: a sample without t, ts and lb",
+		    remarks->first_bad);
+	return FALSE;
 }
 
 gboolean

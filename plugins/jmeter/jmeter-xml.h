@@ -5,14 +5,12 @@
 
 G_BEGIN_DECLS
 
-/* Reads a whole log. FALSE, with an error, when there is no sample in it; what follows something
- * that is no XML is left out, and damage says what it was */
+/* FALSE, with an error, when most samples are none */
 gboolean
 jmeter_xml_read(const char *text,
 		gsize size,
 		JmeterSamples *samples,
-		gboolean *is_cut,
-		char **damage,
+		JmeterRemarks *remarks,
 		GError **error);
 /* whether the text begins like a JTL */
 gboolean

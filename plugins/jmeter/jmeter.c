@@ -52,33 +52,24 @@ warn(const JmeterRemarks *remarks, PerfdashRunBuilder *builder)
 						 remarks->first_bad);
 }
 
+typedef gboolean (*JtlReader)(const char *text,
+			      gsize size,
+			      JmeterSamples *samples,
+			      JmeterRemarks *remarks,
+			      GError **error);
+
 static gboolean
-read_csv(const char *text, gsize size, PerfdashRunBuilder *builder, GError **error)
+read_jtl(JtlReader reader,
+	 const char *text,
+	 gsize size,
+	 PerfdashRunBuilder *builder,
+	 GError **error)
 {
 	g_autoptr(JmeterSamples) samples = jmeter_samples_new();
 	JmeterRemarks remarks;
-	if (!jmeter_csv_read(text, size, samples, &remarks, error))
+	if (!reader(text, size, samples, &remarks, error))
 		return FALSE;
 	warn(&remarks, builder);
-	jmeter_samples_end(samples, remarks.has_zone, builder);
-	return TRUE;
-}
-
-static gboolean
-read_xml(const char *text, gsize size, PerfdashRunBuilder *builder, GError **error)
-{
-	g_autoptr(JmeterSamples) samples = jmeter_samples_new();
-	g_autofree char *damage = NULL;
-	JmeterRemarks remarks = {.has_zone = TRUE};
-	if (!jmeter_xml_read(text, size, samples, &remarks.is_cut, &damage, error))
-		return FALSE;
-	warn(&remarks, builder);
-	if (damage != NULL) {
-		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
-		perfdash_run_builder_add_warning(builder,
-						 "the log cannot be read to its end: %s",
-						 damage);
-	}
 	jmeter_samples_end(samples, remarks.has_zone, builder);
 	return TRUE;
 }
@@ -94,9 +85,9 @@ jmeter_parser_parse(PerfdashParser *parser,
 	const char *text = g_bytes_get_data(log, &size);
 	switch (find_format(log)) {
 	case FORMAT_CSV:
-		return read_csv(text, size, builder, error);
+		return read_jtl(jmeter_csv_read, text, size, builder, error);
 	case FORMAT_XML:
-		return read_xml(text, size, builder, error);
+		return read_jtl(jmeter_xml_read, text, size, builder, error);
 	case FORMAT_DASHBOARD:
 		if (reader_json_is_document(text, size))
 			return jmeter_dashboard_read(text, size, builder, error);
