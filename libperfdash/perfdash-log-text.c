@@ -14,6 +14,9 @@
 #define MAX_STAGE    100         /* bytes */
 #define MAX_SET_OVER 4           /* bytes */
 
+/* how Jenkins begins those branches of a pipeline of which the lines have prefixes */
+#define BRANCH       "[Pipeline] { (Branch: "
+
 void
 perfdash_log_text_free(PerfdashLogText *self)
 {
@@ -181,6 +184,33 @@ skip_clock(const char *p, const char *end)
 	return p;
 }
 
+/* behind a sequence of a terminal such as a colour, or p when there is none */
+static const char *
+skip_escape(const char *p, const char *end)
+{
+	if (p == end || *p != '\x1b' || p + 1 == end)
+		return p;
+	if (p[1] == '[') {
+		for (p += 2; p < end && (guchar)*p < 0x40; p++)
+			;
+		return p < end ? p + 1 : end;
+	}
+	if (p[1] == ']') {
+		for (p += 2; p < end && *p != '\a' && *p != '\x1b'; p++)
+			;
+		return p < end && *p == '\a' ? p + 1 : p;
+	}
+	return p + 2;
+}
+
+static const char *
+skip_escapes(const char *p, const char *end)
+{
+	for (const char *behind; (behind = skip_escape(p, end)) != p;)
+		p = behind;
+	return p;
+}
+
 /* behind "[2024-05-01T10:00:00.123Z] ", or NULL */
 static const char *
 skip_iso_stamp(const char *p, const char *end)
@@ -250,7 +280,7 @@ skip_stamp(Prefixes prefixes, const char *p, const char *end)
 static const char *
 skip_prefixes(Prefixes prefixes, const char *p, const char *end, const char **stage, gsize *length)
 {
-	p = skip_stamp(prefixes, p, end);
+	p = skip_stamp(prefixes, skip_escapes(p, end), end);
 	*length = prefixes.stages ? find_stage(p, end) : 0;
 	*stage = p + 1;
 	if (*length == 0)
@@ -274,6 +304,7 @@ find_prefixes(const char *data, gsize size)
 		if (end == p || (end == p + 1 && *p == '\r'))
 			continue;
 		n_lines++;
+		p = skip_escapes(p, end);
 		skip_prefixes(all, p, end, &stage, &length);
 		n_stages += length > 0;
 		const char *stamp = length > 0 && stage == p + 1 ? p + length + 3 : p;
@@ -283,7 +314,9 @@ find_prefixes(const char *data, gsize size)
 	return (Prefixes){
 		.iso_stamps = n_iso >= 2 || (n_iso > 0 && n_iso == n_lines),
 		.clock_stamps = n_clock > 0 && n_clock >= n_lines - n_lines / 5,
-		.stages = n_stages >= 3 && n_stages >= n_lines / 3,
+		.stages = (n_stages >= 3 && n_stages >= n_lines / 3) ||
+			  (n_stages > 0 && n_stages == n_lines) ||
+			  memmem(data, MIN(size, MAX_SEARCHED), BRANCH, strlen(BRANCH)) != NULL,
 	};
 }
 
@@ -312,7 +345,7 @@ static void
 end_drawing(GString *text, gsize start, const GString *screen)
 {
 	gsize size = text->len - start;
-	if (is_set_over(screen, text->str + start, size))
+	if (size == 0 || is_set_over(screen, text->str + start, size))
 		g_string_append_len(text, screen->str + size, screen->len - size);
 }
 
@@ -329,6 +362,18 @@ take_drawing(GString *text, gsize start, GString *screen)
 	g_string_truncate(text, start);
 }
 
+/* does what an escape sequence says of the screen: to erase it behind the cursor, or all of it */
+static void
+erase(GString *text, gsize start, GString *screen, const char *escape, gsize size)
+{
+	gboolean all = size == 4 && memcmp(escape, "\x1b[2K", 4) == 0;
+	gboolean behind = size == 3 && memcmp(escape, "\x1b[K", 3) == 0;
+	if (all)
+		g_string_truncate(text, start);
+	if (all || behind || (size == 4 && memcmp(escape, "\x1b[0K", 4) == 0))
+		g_string_truncate(screen, MIN(screen->len, text->len - start));
+}
+
 /* appends a line without its colours, and of a line that was redrawn what was drawn last */
 static void
 append_line(GString *text, const char *p, const char *end)
@@ -340,14 +385,10 @@ append_line(GString *text, const char *p, const char *end)
 	for (; p < end; p++) {
 		if (*p == '\r') {
 			take_drawing(text, start, screen);
-		} else if (*p == '\x1b' && p + 1 < end && p[1] == '[') {
-			for (p += 2; p < end && (guchar)*p < 0x40; p++)
-				;
-		} else if (*p == '\x1b' && p + 1 < end && p[1] == ']') {
-			for (p += 2; p < end && *p != '\a' && *p != '\x1b'; p++)
-				;
 		} else if (*p == '\x1b' && p + 1 < end) {
-			p++;
+			const char *behind = skip_escape(p, end);
+			erase(text, start, screen, p, behind - p);
+			p = behind - 1;
 		} else {
 			g_string_append_c(text, *p);
 		}

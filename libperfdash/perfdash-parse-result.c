@@ -26,8 +26,8 @@ outcome_of_error(const GError *error)
  * perfdash_parse_result_get_outcome:
  * @self: a #PerfdashParseResult
  *
- * The worst outcome of the runs, where a run without results that did not fail is
- * %PERFDASH_OUTCOME_NO_RESULT and does not count beside runs that have some.
+ * The worst outcome of the runs, where a run without results that neither failed nor was cut off is
+ * %PERFDASH_OUTCOME_NO_RESULT and does not count beside others.
  *
  * Returns: how reading the log ended
  *
@@ -45,7 +45,7 @@ perfdash_parse_result_get_outcome(PerfdashParseResult *self)
 		PerfdashRun *run = g_ptr_array_index(self->runs, i);
 		PerfdashOutcome outcome = perfdash_run_get_outcome(run);
 		if (outcome == PERFDASH_OUTCOME_NO_RESULT ||
-		    (perfdash_run_get_n_results(run) == 0 && outcome != PERFDASH_OUTCOME_FAILED))
+		    (outcome == PERFDASH_OUTCOME_OK && perfdash_run_get_n_results(run) == 0))
 			continue;
 		any = TRUE;
 		worst = MAX(worst, outcome);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "perfdash-error.h"
+#include "perfdash-json-span.h"
 #include "perfdash-log-text.h"
 #include "perfdash-marks.h"
 #include "perfdash-parser-loader.h"
@@ -292,7 +293,7 @@ clear_found(gpointer data)
 static gboolean
 says_something(PerfdashRun *run)
 {
-	return run->results->len > 0 || run->outcome == PERFDASH_OUTCOME_FAILED;
+	return run->results->len > 0 || run->outcome != PERFDASH_OUTCOME_OK;
 }
 
 static void
@@ -392,43 +393,6 @@ read_console(Reader *self)
 	keep_undisputed(self, found);
 }
 
-/* behind the bracket that closes the one at p; end when there is none */
-static const char *
-find_document_end(const char *p, const char *end)
-{
-	gsize depth = 0;
-	gboolean in_string = FALSE;
-	for (; p < end; p++) {
-		if (in_string) {
-			if (*p == '\\')
-				p++;
-			else if (*p == '"')
-				in_string = FALSE;
-		} else if (*p == '"') {
-			in_string = TRUE;
-		} else if (*p == '{' || *p == '[') {
-			depth++;
-		} else if ((*p == '}' || *p == ']') && --depth == 0) {
-			return p + 1;
-		}
-	}
-	return end;
-}
-
-/* whether a line begins as an object or an array of values does */
-static gboolean
-begins_document(const char *p, const char *end)
-{
-	char open = *p;
-	if (open != '{' && open != '[')
-		return FALSE;
-	for (p++; p < end && g_ascii_isspace(*p); p++)
-		;
-	if (p == end)
-		return FALSE;
-	return open == '{' ? *p == '"' || *p == '}' : strchr("{[\"]", *p) != NULL;
-}
-
 static void
 read_document(Reader *self, gsize offset, gsize size, guint line)
 {
@@ -441,8 +405,7 @@ read_document(Reader *self, gsize offset, gsize size, guint line)
 	}
 }
 
-/* A document that is cut off has no end: what follows is not looked at. only says whether there is
- * nothing else in the text. */
+/* only says whether there is nothing but documents in the text */
 static void
 read_documents(Reader *self, gboolean *only)
 {
@@ -451,8 +414,8 @@ read_documents(Reader *self, gboolean *only)
 	guint n = 0;
 	*only = TRUE;
 	for (const char *p = self->data; p < end && n < MAX_DOCUMENTS;) {
-		if (begins_document(p, end)) {
-			const char *behind = find_document_end(p, end);
+		if (perfdash_json_span_begins(p, end)) {
+			const char *behind = perfdash_json_span_find_end(p, end);
 			gsize size = behind - p;
 			if (size >= MIN_DOCUMENT) {
 				n++;
@@ -460,6 +423,9 @@ read_documents(Reader *self, gboolean *only)
 			}
 			for (; p < behind; p++)
 				line += *p == '\n';
+			/* of one that was cut off the next line may begin another */
+			if (behind[-1] == '\n')
+				continue;
 		} else if (!g_ascii_isspace(*p)) {
 			*only = FALSE;
 		}

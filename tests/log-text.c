@@ -44,6 +44,11 @@ static const struct {
 	{"set-over-nothing", "ab\r    \rok\rno\n\xc3\xa4\xc3\xa4\rx\n", "no\nx\n"},
 	{"redrawn-at-the-end", "done\r\r\nb\rc\n", "done\nc\n"},
 	{"colours", "\x1b[1;32mTime\x1b[0m 12 \x1b[Kms\n\x1b]0;title\aend\n", "Time 12 ms\nend\n"},
+	{"colours-at-the-end", "\x1b[1ma\r\x1b[0m\nb\r\x1b[0m", "a\nb"},
+	{"erased", "Progress 99%\r\x1b[Kdone\nab\x1b[2K\rc\nabc\rd\x1b[0K\n", "done\nc\nd\n"},
+	{"link", "\x1b]8;;http://a\x1b\\b\x1b]8;;\x1b\\ c\n", "b c\n"},
+	{"coloured-stamps", "\x1b[1m10:00:00 a\n\x1b[0m10:00:01 b\n", "a\nb\n"},
+	{"one-stamp", "10:00:00 {\"a\": 1}\n", "{\"a\": 1}\n"},
 	{"iso-stamps",
 	 "[2024-05-01T10:00:00.123Z] {\n[2024-05-01T10:00:00.124Z]   \"a\": 1\n"
 	 "[2024-05-01T10:00:00.125Z] \n[2024-05-01T10:00:01.125+02:00] }\n",
@@ -98,6 +103,28 @@ test_stages(void)
 		g_assert_cmpuint(perfdash_log_text_get_line(one, one->lines->len),
 				 ==,
 				 expected[i].last_line);
+	}
+}
+
+/* one line is enough when there is no other, or Jenkins says that there are branches */
+static void
+test_few_stages(void)
+{
+	static const struct {
+		const char *log;
+		guint n_texts;
+		const char *last;
+	} logs[] = {
+		{"[perf tests] {\"a\": 1}\n", 2, "{\"a\": 1}\n"},
+		{"[lint] ok\n[perf] {}\n", 3, "{}\n"},
+		{"[Pipeline] { (Branch: perf)\na\nb\nc\n[perf] d\ne\n", 2, "d\n"},
+		{"[perf] d\na\nb\nc\n", 1, "[perf] d\na\nb\nc\n"},
+	};
+	for (guint i = 0; i < G_N_ELEMENTS(logs); i++) {
+		g_autoptr(GPtrArray) texts = split(logs[i].log, strlen(logs[i].log));
+		g_assert_cmpuint(texts->len, ==, logs[i].n_texts);
+		g_autofree char *text = get_text(texts, texts->len - 1);
+		g_assert_cmpstr(text, ==, logs[i].last);
 	}
 }
 
@@ -180,6 +207,7 @@ main(int argc, char **argv)
 		g_test_add_data_func(name, GUINT_TO_POINTER(i), test_case);
 	}
 	g_test_add_func("/log-text/stages", test_stages);
+	g_test_add_func("/log-text/few-stages", test_few_stages);
 	g_test_add_func("/log-text/encodings", test_encodings);
 	g_test_add_func("/log-text/compressed", test_compressed);
 	g_test_add_func("/log-text/refused", test_refused);
