@@ -73,11 +73,48 @@ complain_error(const GError *error)
 	return error->code == PERFDASH_ERROR_INVALID ? PDC_USAGE : PDC_FAILED;
 }
 
+/* for people just what they look for */
+static void
+add_parser(PdcTable *table, PerfdashParserInfo *info, gboolean all)
+{
+	const char *blocked = perfdash_parser_info_get_blocked(info);
+	g_auto(GStrv) places = perfdash_parser_info_dup_places(info);
+	g_autofree char *reads = g_strjoinv(" ", places);
+	pdc_table_add_text(table, perfdash_parser_info_get_name(info));
+	pdc_table_add_text(table, perfdash_parser_info_get_version(info));
+	pdc_table_add_text(table, perfdash_parser_info_get_kind(info));
+	pdc_table_add_text(table, perfdash_parser_info_get_description(info));
+	if (all) {
+		g_auto(GStrv) marks = perfdash_parser_info_dup_marks(info);
+		g_autofree char *globs = g_strjoinv(" ",
+						    (GStrv)perfdash_parser_info_get_globs(info));
+		g_autofree char *lines = g_strjoinv("\n", marks);
+		pdc_table_add_text(table, reads);
+		pdc_table_add_text(table, lines);
+		pdc_table_add_text(table, globs);
+		pdc_table_add_text(table, perfdash_parser_info_get_path(info));
+	}
+	if (blocked != NULL)
+		pdc_table_add_text(table, blocked);
+	else
+		pdc_table_add_nothing(table);
+}
+
 int
 pdc_parsers(int argc, char **argv)
 {
-	static const char *const names[] =
-		{"name", "version", "kind", "globs", "description", "path", "blocked", NULL};
+	static const char *const few[] =
+		{"name", "version", "kind", "description", "blocked", NULL};
+	static const char *const all[] = {"name",
+					  "version",
+					  "kind",
+					  "description",
+					  "reads",
+					  "marks",
+					  "globs",
+					  "path",
+					  "blocked",
+					  NULL};
 	g_autoptr(GError) error = NULL;
 	g_autofree char *format = NULL;
 	const GOptionEntry entries[] = {{"format",
@@ -94,29 +131,16 @@ pdc_parsers(int argc, char **argv)
 			      "",
 			      "Lists the parsers, and those that are blocked and why."))
 		return PDC_USAGE;
-	g_autoptr(PdcTable) table = pdc_table_new(format, names);
+	gboolean for_people = format == NULL || g_str_equal(format, "table");
+	g_autoptr(PdcTable) table = pdc_table_new(format, for_people ? few : all);
 	if (table == NULL)
 		return PDC_USAGE;
 	g_autoptr(PerfdashParserRegistry) registry = perfdash_parser_registry_new(NULL, &error);
 	if (registry == NULL)
 		return complain_error(error);
 	g_autoptr(GPtrArray) parsers = perfdash_parser_registry_list(registry);
-	for (guint i = 0; i < parsers->len; i++) {
-		PerfdashParserInfo *info = g_ptr_array_index(parsers, i);
-		const char *blocked = perfdash_parser_info_get_blocked(info);
-		g_autofree char *globs = g_strjoinv(" ",
-						    (GStrv)perfdash_parser_info_get_globs(info));
-		pdc_table_add_text(table, perfdash_parser_info_get_name(info));
-		pdc_table_add_text(table, perfdash_parser_info_get_version(info));
-		pdc_table_add_text(table, perfdash_parser_info_get_kind(info));
-		pdc_table_add_text(table, globs);
-		pdc_table_add_text(table, perfdash_parser_info_get_description(info));
-		pdc_table_add_text(table, perfdash_parser_info_get_path(info));
-		if (blocked != NULL)
-			pdc_table_add_text(table, blocked);
-		else
-			pdc_table_add_nothing(table);
-	}
+	for (guint i = 0; i < parsers->len; i++)
+		add_parser(table, g_ptr_array_index(parsers, i), !for_people);
 	pdc_table_print(table);
 	return PDC_OK;
 }

@@ -65,7 +65,9 @@ write_parser(PerfdashJsonWriter *writer, PerfdashParserInfo *parser)
 	pdd_json_add_text(writer, "version", perfdash_parser_info_get_version(parser));
 	pdd_json_add_text(writer, "description", perfdash_parser_info_get_description(parser));
 	pdd_json_add_texts(writer, "globs", perfdash_parser_info_get_globs(parser));
+	g_auto(GStrv) places = perfdash_parser_info_dup_places(parser);
 	pdd_json_add_text(writer, "kind", perfdash_parser_info_get_kind(parser));
+	pdd_json_add_texts(writer, "reads", (const char *const *)places);
 	pdd_json_add_text(writer, "path", perfdash_parser_info_get_path(parser));
 	pdd_json_add_text(writer, "blocked", perfdash_parser_info_get_blocked(parser));
 	perfdash_json_writer_end_object(writer);

@@ -190,6 +190,51 @@ perfdash_parser_info_get_kind(PerfdashParserInfo *self)
 }
 
 /**
+ * perfdash_parser_info_dup_places:
+ * @self: a #PerfdashParserInfo
+ *
+ * Returns: (transfer full) (array zero-terminated=1): where the parser finds what it reads:
+ * `document` (a whole log), `json` (any JSON document of a log), `console` (anywhere in a log)
+ *
+ * Since: 0.1
+ */
+GStrv
+perfdash_parser_info_dup_places(PerfdashParserInfo *self)
+{
+	static const struct {
+		PerfdashParserKind kind;
+		const char *name;
+	} places[] = {{PERFDASH_PARSER_DOCUMENT, "document"},
+		      {PERFDASH_PARSER_JSON, "json"},
+		      {PERFDASH_PARSER_CONSOLE, "console"}};
+	g_return_val_if_fail(self != NULL, NULL);
+	g_autoptr(GStrvBuilder) names = g_strv_builder_new();
+	for (guint i = 0; i < G_N_ELEMENTS(places); i++) {
+		if ((self->kind & places[i].kind) != 0)
+			g_strv_builder_add(names, places[i].name);
+	}
+	return g_strv_builder_end(names);
+}
+
+/**
+ * perfdash_parser_info_dup_marks:
+ * @self: a #PerfdashParserInfo
+ *
+ * Returns: (transfer full) (array zero-terminated=1): texts of which a log must have one for the
+ * parser to look at it; none when it looks at every log
+ *
+ * Since: 0.1
+ */
+GStrv
+perfdash_parser_info_dup_marks(PerfdashParserInfo *self)
+{
+	g_return_val_if_fail(self != NULL, NULL);
+	if (self->marks == NULL || *self->marks == '\0')
+		return g_new0(char *, 1);
+	return g_strsplit(self->marks, "\n", -1);
+}
+
+/**
  * perfdash_parser_info_get_blocked:
  * @self: a #PerfdashParserInfo
  *

@@ -41,6 +41,12 @@ PERFDASH_AVAILABLE_IN_0_1
 const char *
 perfdash_parser_info_get_kind(PerfdashParserInfo *self);
 PERFDASH_AVAILABLE_IN_0_1
+GStrv
+perfdash_parser_info_dup_places(PerfdashParserInfo *self);
+PERFDASH_AVAILABLE_IN_0_1
+GStrv
+perfdash_parser_info_dup_marks(PerfdashParserInfo *self);
+PERFDASH_AVAILABLE_IN_0_1
 const char *
 perfdash_parser_info_get_blocked(PerfdashParserInfo *self);
 
