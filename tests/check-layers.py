@@ -10,7 +10,7 @@ import tree
 LAYERS = {
     0: 'decimal digest error labels log log-record outcome parse-result result run run-builder secret series series-info unit version',
     1: 'json json-span log-text marks parser parser-loader parser-module recognizer selector summary zstd-decompressor',
-    2: 'archive cache parser-exchange parser-process parser-registry parser-runner parser-server store',
+    2: 'archive cache parser-exchange parser-info parser-process parser-registry parser-runner parser-server store',
     3: 'pipeline',
 }
 FOLDER_LAYERS = {'sqlite': 2, 'postgres': 2, 'worker': 2}
