@@ -6,8 +6,8 @@ LOG.by-eye.json has "format", "outcome" and "results", a list of main values, no
     {"benchmark": "TCP", "metric": "latency", "what": "p99", "unit": "s", "direction": "lower", "value": 0.012, "raw": "12.0ms"}
 
 Benchmark, metric, unit and direction must be those of a result of ours. "what" says which of its numbers is meant: a statistic
-(mean, min, max, sd, p50 ...) or, when it is no name of one, its value; "value" may be one of its replicates, too. A value printed
-as text is as exact as its digits: half a unit of the last one ("raw"), or 0.5 %. Any other must agree to 1e-9. A percentile by
+(mean, min, max, sd, p50 ...) or, when it is no name of one, its value; "value" and "sample 1" may be one of its
+replicates, too. A value printed as text is as exact as its digits: half a unit of the last one ("raw"), or 0.5 %. Any other must agree to 1e-9. A percentile by
 another definition may stand in "linear".
 """
 
@@ -41,7 +41,7 @@ def numbers(result, what):
         return [result['stats'][name]]
     if is_stat(name) and name not in ('mean', 'n') and result['stats']:
         return []
-    return [result['value'], *(result.get('replicates', []) if what == 'value' else [])]
+    return [result['value'], *(result.get('replicates', []) if name in ('value', 'sample') else [])]
 
 
 def has_names(wanted, result):

@@ -3,8 +3,8 @@
 /* Result files of airspeed velocity. A benchmark with parameters has a value for each combination,
  * the last parameter going round first. NaN and null are combinations that were skipped or failed.
  * Units are not in these files: they follow from what the name of the function begins with. Format
- * 2 has a list for each benchmark, whose columns "result_columns" names; format 1 has a value or an
- * object. */
+ * 2 has a list for each benchmark, whose columns "result_columns" names and of which the last may
+ * be missing; format 1 has a value or an object. A time is the median of its samples. */
 
 #include <string.h>
 
@@ -24,14 +24,44 @@ static const struct {
 	{"timeraw_", "time", "s", PERFDASH_DIRECTION_LOWER},
 	{"mem_", "memory", "B", PERFDASH_DIRECTION_LOWER},
 	{"peakmem_", "peak_memory", "B", PERFDASH_DIRECTION_LOWER},
+	{"Time", "time", "s", PERFDASH_DIRECTION_LOWER},
+	{"Timeraw", "time", "s", PERFDASH_DIRECTION_LOWER},
+	{"Mem", "memory", "B", PERFDASH_DIRECTION_LOWER},
+	{"PeakMem", "peak_memory", "B", PERFDASH_DIRECTION_LOWER},
 	{"", "value", "1", PERFDASH_DIRECTION_NONE},
+};
+
+/* columns of format 2, and members of "stats" in format 1 */
+static const struct {
+	const char *column;
+	const char *member;
+	const char *stat;
+} stats[] = {
+	{"stats_q_25", "q_25", "p25"},
+	{"stats_q_75", "q_75", "p75"},
+	{"stats_repeat", "repeat", "n"},
+	{"", "min", "min"},
+	{"", "max", "max"},
+	{"", "mean", "mean"},
+	{"", "std", "sd"},
 };
 
 typedef struct {
 	PerfdashRunBuilder *builder;
+	const char *text; /* of the document, from the last benchmark on */
+	const char *end;
+	guint line; /* of text */
 	guint n_values;
 	guint n_missing;
 } Reading;
+
+/* a benchmark: what stands beside its values, each nullable */
+typedef struct {
+	JsonArray *row;
+	JsonArray *columns;
+	JsonObject *old; /* of format 1 */
+	JsonArray *parameters;
+} Benchmark;
 
 /* the function, behind modules and classes */
 static guint
@@ -78,10 +108,58 @@ add_parameters(Reading *self, JsonArray *parameters, guint combination)
 	}
 }
 
+static JsonArray *
+get_column(const Benchmark *one, const char *name)
+{
+	for (guint i = 0; one->columns != NULL && i < json_array_get_length(one->columns); i++) {
+		JsonNode *column = json_array_get_element(one->columns, i);
+		if (!JSON_NODE_HOLDS_VALUE(column) ||
+		    g_strcmp0(json_node_get_string(column), name) != 0 ||
+		    i >= json_array_get_length(one->row))
+			continue;
+		JsonNode *node = json_array_get_element(one->row, i);
+		return JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node) : NULL;
+	}
+	return NULL;
+}
+
+static gboolean
+get_stat(const Benchmark *one, guint i, guint combination, double *value)
+{
+	JsonArray *column = one->row != NULL ? get_column(one, stats[i].column) : NULL;
+	JsonArray *old = one->old != NULL ? reader_json_array(one->old, "stats") : NULL;
+	JsonObject *of_one = old != NULL && combination < json_array_get_length(old)
+				     ? reader_json_element(old, combination)
+				     : NULL;
+	if (column != NULL)
+		return combination < json_array_get_length(column) &&
+		       reader_json_number_at(column, combination, value);
+	return of_one != NULL && reader_json_number(of_one, stats[i].member, value);
+}
+
+/* what was measured, a list for each combination */
+static void
+add_samples(Reading *self, const Benchmark *one, guint combination)
+{
+	JsonArray *lists = one->row != NULL   ? get_column(one, "samples")
+			   : one->old != NULL ? reader_json_array(one->old, "samples")
+					      : NULL;
+	JsonNode *node = lists != NULL && combination < json_array_get_length(lists)
+				 ? json_array_get_element(lists, combination)
+				 : NULL;
+	JsonArray *samples = node != NULL && JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node)
+									 : NULL;
+	double value;
+	for (guint i = 0; samples != NULL && i < json_array_get_length(samples); i++) {
+		if (reader_json_number_at(samples, i, &value))
+			perfdash_run_builder_add_replicate(self->builder, value);
+	}
+}
+
 static void
 add_value(Reading *self,
 	  const char *benchmark,
-	  JsonArray *parameters,
+	  const Benchmark *one,
 	  guint combination,
 	  double value)
 {
@@ -94,53 +172,61 @@ add_value(Reading *self,
 					kinds[kind].unit,
 					kinds[kind].direction,
 					value);
-	add_parameters(self, parameters, combination);
+	add_parameters(self, one->parameters, combination);
+	for (guint i = 0; i < G_N_ELEMENTS(stats); i++) {
+		if (get_stat(one, i, combination, &value))
+			perfdash_run_builder_add_stat(self->builder, stats[i].stat, value);
+	}
+	add_samples(self, one, combination);
 }
 
 static void
-read_values(Reading *self, const char *benchmark, JsonArray *values, JsonArray *parameters)
+read_values(Reading *self, const char *benchmark, JsonArray *values, const Benchmark *one)
 {
 	double value;
 	for (guint i = 0; i < json_array_get_length(values); i++) {
 		if (reader_json_number_at(values, i, &value))
-			add_value(self, benchmark, parameters, i, value);
+			add_value(self, benchmark, one, i, value);
 		else
 			self->n_missing++;
 	}
 }
 
-static JsonArray *
-get_column(JsonArray *row, JsonArray *columns, const char *name)
+/* benchmarks stand in the document in the order in which they are read. A name that is not found,
+ * for it is written with escapes, ends the search: lines stay what they are */
+static void
+find_line(Reading *self, const char *benchmark)
 {
-	for (guint i = 0; columns != NULL && i < json_array_get_length(columns); i++) {
-		JsonNode *column = json_array_get_element(columns, i);
-		if (!JSON_NODE_HOLDS_VALUE(column) ||
-		    g_strcmp0(json_node_get_string(column), name) != 0 ||
-		    i >= json_array_get_length(row))
-			continue;
-		JsonNode *node = json_array_get_element(row, i);
-		return JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node) : NULL;
+	g_autofree char *quoted = g_strdup_printf("\"%s\"", benchmark);
+	const char *place = memmem(self->text, self->end - self->text, quoted, strlen(quoted));
+	if (place == NULL) {
+		self->end = self->text;
+		return;
 	}
-	return NULL;
+	for (; self->text < place; self->text++)
+		self->line += *self->text == '\n';
+	perfdash_run_builder_set_line(self->builder, self->line);
 }
 
 static void
 read_benchmark(Reading *self, JsonObject *results, const char *name, JsonArray *columns)
 {
-	JsonArray *row = reader_json_array(results, name);
-	JsonObject *old = reader_json_object(results, name);
-	JsonArray *values = row != NULL   ? get_column(row, columns, "result")
-			    : old != NULL ? reader_json_array(old, "result")
-					  : NULL;
-	JsonArray *parameters = row != NULL   ? get_column(row, columns, "params")
-				: old != NULL ? reader_json_array(old, "params")
+	Benchmark one = {.row = reader_json_array(results, name),
+			 .columns = columns,
+			 .old = reader_json_object(results, name)};
+	JsonArray *values = one.row != NULL   ? get_column(&one, "result")
+			    : one.old != NULL ? reader_json_array(one.old, "result")
 					      : NULL;
 	double value;
+	one.parameters = one.row != NULL   ? get_column(&one, "params")
+			 : one.old != NULL ? reader_json_array(one.old, "params")
+					   : NULL;
+	find_line(self, name);
 	if (values != NULL)
-		read_values(self, name, values, parameters);
+		read_values(self, name, values, &one);
 	else if (reader_json_number(results, name, &value) ||
-		 (old != NULL && reader_json_number(old, "result", &value)))
-		add_value(self, name, NULL, 0, value);
+		 (one.old != NULL && reader_json_number(one.old, "result", &value)))
+		add_value(self, name, &one, 0, value);
 	else
 		self->n_missing++;
 }
@@ -173,6 +259,21 @@ read_facts(PerfdashRunBuilder *builder, JsonObject *root)
 	}
 }
 
+static void
+read_results(Reading *self, JsonObject *root, JsonObject *results)
+{
+	JsonArray *columns = reader_json_array(root, "result_columns");
+	g_autoptr(GList) members = json_object_get_members(results);
+	for (GList *l = members; l != NULL; l = l->next)
+		read_benchmark(self, results, l->data, columns);
+	if (self->n_missing > 0)
+		perfdash_run_builder_add_warning(self->builder,
+						 "values that are missing, skipped or failed: %u",
+						 self->n_missing);
+	if (self->n_missing > 0 && self->n_values == 0)
+		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_FAILED);
+}
+
 static gboolean
 asv_parser_parse(PerfdashParser *parser,
 		 const char *name,
@@ -182,28 +283,22 @@ asv_parser_parse(PerfdashParser *parser,
 {
 	gsize size;
 	const char *text = g_bytes_get_data(log, &size);
-	g_autoptr(JsonParser) json = reader_json_load(text, size, error);
+	gboolean is_cut;
+	g_autoptr(JsonParser) json = reader_json_load_rows(text, size, "]", "}}", &is_cut, error);
 	JsonObject *root = json != NULL ? reader_json_root_object(json) : NULL;
 	JsonObject *results = root != NULL ? reader_json_object(root, "results") : NULL;
-	Reading reading = {builder, 0, 0};
+	Reading reading = {builder, text, text + size, 1, 0, 0};
 	if (json == NULL)
 		return FALSE;
 	perfdash_run_builder_set_label(builder, "tool", "asv");
+	if (is_cut) {
+		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(builder, "the document was cut off");
+	}
 	if (results == NULL)
 		return TRUE;
 	read_facts(builder, root);
-	g_autoptr(GList) members = json_object_get_members(results);
-	for (GList *l = members; l != NULL; l = l->next)
-		read_benchmark(&reading,
-			       results,
-			       l->data,
-			       reader_json_array(root, "result_columns"));
-	if (reading.n_missing > 0)
-		perfdash_run_builder_add_warning(builder,
-						 "%u values are missing: skipped or failed",
-						 reading.n_missing);
-	if (reading.n_missing > 0 && reading.n_values == 0)
-		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_FAILED);
+	read_results(&reading, root, results);
 	return TRUE;
 }
 
@@ -220,7 +315,7 @@ PERFDASH_DEFINE_PARSER(AsvParser,
 		       asv_parser_probe,
 		       asv_parser_parse,
 		       "asv",
-		       "1",
+		       "2",
 		       "airspeed velocity (asv), other dashboards: result JSON, formats 1 and 2",
 		       "*.json",
 		       PERFDASH_PARSER_JSON,

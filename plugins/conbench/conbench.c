@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* Results that are submitted to Conbench, one or a list of them: samples in stats.data with a unit,
- * where "i/s" and "B/s" are rates and "s" and "ns" times. A result with an error has no samples, or
- * some that do not count. */
+ * where "i/s" and "B/s" are rates and "s" and "ns" times. Numbers may be strings. A result with an
+ * error has no samples, or some that do not count; so has one of which an iteration is null. */
 
+#include <math.h>
 #include <string.h>
 
 #include "reader-json.h"
 #include "reader-label.h"
 #include "reader-start.h"
 #include "reader-text.h"
+#include "reader-unit.h"
 
 #define MAX_LABELS 30
 
@@ -27,33 +29,62 @@ static const struct {
 
 typedef struct {
 	PerfdashRunBuilder *builder;
+	GHashTable *lines; /* of objects */
 	guint n_values;
 	guint n_errors;
 } Reading;
 
+/* "b/s" are bytes, too */
 static const char *
-get_unit(const char *unit)
+get_unit(const char *word, double *factor)
 {
-	if (unit == NULL || *unit == '\0' || strlen(unit) > 32)
-		return "1";
-	return g_str_equal(unit, "i/s") ? "1/s" : g_str_equal(unit, "b/s") ? "B/s" : unit;
+	return g_strcmp0(word, "b/s") == 0 ? "B/s" : reader_unit(word, factor);
 }
 
 static gboolean
-get_mean(JsonObject *from, JsonArray *samples, double *mean)
+get_number(JsonNode *node, double *number)
+{
+	const char *rest;
+	if (!JSON_NODE_HOLDS_VALUE(node))
+		return FALSE;
+	const char *text = json_node_get_string(node);
+	if (text != NULL)
+		return reader_number(text, number, &rest) && *rest == '\0';
+	*number = json_node_get_double(node);
+	return json_node_get_value_type(node) != G_TYPE_BOOLEAN && isfinite(*number);
+}
+
+static gboolean
+get_member(JsonObject *object, const char *member, double *number)
+{
+	JsonNode *node = json_object_get_member(object, member);
+	return node != NULL && get_number(node, number);
+}
+
+/* FALSE when there are none or one is missing */
+static gboolean
+get_samples(JsonObject *from, GArray *samples)
+{
+	JsonArray *data = from != NULL ? reader_json_array(from, "data") : NULL;
+	double value;
+	for (guint i = 0; data != NULL && i < json_array_get_length(data); i++) {
+		if (!get_number(json_array_get_element(data, i), &value))
+			return FALSE;
+		g_array_append_val(samples, value);
+	}
+	return samples->len > 0;
+}
+
+static double
+get_mean(JsonObject *from, const GArray *samples)
 {
 	double sum = 0;
-	guint n = json_array_get_length(samples);
-	double value;
-	if (reader_json_number(from, "mean", mean))
-		return TRUE;
-	for (guint i = 0; i < n; i++) {
-		if (!reader_json_number_at(samples, i, &value))
-			return FALSE;
-		sum += value;
-	}
-	*mean = sum / n;
-	return n > 0;
+	double mean;
+	if (get_member(from, "mean", &mean))
+		return mean;
+	for (guint i = 0; i < samples->len; i++)
+		sum += g_array_index(samples, double, i);
+	return sum / samples->len;
 }
 
 static void
@@ -77,18 +108,17 @@ add_tags(PerfdashRunBuilder *builder, JsonObject *tags)
 }
 
 static void
-add_stats(PerfdashRunBuilder *builder, JsonObject *from, JsonArray *samples)
+add_stats(PerfdashRunBuilder *builder, JsonObject *from, const GArray *samples, double factor)
 {
 	double value;
-	perfdash_run_builder_add_stat(builder, "n", json_array_get_length(samples));
+	perfdash_run_builder_add_stat(builder, "n", samples->len);
 	for (guint i = 0; i < G_N_ELEMENTS(stats); i++) {
-		if (reader_json_number(from, stats[i].member, &value))
-			perfdash_run_builder_add_stat(builder, stats[i].stat, value);
+		if (get_member(from, stats[i].member, &value))
+			perfdash_run_builder_add_stat(builder, stats[i].stat, value * factor);
 	}
-	for (guint i = 0; i < json_array_get_length(samples); i++) {
-		if (reader_json_number_at(samples, i, &value))
-			perfdash_run_builder_add_replicate(builder, value);
-	}
+	for (guint i = 0; i < samples->len; i++)
+		perfdash_run_builder_add_replicate(builder,
+						   g_array_index(samples, double, i) * factor);
 }
 
 static gboolean
@@ -103,29 +133,32 @@ read_values(Reading *self, JsonObject *result)
 {
 	JsonObject *tags = reader_json_object(result, "tags");
 	JsonObject *from = reader_json_object(result, "stats");
-	JsonArray *samples = from != NULL ? reader_json_array(from, "data") : NULL;
 	const char *name = tags != NULL ? reader_json_string(tags, "name") : NULL;
-	double mean;
+	g_autoptr(GArray) samples = g_array_new(FALSE, FALSE, sizeof(double));
+	double factor = 1;
 	g_autofree char *benchmark = reader_name(name != NULL ? name : "unnamed");
-	if (has_error(result)) {
+	if (has_error(result) || !get_samples(from, samples)) {
 		self->n_errors++;
 		perfdash_run_builder_add_warning(self->builder,
-						 "%s ended with an error",
+						 has_error(result)
+							 ? "%s ended with an error"
+							 : "%s has no samples, or not all",
 						 benchmark);
 		return;
 	}
-	if (samples == NULL || !get_mean(from, samples, &mean))
-		return;
-	g_autofree char *unit = reader_name(get_unit(reader_json_string(from, "unit")));
+	const char *word = reader_json_string(from, "unit");
+	g_autofree char *unit_name = reader_name(word != NULL && *word != '\0' ? word : "1");
+	const char *unit = get_unit(unit_name, &factor);
 	self->n_values++;
+	reader_json_set_line(self->builder, self->lines, result);
 	perfdash_run_builder_add_result(self->builder,
 					benchmark,
 					"value",
 					unit,
 					perfdash_direction_of_unit(unit),
-					mean);
+					get_mean(from, samples) * factor);
 	add_tags(self->builder, tags);
-	add_stats(self->builder, from, samples);
+	add_stats(self->builder, from, samples, factor);
 }
 
 static void
@@ -166,6 +199,20 @@ read_list(Reading *self, JsonArray *list)
 	}
 }
 
+static void
+read_root(Reading *self, JsonParser *json)
+{
+	JsonObject *root = reader_json_root_object(json);
+	if (root != NULL) {
+		read_facts(self->builder, root);
+		read_values(self, root);
+	} else if (reader_json_root_array(json) != NULL) {
+		read_list(self, reader_json_root_array(json));
+	}
+	if (self->n_errors > 0 && self->n_values == 0)
+		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_FAILED);
+}
+
 static gboolean
 conbench_parser_parse(PerfdashParser *parser,
 		      const char *name,
@@ -175,20 +222,19 @@ conbench_parser_parse(PerfdashParser *parser,
 {
 	gsize size;
 	const char *text = g_bytes_get_data(log, &size);
-	g_autoptr(JsonParser) json = reader_json_load(text, size, error);
-	Reading reading = {builder, 0, 0};
+	gboolean is_cut;
+	g_autoptr(GHashTable) lines = g_hash_table_new(NULL, NULL);
+	g_autoptr(JsonParser) json =
+		reader_json_load_rows_with_lines(text, size, lines, "}", "]", &is_cut, error);
+	Reading reading = {builder, lines, 0, 0};
 	if (json == NULL)
 		return FALSE;
-	JsonObject *root = reader_json_root_object(json);
 	perfdash_run_builder_set_label(builder, "tool", "conbench");
-	if (root != NULL) {
-		read_facts(builder, root);
-		read_values(&reading, root);
-	} else if (reader_json_root_array(json) != NULL) {
-		read_list(&reading, reader_json_root_array(json));
+	read_root(&reading, json);
+	if (is_cut) {
+		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(builder, "the document was cut off");
 	}
-	if (reading.n_errors > 0 && reading.n_values == 0)
-		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_FAILED);
 	return TRUE;
 }
 
@@ -209,7 +255,7 @@ PERFDASH_DEFINE_PARSER(ConbenchParser,
 		       conbench_parser_probe,
 		       conbench_parser_parse,
 		       "conbench",
-		       "1",
+		       "2",
 		       "Conbench, other dashboards: result JSON",
 		       "*.json",
 		       PERFDASH_PARSER_JSON,

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* InfluxDB line protocol: "measurement,tag=value field=1.5,other=3i 1465839830100400200". Blanks,
- * commas and equal signs are escaped by backslashes in names, strings are quoted. The time, in
- * nanoseconds, may be missing. As nothing names the format, every line of the head must be of it.
- */
+ * commas and equal signs are escaped by backslashes in names, strings are quoted. The time may be
+ * missing; it is in nanoseconds, or in whatever precision it was written with. As nothing names the
+ * format, every line of the head must be of it. A unit is there only when the name of a field ends
+ * with it. */
 
 #include <string.h>
 
@@ -23,7 +24,7 @@ typedef struct {
 	char *measurement;
 	GArray *tags;   /* of Pair */
 	GArray *fields; /* of Pair */
-	double time;    /* nanoseconds, 0 unknown */
+	double time;    /* in no known unit, 0 unknown */
 } Point;
 
 static void
@@ -142,6 +143,34 @@ read_point(const char *line, Point *point)
 	return reader_number(p + 1, &point->time, &rest) && *rest == '\0';
 }
 
+/* microseconds since 1970: only one precision makes it a time of these years */
+static double
+get_microseconds(double time)
+{
+	return time < 1e11   ? time * 1e6
+	       : time < 1e14 ? time * 1e3
+	       : time < 1e17 ? time
+			     : time / 1e3;
+}
+
+static const char *
+get_unit(const char *field)
+{
+	static const char *const suffixes[][2] = {{"_ns", "ns"},
+						  {"_us", "us"},
+						  {"_ms", "ms"},
+						  {"_seconds", "s"},
+						  {"_bytes", "B"},
+						  {"_percent", "%"},
+						  {"_per_sec", "1/s"},
+						  {"_per_second", "1/s"}};
+	for (guint i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+		if (g_str_has_suffix(field, suffixes[i][0]))
+			return suffixes[i][1];
+	}
+	return "1";
+}
+
 static void
 add_point(PerfdashRunBuilder *builder, const Point *point)
 {
@@ -152,11 +181,12 @@ add_point(PerfdashRunBuilder *builder, const Point *point)
 		g_autofree char *metric = reader_name(field->key);
 		if (field->is_string || !read_number(field->value, &value))
 			continue;
+		const char *unit = get_unit(metric);
 		perfdash_run_builder_add_result(builder,
 						benchmark,
 						metric,
-						"1",
-						PERFDASH_DIRECTION_NONE,
+						unit,
+						perfdash_direction_of_unit(unit),
 						value);
 		for (guint j = 0; j < MIN(point->tags->len, MAX_LABELS); j++) {
 			const Pair *tag = &g_array_index(point->tags, Pair, j);
@@ -200,7 +230,7 @@ influx_parser_parse(PerfdashParser *parser,
 			perfdash_run_builder_next_run(builder);
 		if (point.time != time) {
 			perfdash_run_builder_set_label(builder, "tool", "influx");
-			reader_set_start(builder, point.time / 1000);
+			reader_set_start(builder, get_microseconds(point.time));
 		}
 		time = point.time;
 		add_point(builder, &point);
@@ -224,7 +254,8 @@ influx_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
 		if (!read_point(line, &point))
 			return 0;
 		/* "a b=1" alone may be anything */
-		is_certain |= point.tags->len > 0 && point.time > 1e17;
+		is_certain |= point.tags->len > 0 && point.time > 1e9 &&
+			      get_microseconds(point.time) > 1e15;
 		n++;
 	}
 	return n == 0 ? 0 : is_certain ? 85 : 50;
@@ -235,7 +266,7 @@ PERFDASH_DEFINE_PARSER(InfluxParser,
 		       influx_parser_probe,
 		       influx_parser_parse,
 		       "influx",
-		       "1",
+		       "2",
 		       "InfluxDB, other dashboards: line protocol",
 		       "*.lp;*.line;*influx*.txt",
 		       PERFDASH_PARSER_DOCUMENT,

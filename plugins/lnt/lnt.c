@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* Reports that are submitted to LNT. Format 2 has a member for each metric of a test, one number or
- * a list of samples; format 1 has a test for each metric, whose name ends with it. A status that is
- * not 0 says that a test failed; hashes are no numbers. */
+ * a list of samples; formats 0 and 1 have a test for each metric, "nts.NAME.exec", where "nts" is
+ * the tag of the run. A status that is not 0 says that a test failed, also when nothing else is
+ * said of it; hashes are no numbers. A lab's own metrics have neither unit nor direction here. */
 
 #include <string.h>
 
@@ -11,10 +12,11 @@
 #include "reader-start.h"
 #include "reader-text.h"
 
+/* of the suites "nts" and "compile" */
 static const struct {
-	const char *member;
-	const char *suffix; /* of names in format 1 */
-	const char *status;
+	const char *metric;
+	const char *suffix; /* of names in formats 0 and 1 */
+	const char *status; /* nullable */
 	const char *unit;
 	PerfdashDirection direction;
 } metrics[] = {
@@ -23,14 +25,31 @@ static const struct {
 	{"mem_bytes", ".mem", "execution_status", "B", PERFDASH_DIRECTION_LOWER},
 	{"code_size", ".code_size", "compile_status", "B", PERFDASH_DIRECTION_LOWER},
 	{"score", ".score", "execution_status", "1", PERFDASH_DIRECTION_HIGHER},
+	{"user_time", ".user", NULL, "s", PERFDASH_DIRECTION_LOWER},
+	{"sys_time", ".sys", NULL, "s", PERFDASH_DIRECTION_LOWER},
+	{"wall_time", ".wall", NULL, "s", PERFDASH_DIRECTION_LOWER},
+	{"size_bytes", ".size", NULL, "B", PERFDASH_DIRECTION_LOWER},
+	{NULL, NULL, NULL, "1", PERFDASH_DIRECTION_NONE},
 };
 
 typedef struct {
 	PerfdashRunBuilder *builder;
 	ReaderRepetitions *results;
+	GHashTable *lines;  /* of objects */
+	GHashTable *failed; /* of names in formats 0 and 1: what failed, "sort.exec" */
+	const char *tag;    /* of formats 0 and 1, nullable */
 	guint n_failed;
 	guint n_read;
 } Report;
+
+static guint
+find_metric(const char *member)
+{
+	guint i = 0;
+	while (metrics[i].metric != NULL && !g_str_equal(metrics[i].metric, member))
+		i++;
+	return i;
+}
 
 static void
 add_samples(Report *self, const ReaderMeasure *measure, JsonObject *test, const char *member)
@@ -38,58 +57,123 @@ add_samples(Report *self, const ReaderMeasure *measure, JsonObject *test, const 
 	JsonArray *samples = reader_json_array(test, member);
 	double value;
 	for (guint i = 0; samples != NULL && i < json_array_get_length(samples); i++) {
-		if (reader_json_number_at(samples, i, &value))
+		if (reader_json_number_at(samples, i, &value)) {
 			reader_repetitions_add(self->results, measure, NULL, value);
+			self->n_read++;
+		}
 	}
-	if (samples == NULL && reader_json_number(test, member, &value))
+	if (samples == NULL && reader_json_number(test, member, &value)) {
 		reader_repetitions_add(self->results, measure, NULL, value);
+		self->n_read++;
+	}
 }
 
 static void
-read_metric(Report *self, const char *name, guint i, JsonObject *test, const char *member)
+add_metric(Report *self, JsonObject *test, const char *name, const char *metric, const char *member)
 {
+	guint i = find_metric(metric);
 	g_autofree char *benchmark = reader_name(name);
-	double status = 0;
+	g_autofree char *metric_name = reader_name(metric);
 	ReaderMeasure measure = {
 		.benchmark = benchmark,
-		.metric = metrics[i].member,
+		.metric = metric_name,
 		.unit = metrics[i].unit,
 		.direction = metrics[i].direction,
+		.line = GPOINTER_TO_UINT(g_hash_table_lookup(self->lines, test)),
 	};
-	if (!json_object_has_member(test, member))
-		return;
-	if (reader_json_number(test, metrics[i].status, &status) && status != 0) {
-		self->n_failed++;
-		perfdash_run_builder_add_warning(self->builder,
-						 "%s: %s failed",
-						 benchmark,
-						 metrics[i].member);
-		return;
-	}
-	self->n_read++;
 	add_samples(self, &measure, test, member);
+}
+
+static void
+add_failure(Report *self, const char *name, const char *what)
+{
+	g_autofree char *benchmark = reader_name(name);
+	g_autofree char *word = reader_name(what);
+	self->n_failed++;
+	perfdash_run_builder_add_warning(self->builder, "%s: %s failed", benchmark, word);
+}
+
+/* one number, or one of several runs of the test */
+static gboolean
+is_failure(JsonObject *test, const char *status)
+{
+	JsonArray *list = reader_json_array(test, status);
+	double value = 0;
+	for (guint i = 0; list != NULL && i < json_array_get_length(list); i++) {
+		if (reader_json_number_at(list, i, &value) && value != 0)
+			return TRUE;
+	}
+	return list == NULL && reader_json_number(test, status, &value) && value != 0;
+}
+
+/* whether a status speaks of a member: "user_status" of "user_time" */
+static gboolean
+is_failed(JsonObject *test, const char *member)
+{
+	guint i = find_metric(member);
+	const char *end = strrchr(member, '_');
+	g_autofree char *kin = end != NULL ? g_strndup(member, end - member) : g_strdup(member);
+	g_autofree char *status = g_strconcat(kin, "_status", NULL);
+	return is_failure(test, status) ||
+	       (metrics[i].status != NULL && is_failure(test, metrics[i].status));
 }
 
 static void
 read_test(Report *self, JsonObject *test)
 {
 	const char *name = reader_json_string(test, "name");
-	for (guint i = 0; name != NULL && i < G_N_ELEMENTS(metrics); i++)
-		read_metric(self, name, i, test, metrics[i].member);
+	g_autoptr(GList) members = json_object_get_members(test);
+	for (GList *l = members; name != NULL && l != NULL; l = l->next) {
+		gboolean is_status = g_str_has_suffix(l->data, "_status");
+		if (is_status && is_failure(test, l->data))
+			add_failure(self, name, l->data);
+		else if (!is_status && !is_failed(test, l->data))
+			add_metric(self, test, name, l->data, l->data);
+	}
 }
 
-/* of format 1: {"Name": "nts.sort.exec", "Data": [1.5], "Info": {}} */
+/* the name without the tag: "nts.sort.exec" is "sort.exec" */
+static const char *
+skip_tag(Report *self, const char *name)
+{
+	gsize length = self->tag != NULL ? strlen(self->tag) : 0;
+	gboolean has_tag = length > 0 && g_str_has_prefix(name, self->tag) && name[length] == '.';
+	return has_tag ? name + length + 1 : name;
+}
+
+/* {"Name": "nts.sort.exec.status", "Data": [1]} */
+static void
+find_old_failure(Report *self, JsonObject *test)
+{
+	const char *name = reader_json_string(test, "Name");
+	if (name == NULL || !g_str_has_suffix(name, ".status") || !is_failure(test, "Data"))
+		return;
+	name = skip_tag(self, name);
+	char *what = g_strndup(name, strlen(name) - strlen(".status"));
+	const char *dot = strrchr(what, '.');
+	g_autofree char *benchmark = dot != NULL ? g_strndup(what, dot - what) : g_strdup(what);
+	add_failure(self, benchmark, dot != NULL ? dot + 1 : "test");
+	g_hash_table_add(self->failed, what);
+}
+
+/* {"Name": "nts.sort.exec", "Data": [1.5], "Info": {}} */
 static void
 read_old_test(Report *self, JsonObject *test)
 {
 	const char *name = reader_json_string(test, "Name");
-	for (guint i = 0; name != NULL && i < G_N_ELEMENTS(metrics); i++) {
-		if (!g_str_has_suffix(name, metrics[i].suffix))
-			continue;
-		g_autofree char *benchmark = g_strndup(name,
-						       strlen(name) - strlen(metrics[i].suffix));
-		read_metric(self, benchmark, i, test, "Data");
-	}
+	name = name != NULL ? skip_tag(self, name) : NULL;
+	const char *dot = name != NULL ? strrchr(name, '.') : NULL;
+	guint i = 0;
+	if (dot == NULL || g_str_equal(dot, ".status") || g_hash_table_contains(self->failed, name))
+		return;
+	g_autofree char *benchmark = g_strndup(name, dot - name);
+	while (metrics[i].suffix != NULL && !g_str_equal(dot, metrics[i].suffix))
+		i++;
+	add_metric(self,
+		   test,
+		   benchmark,
+		   metrics[i].metric != NULL ? metrics[i].metric : dot + 1,
+		   "Data");
 }
 
 static void
@@ -139,18 +223,42 @@ read_facts(PerfdashRunBuilder *builder, JsonObject *root)
 		set_start(builder, reader_json_string(run, "start_time"));
 }
 
+/* Machine and Run, with what else is known in Info */
 static void
-read_old_facts(PerfdashRunBuilder *builder, JsonObject *root)
+read_old_facts(Report *self, JsonObject *root)
 {
+	JsonObject *machine = reader_json_object(root, "Machine");
 	JsonObject *run = reader_json_object(root, "Run");
+	JsonObject *facts = machine != NULL ? reader_json_object(machine, "Info") : NULL;
 	JsonObject *info = run != NULL ? reader_json_object(run, "Info") : NULL;
 	const char *revision = info != NULL ? reader_json_string(info, "run_order") : NULL;
+	set_fact(self->builder, facts, "hardware");
+	set_fact(self->builder, facts, "os");
+	self->tag = info != NULL ? reader_json_string(info, "tag") : NULL;
 	if (revision != NULL && *revision != '\0') {
 		g_autofree char *name = reader_name(revision);
-		perfdash_run_builder_set_revision(builder, name);
+		perfdash_run_builder_set_revision(self->builder, name);
 	}
 	if (run != NULL)
-		set_start(builder, reader_json_string(run, "Start Time"));
+		set_start(self->builder, reader_json_string(run, "Start Time"));
+}
+
+static void
+read_report(Report *self, JsonObject *root)
+{
+	JsonArray *tests = reader_json_array(root, "tests");
+	JsonArray *old_tests = reader_json_array(root, "Tests");
+	if (tests != NULL) {
+		read_facts(self->builder, root);
+		read_tests(self, tests, read_test);
+	} else if (old_tests != NULL) {
+		read_old_facts(self, root);
+		read_tests(self, old_tests, find_old_failure);
+		read_tests(self, old_tests, read_old_test);
+	}
+	reader_repetitions_write(self->results, self->builder);
+	if (self->n_failed > 0 && self->n_read == 0)
+		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_FAILED);
 }
 
 static gboolean
@@ -163,10 +271,12 @@ lnt_parser_parse(PerfdashParser *parser,
 	gsize size;
 	const char *text = g_bytes_get_data(log, &size);
 	gboolean is_cut;
-	g_autoptr(JsonParser) json = reader_json_load_rows(text, size, "}", "]}", &is_cut, error);
-	JsonObject *root = json != NULL ? reader_json_root_object(json) : NULL;
+	g_autoptr(GHashTable) lines = g_hash_table_new(NULL, NULL);
+	g_autoptr(GHashTable) failed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_autoptr(ReaderRepetitions) results = reader_repetitions_new();
-	Report report = {builder, results, 0, 0};
+	g_autoptr(JsonParser) json =
+		reader_json_load_rows_with_lines(text, size, lines, "}", "]}", &is_cut, error);
+	Report report = {builder, results, lines, failed, NULL, 0, 0};
 	if (json == NULL)
 		return FALSE;
 	perfdash_run_builder_set_label(builder, "tool", "lnt");
@@ -174,16 +284,8 @@ lnt_parser_parse(PerfdashParser *parser,
 		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
 		perfdash_run_builder_add_warning(builder, "the report has no end: it was cut off");
 	}
-	if (root != NULL && reader_json_array(root, "tests") != NULL) {
-		read_facts(builder, root);
-		read_tests(&report, reader_json_array(root, "tests"), read_test);
-	} else if (root != NULL && reader_json_array(root, "Tests") != NULL) {
-		read_old_facts(builder, root);
-		read_tests(&report, reader_json_array(root, "Tests"), read_old_test);
-	}
-	reader_repetitions_write(results, builder);
-	if (report.n_failed > 0 && report.n_read == 0)
-		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_FAILED);
+	if (reader_json_root_object(json) != NULL)
+		read_report(&report, reader_json_root_object(json));
 	return TRUE;
 }
 
@@ -191,8 +293,9 @@ static guint
 lnt_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
 {
 	g_autofree char *text = reader_text(head);
-	if (strstr(text, "\"format_version\"") != NULL && strstr(text, "\"machine\"") != NULL &&
-	    strstr(text, "\"tests\"") != NULL)
+	gboolean is_named = strstr(text, "\"format_version\"") != NULL ||
+			    strstr(text, "\"llvm_project_revision\"") != NULL;
+	if (is_named && strstr(text, "\"machine\"") != NULL && strstr(text, "\"tests\"") != NULL)
 		return 90;
 	return strstr(text, "\"Machine\"") != NULL && strstr(text, "\"Run\"") != NULL &&
 			       strstr(text, "\"Start Time\"") != NULL
@@ -205,8 +308,8 @@ PERFDASH_DEFINE_PARSER(LntParser,
 		       lnt_parser_probe,
 		       lnt_parser_parse,
 		       "lnt",
-		       "1",
-		       "LNT, other dashboards: report JSON, formats 1 and 2",
+		       "2",
+		       "LNT, other dashboards: report JSON, formats 0 to 2",
 		       "*report*.json;*lnt*.json",
 		       PERFDASH_PARSER_JSON,
-		       "\"format_version\"\n\"Start Time\"")
+		       "\"format_version\"\n\"llvm_project_revision\"\n\"Start Time\"")

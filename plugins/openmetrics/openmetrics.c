@@ -2,12 +2,14 @@
 
 /* OpenMetrics text, and Prometheus' older one: samples of families that "# TYPE" names. Gauges and
  * counters are results. A summary is one result, the mean of what it counted, with its quantiles;
- * of a histogram only that mean is certain, for its buckets are no measurements. */
+ * of a histogram only that mean is certain, for its buckets are no measurements. Infos and states
+ * are no measurements either. Only OpenMetrics says where it ends. */
 
 #include <math.h>
 #include <string.h>
 
 #include "reader-label.h"
+#include "reader-start.h"
 #include "reader-text.h"
 
 #define MAX_LABELS 30
@@ -22,6 +24,7 @@ typedef struct {
 	char *name;
 	GArray *labels; /* of Label */
 	double value;
+	double time; /* seconds since 1970, 0 unknown */
 	gboolean is_number;
 } Sample;
 
@@ -40,9 +43,11 @@ typedef struct {
 	char *family;
 	char *type;
 	char *unit;
-	GPtrArray *groups; /* of Group, of the family */
+	GPtrArray *groups;     /* of Group, of the family */
+	GHashTable *by_labels; /* labels -> Group, likewise */
 	guint line;
-	guint n_samples;
+	gboolean is_openmetrics; /* and not Prometheus' */
+	gboolean has_start;
 	gboolean has_end; /* # EOF */
 } Reading;
 
@@ -111,28 +116,57 @@ read_labels(const char *p, GArray *labels)
 	return p + 1;
 }
 
+/* a time, in seconds or, before OpenMetrics, milliseconds; and an example: "# {trace="a"} 0.5" */
+static gboolean
+read_rest(const char *p, Sample *sample)
+{
+	const char *rest;
+	double time;
+	p += strspn(p, " \t");
+	if (*p != '\0' && *p != '#') {
+		if (!reader_number(p, &time, &rest))
+			return FALSE;
+		sample->time = time < 1e11 ? time : time / 1e3;
+		p = rest + strspn(rest, " \t");
+	}
+	return *p == '\0' || g_str_has_prefix(p, "# {");
+}
+
+/* a name, or one in quotes behind the brace that Prometheus 3 writes */
+static const char *
+read_name(const char *line, Sample *sample)
+{
+	gsize length = strcspn(line, "{ \t");
+	if (g_str_has_prefix(line, "{\"")) {
+		const char *p = read_value(line + 2, &sample->name);
+		return p != NULL && strchr(",}", *p) != NULL ? p : NULL;
+	}
+	sample->name = g_strndup(line, length);
+	if (length == 0 || !(g_ascii_isalpha(*line) || *line == '_' || *line == ':'))
+		return NULL;
+	return line[length] == '{' ? line + length + 1 : line + length;
+}
+
 static gboolean
 read_sample(const char *line, Sample *sample)
 {
 	static const char *const no_numbers[] = {"NaN", "+Inf", "-Inf", "Inf", NULL};
-	gsize length = strcspn(line, "{ \t");
-	const char *p = line + length;
 	const char *rest;
 	sample->labels = g_array_new(FALSE, FALSE, sizeof(Label));
 	g_array_set_clear_func(sample->labels, clear_label);
-	sample->name = g_strndup(line, length);
-	if (length == 0 || !(g_ascii_isalpha(*line) || *line == '_' || *line == ':'))
-		return FALSE;
-	if (*p == '{')
-		p = read_labels(p + 1, sample->labels);
+	const char *p = read_name(line, sample);
+	if (p != NULL && *p != ' ' && *p != '\t')
+		p = read_labels(p, sample->labels);
 	if (p == NULL || (*p != ' ' && *p != '\t'))
 		return FALSE;
 	p += strspn(p, " \t");
 	g_autofree char *word = g_strndup(p, strcspn(p, " \t"));
 	sample->is_number = reader_number(p, &sample->value, &rest);
-	if (sample->is_number)
-		return strchr(" \t", *rest) != NULL;
-	return g_strv_contains(no_numbers, word);
+	if (!sample->is_number && !g_strv_contains(no_numbers, word))
+		return FALSE;
+	if (sample->is_number && strchr(" \t", *rest) == NULL)
+		return FALSE;
+	return read_rest(p + strlen(word), sample);
 }
 
 static const char *
@@ -145,20 +179,33 @@ get_label(const GArray *labels, const char *key)
 	return NULL;
 }
 
+/* the name without what says how the values of a metric became one */
+static char *
+get_stem(const char *name)
+{
+	static const char *const suffixes[] = {"_total", "_max", "_min", "_avg", "_mean"};
+	for (guint i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+		if (g_str_has_suffix(name, suffixes[i]))
+			return g_strndup(name, strlen(name) - strlen(suffixes[i]));
+	}
+	return g_strdup(name);
+}
+
 static const char *
 get_unit(const Reading *self, const char *name)
 {
-	static const char *const suffixes[][2] = {{"_seconds", "s"},
+	static const char *const suffixes[][2] = {{"_bytes_per_second", "B/s"},
+						  {"_per_second", "1/s"},
+						  {"_seconds", "s"},
 						  {"_milliseconds", "ms"},
 						  {"_microseconds", "us"},
 						  {"_nanoseconds", "ns"},
 						  {"_bytes", "B"},
+						  {"_percent", "%"},
 						  {"_ratio", "ratio"}};
-	g_autofree char *base = g_str_has_suffix(name, "_total")
-					? g_strndup(name, strlen(name) - strlen("_total"))
-					: g_strdup(name);
+	g_autofree char *stem = get_stem(name);
 	for (guint i = 0; i < G_N_ELEMENTS(suffixes); i++) {
-		if (g_str_has_suffix(base, suffixes[i][0]) ||
+		if (g_str_has_suffix(stem, suffixes[i][0]) ||
 		    g_strcmp0(self->unit, suffixes[i][0] + 1) == 0)
 			return suffixes[i][1];
 	}
@@ -208,14 +255,39 @@ add(Reading *self, const char *name, const GArray *labels, double value)
 	}
 }
 
+/* the median when a summary has no sum, or the first quantile that it has */
+static double
+get_middle(const Group *group)
+{
+	for (guint i = 0; i < group->quantiles->len; i += 2) {
+		if (g_array_index(group->quantiles, double, i) == 0.5)
+			return g_array_index(group->quantiles, double, i + 1);
+	}
+	return g_array_index(group->quantiles, double, 1);
+}
+
+/* whether the text ends before the last lines of a summary or histogram */
+static gboolean
+has_open_group(const Reading *self)
+{
+	Group *last = self->groups->len > 0 ? g_ptr_array_index(self->groups, self->groups->len - 1)
+					    : NULL;
+	return last != NULL && !last->has_sum && !last->has_count;
+}
+
 static void
 write_group(Reading *self, Group *group)
 {
-	if (!group->has_sum || !group->has_count || group->count <= 0)
+	gboolean has_mean = group->has_sum && group->has_count;
+	if ((group->has_count && group->count <= 0) || (!has_mean && group->quantiles->len == 0))
 		return;
 	perfdash_run_builder_set_line(self->builder, group->line);
-	add(self, self->family, group->own, group->sum / group->count);
-	perfdash_run_builder_add_stat(self->builder, "n", group->count);
+	add(self,
+	    self->family,
+	    group->own,
+	    has_mean ? group->sum / group->count : get_middle(group));
+	if (group->has_count)
+		perfdash_run_builder_add_stat(self->builder, "n", group->count);
 	for (guint i = 0; i + 1 < group->quantiles->len && i < 40; i += 2) {
 		double percent = g_array_index(group->quantiles, double, i) * 100;
 		g_autofree char *name = g_strdup_printf("p%.10g", percent);
@@ -230,6 +302,7 @@ end_family(Reading *self)
 {
 	for (guint i = 0; i < self->groups->len; i++)
 		write_group(self, g_ptr_array_index(self->groups, i));
+	g_hash_table_remove_all(self->by_labels);
 	g_ptr_array_set_size(self->groups, 0);
 	perfdash_run_builder_set_line(self->builder, self->line);
 }
@@ -251,59 +324,108 @@ ensure_group(Reading *self, Sample *sample)
 		g_string_append_printf(text, "%s=%s\n", label->key, label->value);
 		g_array_append_val(own, copy);
 	}
-	Group *last = self->groups->len > 0 ? g_ptr_array_index(self->groups, self->groups->len - 1)
-					    : NULL;
-	if (last != NULL && g_str_equal(last->labels, text->str)) {
+	Group *group = g_hash_table_lookup(self->by_labels, text->str);
+	if (group != NULL) {
 		g_array_unref(own);
-		return last;
+		return group;
 	}
-	Group *group = g_new0(Group, 1);
+	group = g_new0(Group, 1);
 	group->labels = g_strdup(text->str);
 	group->own = own;
 	group->line = self->line;
 	group->quantiles = g_array_new(FALSE, FALSE, sizeof(double));
 	g_ptr_array_add(self->groups, group);
+	g_hash_table_insert(self->by_labels, group->labels, group);
 	return group;
 }
 
-static gboolean
-is_of_family(const Reading *self, const char *name, const char *suffix)
+/* what stands behind the family's name; NULL when a sample is of another one */
+static const char *
+get_suffix(const Reading *self, const char *name)
 {
-	return g_str_has_prefix(name, self->family) &&
-	       g_str_equal(name + strlen(self->family), suffix);
+	static const char *const suffixes[] = {"",
+					       "_total",
+					       "_created",
+					       "_sum",
+					       "_count",
+					       "_bucket",
+					       "_gsum",
+					       "_gcount",
+					       "_info",
+					       NULL};
+	if (self->family == NULL || !g_str_has_prefix(name, self->family))
+		return NULL;
+	const char *suffix = name + strlen(self->family);
+	return g_strv_contains(suffixes, suffix) ? suffix : NULL;
 }
 
 static void
-take_grouped(Reading *self, Sample *sample)
+add_quantile(Group *group, const char *text, double value)
+{
+	double number;
+	const char *rest;
+	if (!reader_number(text, &number, &rest) || *rest != '\0' || number < 0 || number > 1)
+		return;
+	for (guint i = 0; i < group->quantiles->len; i += 2) {
+		if (g_array_index(group->quantiles, double, i) == number)
+			return;
+	}
+	g_array_append_val(group->quantiles, number);
+	g_array_append_val(group->quantiles, value);
+}
+
+static void
+take_grouped(Reading *self, Sample *sample, const char *suffix)
 {
 	Group *group = ensure_group(self, sample);
 	const char *quantile = get_label(sample->labels, "quantile");
-	double number;
 	if (!sample->is_number)
 		return;
-	if (is_of_family(self, sample->name, "_sum")) {
+	if (g_str_equal(suffix, "_sum") || g_str_equal(suffix, "_gsum")) {
 		group->has_sum = TRUE;
 		group->sum = sample->value;
-	} else if (is_of_family(self, sample->name, "_count")) {
+	} else if (g_str_equal(suffix, "_count") || g_str_equal(suffix, "_gcount")) {
 		group->has_count = TRUE;
 		group->count = sample->value;
-	} else if (quantile != NULL && reader_number(quantile, &number, NULL) && number >= 0 &&
-		   number <= 1) {
-		g_array_append_val(group->quantiles, number);
-		g_array_append_val(group->quantiles, sample->value);
+	} else if (*suffix == '\0' && quantile != NULL) {
+		add_quantile(group, quantile, sample->value);
 	}
+}
+
+static void
+start_family(Reading *self, const char *family, const char *type)
+{
+	end_family(self);
+	g_free(self->family);
+	g_free(self->type);
+	g_clear_pointer(&self->unit, g_free);
+	self->family = g_strdup(family);
+	self->type = g_strdup(type);
+}
+
+static gboolean
+is_type(const Reading *self, const char *const *types)
+{
+	return self->type != NULL && g_strv_contains(types, self->type);
 }
 
 static void
 take_sample(Reading *self, Sample *sample)
 {
-	gboolean is_known = self->family != NULL && g_str_has_prefix(sample->name, self->family);
-	gboolean is_grouped = is_known && (g_str_equal(self->type, "summary") ||
-					   g_str_equal(self->type, "histogram"));
-	self->n_samples++;
-	if (is_grouped)
-		take_grouped(self, sample);
-	else if (sample->is_number && !g_str_has_suffix(sample->name, "_created"))
+	static const char *const grouped[] = {"summary", "histogram", "gaugehistogram", NULL};
+	static const char *const no_measurements[] = {"info", "stateset", NULL};
+	const char *suffix = get_suffix(self, sample->name);
+	if (suffix == NULL && self->family != NULL)
+		start_family(self, NULL, NULL);
+	self->is_openmetrics |= suffix != NULL && g_str_equal(suffix, "_total");
+	if (sample->time > 0 && !self->has_start)
+		reader_set_start(self->builder, sample->time * 1e6);
+	self->has_start |= sample->time > 0;
+	if (suffix != NULL && is_type(self, grouped))
+		take_grouped(self, sample, suffix);
+	else if (sample->is_number && !is_type(self, no_measurements) &&
+		 !g_str_has_suffix(sample->name, "_created") &&
+		 !g_str_has_suffix(sample->name, "_info"))
 		add(self, sample->name, sample->labels, sample->value);
 }
 
@@ -311,20 +433,22 @@ take_sample(Reading *self, Sample *sample)
 static void
 read_comment(Reading *self, const char *line)
 {
+	static const char *const new_types[] = {"unknown",
+						"info",
+						"stateset",
+						"gaugehistogram",
+						NULL};
 	g_auto(GStrv) words = reader_words(line);
 	guint n = g_strv_length(words);
-	if (n >= 2 && g_str_equal(words[1], "EOF")) {
+	if (n == 2 && g_str_equal(words[1], "EOF")) {
 		self->has_end = TRUE;
 	} else if (n == 4 && g_str_equal(words[1], "TYPE")) {
-		end_family(self);
-		g_free(self->family);
-		g_free(self->type);
-		g_clear_pointer(&self->unit, g_free);
-		self->family = g_strdup(words[2]);
-		self->type = g_strdup(words[3]);
+		start_family(self, words[2], words[3]);
+		self->is_openmetrics |= is_type(self, new_types);
 	} else if (n == 4 && g_str_equal(words[1], "UNIT")) {
 		g_free(self->unit);
 		self->unit = g_strdup(words[3]);
+		self->is_openmetrics = TRUE;
 	}
 }
 
@@ -334,6 +458,7 @@ reading_clear(Reading *self)
 	g_free(self->family);
 	g_free(self->type);
 	g_free(self->unit);
+	g_hash_table_unref(self->by_labels);
 	g_ptr_array_unref(self->groups);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reading, reading_clear)
@@ -347,7 +472,8 @@ openmetrics_parser_parse(PerfdashParser *parser,
 {
 	g_auto(ReaderLines) lines;
 	g_auto(Reading) reading = {.builder = builder,
-				   .groups = g_ptr_array_new_with_free_func(group_free)};
+				   .groups = g_ptr_array_new_with_free_func(group_free),
+				   .by_labels = g_hash_table_new(g_str_hash, g_str_equal)};
 	gboolean is_cut = FALSE;
 	const char *line;
 	reader_lines_init(&lines, log, builder);
@@ -364,10 +490,14 @@ openmetrics_parser_parse(PerfdashParser *parser,
 		else if (is_sample && !is_cut)
 			take_sample(&reading, &sample);
 	}
+	is_cut |= has_open_group(&reading) && !reading.has_end;
 	end_family(&reading);
+	is_cut |= reading.is_openmetrics && !reading.has_end;
 	if (is_cut) {
 		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
-		perfdash_run_builder_add_warning(builder, "the last line was cut off");
+		perfdash_run_builder_add_warning(builder,
+						 "the text was cut off: it ends in line %u",
+						 reading.line);
 	}
 	return TRUE;
 }
@@ -399,7 +529,7 @@ PERFDASH_DEFINE_PARSER(OpenmetricsParser,
 		       openmetrics_parser_probe,
 		       openmetrics_parser_parse,
 		       "openmetrics",
-		       "1",
+		       "2",
 		       "OpenMetrics and Prometheus, other dashboards: text",
 		       "*.prom;metrics;*metrics*.txt",
 		       PERFDASH_PARSER_DOCUMENT,

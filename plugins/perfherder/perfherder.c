@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Lines that a job prints for Perfherder: PERFHERDER_DATA: and a JSON document. A suite may have a
- * value of its own beside those of its subtests; lower is better unless it says otherwise, and a
- * unit is there only in newer ones. */
+/* What a job prints for Perfherder, PERFHERDER_DATA: and a JSON document in one line, or leaves
+ * behind as perfherder-data.json. A suite may have a value of its own beside those of its subtests;
+ * lower is better unless it says otherwise, and a unit is there only in newer ones. */
 
 #include <string.h>
 
 #include "reader-json.h"
 #include "reader-text.h"
+#include "reader-unit.h"
 
 static const char mark[] = "PERFHERDER_DATA:";
 
@@ -28,13 +29,13 @@ get_direction(JsonObject *suite, JsonObject *test)
 }
 
 static void
-add_replicates(PerfdashRunBuilder *builder, JsonObject *test)
+add_replicates(PerfdashRunBuilder *builder, JsonObject *test, double factor)
 {
 	JsonArray *replicates = reader_json_array(test, "replicates");
 	double value;
 	for (guint i = 0; replicates != NULL && i < json_array_get_length(replicates); i++) {
 		if (reader_json_number_at(replicates, i, &value))
-			perfdash_run_builder_add_replicate(builder, value);
+			perfdash_run_builder_add_replicate(builder, value * factor);
 	}
 }
 
@@ -69,25 +70,32 @@ add_value(PerfdashRunBuilder *builder, JsonObject *suite, JsonObject *test, cons
 		return;
 	g_autofree char *benchmark = reader_name(name);
 	g_autofree char *metric_name = reader_name(metric);
-	g_autofree char *unit_name = reader_name(unit != NULL && *unit != '\0' ? unit : "1");
+	g_autofree char *word = reader_name(unit != NULL && *unit != '\0' ? unit : "1");
+	double factor = 1;
+	unit = reader_unit(word, &factor);
 	perfdash_run_builder_add_result(builder,
 					benchmark,
 					metric_name,
-					strlen(unit_name) <= 32 ? unit_name : "1",
+					unit,
 					get_direction(suite, test),
-					value);
+					value * factor);
 	add_options(builder, suite);
-	add_replicates(builder, test);
+	add_replicates(builder, test, factor);
 }
 
+/* lines is NULL when all of the document is in one */
 static void
-read_suite(PerfdashRunBuilder *builder, JsonObject *suite)
+read_suite(PerfdashRunBuilder *builder, GHashTable *lines, JsonObject *suite)
 {
 	JsonArray *tests = reader_json_array(suite, "subtests");
+	if (lines != NULL)
+		reader_json_set_line(builder, lines, suite);
 	add_value(builder, suite, suite, "score");
 	for (guint i = 0; tests != NULL && i < json_array_get_length(tests); i++) {
 		JsonObject *test = reader_json_element(tests, i);
 		const char *name = test != NULL ? reader_json_string(test, "name") : NULL;
+		if (name != NULL && lines != NULL)
+			reader_json_set_line(builder, lines, test);
 		if (name != NULL)
 			add_value(builder, suite, test, name);
 	}
@@ -110,41 +118,51 @@ set_framework(PerfdashRunBuilder *builder, JsonObject *root)
 }
 
 static void
-read_document(PerfdashRunBuilder *builder, guint line, const char *text, gboolean is_cut)
+read_suites(PerfdashRunBuilder *builder, GHashTable *lines, JsonObject *root)
 {
-	g_autoptr(GError) error = NULL;
-	g_autoptr(JsonParser) json = reader_json_load(text, strlen(text), &error);
-	JsonObject *root = json != NULL ? reader_json_root_object(json) : NULL;
-	JsonArray *suites = root != NULL ? reader_json_array(root, "suites") : NULL;
-	if (json == NULL && *text == '{') {
-		perfdash_run_builder_set_label(builder, "tool", "perfherder");
-		perfdash_run_builder_set_outcome(builder,
-						 is_cut ? PERFDASH_OUTCOME_PARTIAL
-							: PERFDASH_OUTCOME_FAILED);
-		perfdash_run_builder_add_warning(builder,
-						 "line %u: %s: %s",
-						 line,
-						 is_cut ? "the log was cut off" : "no JSON",
-						 error->message);
-		perfdash_run_builder_next_run(builder);
-	}
-	if (suites == NULL)
-		return;
+	JsonArray *suites = reader_json_array(root, "suites");
 	set_framework(builder, root);
-	for (guint i = 0; i < json_array_get_length(suites); i++) {
+	for (guint i = 0; suites != NULL && i < json_array_get_length(suites); i++) {
 		JsonObject *suite = reader_json_element(suites, i);
 		if (suite != NULL)
-			read_suite(builder, suite);
+			read_suite(builder, lines, suite);
 	}
+}
+
+/* a line that was cut off, or in which another one was printed */
+static void
+add_broken(PerfdashRunBuilder *builder, guint line, gboolean is_cut)
+{
+	if (perfdash_run_builder_get_n_results(builder) == 0)
+		perfdash_run_builder_set_label(builder, "tool", "perfherder");
+	perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
+	perfdash_run_builder_add_warning(builder,
+					 is_cut ? "line %u was cut off: only whole suites are read"
+						: "line %u is no whole JSON document: only whole "
+						  "suites are read",
+					 line);
+}
+
+static void
+read_line(PerfdashRunBuilder *builder, guint line, const char *text, gboolean is_cut)
+{
+	gboolean is_dropped;
+	g_autoptr(JsonParser)
+		json = reader_json_load_rows(text, strlen(text), "}", "]}", &is_dropped, NULL);
+	JsonObject *root = json != NULL ? reader_json_root_object(json) : NULL;
+	if (json == NULL && strstr(text, "\"suites\"") == NULL)
+		return;
+	if (root != NULL && reader_json_array(root, "suites") == NULL)
+		return;
+	if (root != NULL)
+		read_suites(builder, NULL, root);
+	if (json == NULL || is_dropped)
+		add_broken(builder, line, is_cut);
 	perfdash_run_builder_next_run(builder);
 }
 
-static gboolean
-perfherder_parser_parse(PerfdashParser *parser,
-			const char *name,
-			GBytes *log,
-			PerfdashRunBuilder *builder,
-			GError **error)
+static void
+read_lines(PerfdashRunBuilder *builder, GBytes *log)
 {
 	g_auto(ReaderLines) lines;
 	const char *line;
@@ -154,18 +172,64 @@ perfherder_parser_parse(PerfdashParser *parser,
 		if (text != NULL)
 			text += strlen(mark) + strspn(text + strlen(mark), " ");
 		if (text != NULL && *text == '{')
-			read_document(builder, lines.number, text, lines.is_cut);
+			read_line(builder, lines.number, text, lines.is_cut);
 	}
+}
+
+static guint
+perfherder_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
+{
+	static const char *const members[] = {"\"framework\"", "\"suites\"", "\"subtests\""};
+	g_autofree char *text = reader_text(head);
+	for (guint i = 0; i < G_N_ELEMENTS(members); i++) {
+		if (strstr(text, members[i]) == NULL)
+			return 0;
+	}
+	return strstr(text, mark) == NULL ? 85 : 0;
+}
+
+static gboolean
+read_document(PerfdashRunBuilder *builder, GBytes *log, GError **error)
+{
+	gsize size;
+	const char *text = g_bytes_get_data(log, &size);
+	gboolean is_cut;
+	g_autoptr(GHashTable) lines = g_hash_table_new(NULL, NULL);
+	g_autoptr(JsonParser) json =
+		reader_json_load_rows_with_lines(text, size, lines, "}", "]}", &is_cut, error);
+	if (json == NULL)
+		return FALSE;
+	if (is_cut) {
+		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(builder, "the document was cut off");
+	}
+	if (reader_json_root_object(json) != NULL)
+		read_suites(builder, lines, reader_json_root_object(json));
+	return TRUE;
+}
+
+static gboolean
+perfherder_parser_parse(PerfdashParser *parser,
+			const char *name,
+			GBytes *log,
+			PerfdashRunBuilder *builder,
+			GError **error)
+{
+	gsize size;
+	const char *text = g_bytes_get_data(log, &size);
+	if (reader_json_is_document(text, size) && perfherder_parser_probe(parser, name, log) > 0)
+		return read_document(builder, log, error);
+	read_lines(builder, log);
 	return TRUE;
 }
 
 PERFDASH_DEFINE_PARSER(PerfherderParser,
 		       perfherder_parser,
-		       NULL,
+		       perfherder_parser_probe,
 		       perfherder_parser_parse,
 		       "perfherder",
-		       "1",
-		       "Perfherder, other dashboards: PERFHERDER_DATA lines",
-		       "*.log",
-		       PERFDASH_PARSER_CONSOLE,
-		       "PERFHERDER_DATA:")
+		       "2",
+		       "Perfherder, other dashboards: PERFHERDER_DATA lines, JSON",
+		       "*.log;perfherder-data*.json",
+		       PERFDASH_PARSER_CONSOLE | PERFDASH_PARSER_JSON,
+		       "PERFHERDER_DATA:\n\"subtests\"")

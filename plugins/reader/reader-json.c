@@ -118,16 +118,16 @@ reader_json_load(const char *text, gsize size, GError **error)
 }
 
 static JsonParser *
-load_closed(const char *text, const char *end, const char *closing)
+load_closed(const char *text, const char *end, const char *closing, GHashTable *lines)
 {
 	g_autoptr(GString) whole = g_string_new_len(text, end - text);
 	g_string_append(whole, closing);
-	return reader_json_load(whole->str, whole->len, NULL);
+	return reader_json_load_with_lines(whole->str, whole->len, lines, NULL);
 }
 
-/* behind the last object that leaves as many brackets open as closing closes, or NULL */
+/* behind the last object or array that leaves as many brackets open as closing closes, or NULL */
 static const char *
-find_last_row(const char *text, gsize size, const char *closing)
+find_last_row(const char *text, gsize size, char bracket, const char *closing)
 {
 	const char *last = NULL;
 	gboolean in_string = FALSE;
@@ -143,10 +143,37 @@ find_last_row(const char *text, gsize size, const char *closing)
 			depth++;
 		} else if (!in_string && depth > 0 && (*p == '}' || *p == ']')) {
 			depth--;
-			last = *p == '}' && depth == wanted ? p + 1 : last;
+			last = *p == bracket && depth == wanted ? p + 1 : last;
 		}
 	}
 	return depth > 0 ? last : NULL;
+}
+
+JsonParser *
+reader_json_load_rows_with_lines(const char *text,
+				 gsize size,
+				 GHashTable *lines,
+				 const char *row_end,
+				 const char *closing,
+				 gboolean *is_cut,
+				 GError **error)
+{
+	g_autoptr(GError) local = NULL;
+	JsonParser *parser = reader_json_load_with_lines(text, size, lines, &local);
+	*is_cut = parser == NULL;
+	if (parser != NULL)
+		return parser;
+	const char *last = g_strrstr_len(text, size, row_end);
+	if (last != NULL)
+		parser = load_closed(text, last + strlen(row_end), closing, lines);
+	/* another indentation, or none */
+	char bracket = row_end[strlen(row_end) - 1];
+	last = parser == NULL ? find_last_row(text, size, bracket, closing) : NULL;
+	if (last != NULL)
+		parser = load_closed(text, last, closing, lines);
+	if (parser == NULL)
+		g_propagate_error(error, g_steal_pointer(&local));
+	return parser;
 }
 
 JsonParser *
@@ -157,21 +184,15 @@ reader_json_load_rows(const char *text,
 		      gboolean *is_cut,
 		      GError **error)
 {
-	g_autoptr(GError) local = NULL;
-	JsonParser *parser = reader_json_load(text, size, &local);
-	*is_cut = parser == NULL;
-	if (parser != NULL)
-		return parser;
-	const char *last = g_strrstr_len(text, size, row_end);
-	if (last != NULL)
-		parser = load_closed(text, last + strlen(row_end), closing);
-	/* another indentation, or none */
-	last = parser == NULL ? find_last_row(text, size, closing) : NULL;
-	if (last != NULL)
-		parser = load_closed(text, last, closing);
-	if (parser == NULL)
-		g_propagate_error(error, g_steal_pointer(&local));
-	return parser;
+	return reader_json_load_rows_with_lines(text, size, NULL, row_end, closing, is_cut, error);
+}
+
+void
+reader_json_set_line(PerfdashRunBuilder *builder, GHashTable *lines, JsonObject *object)
+{
+	gpointer line = g_hash_table_lookup(lines, object);
+	if (line != NULL)
+		perfdash_run_builder_set_line(builder, GPOINTER_TO_UINT(line));
 }
 
 /* what stands behind the bracket that closes the first one, or the end */

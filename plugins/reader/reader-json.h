@@ -22,6 +22,18 @@ reader_json_load_rows(const char *text,
 		      const char *closing,
 		      gboolean *is_cut,
 		      GError **error);
+/* likewise, with lines */
+JsonParser *
+reader_json_load_rows_with_lines(const char *text,
+				 gsize size,
+				 GHashTable *lines,
+				 const char *row_end,
+				 const char *closing,
+				 gboolean *is_cut,
+				 GError **error);
+/* tells the builder the line that an object begins in, when lines has it */
+void
+reader_json_set_line(PerfdashRunBuilder *builder, GHashTable *lines, JsonObject *object);
 /* whether a text is one document, maybe cut off, and nothing else stands before or behind it */
 gboolean
 reader_json_is_document(const char *text, gsize size);

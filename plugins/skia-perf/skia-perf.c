@@ -9,8 +9,14 @@
 #include "reader-json.h"
 #include "reader-label.h"
 #include "reader-text.h"
+#include "reader-unit.h"
 
 #define MAX_LABELS 30 /* of a result */
+
+typedef struct {
+	PerfdashRunBuilder *builder;
+	GHashTable *lines; /* of objects */
+} Reading;
 
 /* what a result is called, and what is no label of it */
 static const char *const name_keys[] = {"test", "name", "benchmark", NULL};
@@ -47,16 +53,34 @@ get_unit(JsonObject *const *keys, const char *group)
 	if (unit == NULL)
 		unit = get_key(keys, "unit");
 	if (unit == NULL && g_strv_contains(units, group))
-		unit = g_str_equal(group, "bytes") ? "B" : group;
-	return unit != NULL && strlen(unit) <= 32 ? unit : "1";
+		unit = group;
+	return unit != NULL ? unit : "1";
+}
+
+/* what Chromium's tests put behind a unit: "ms_smallerIsBetter" */
+static PerfdashDirection
+cut_direction(char *unit)
+{
+	static const struct {
+		const char *suffix;
+		PerfdashDirection direction;
+	} suffixes[] = {{"_smallerIsBetter", PERFDASH_DIRECTION_LOWER},
+			{"_biggerIsBetter", PERFDASH_DIRECTION_HIGHER}};
+	for (guint i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+		if (!g_str_has_suffix(unit, suffixes[i].suffix))
+			continue;
+		unit[strlen(unit) - strlen(suffixes[i].suffix)] = '\0';
+		return suffixes[i].direction;
+	}
+	return PERFDASH_DIRECTION_NONE;
 }
 
 static PerfdashDirection
-get_direction(JsonObject *const *keys, const char *unit)
+get_direction(JsonObject *const *keys, const char *unit, PerfdashDirection said)
 {
 	const char *better = get_key(keys, "improvement_direction");
 	if (better == NULL)
-		return perfdash_direction_of_unit(unit);
+		return said != PERFDASH_DIRECTION_NONE ? said : perfdash_direction_of_unit(unit);
 	return g_str_equal(better, "up")     ? PERFDASH_DIRECTION_HIGHER
 	       : g_str_equal(better, "down") ? PERFDASH_DIRECTION_LOWER
 					     : PERFDASH_DIRECTION_NONE;
@@ -79,23 +103,38 @@ static void
 add_value(PerfdashRunBuilder *builder, JsonObject *const *keys, const char *metric, double value)
 {
 	g_autofree char *benchmark = reader_name(get_name(keys));
-	g_autofree char *unit = reader_name(get_unit(keys, metric));
+	g_autofree char *word = reader_name(get_unit(keys, metric));
 	g_autofree char *metric_name = reader_name(metric);
+	PerfdashDirection said = cut_direction(word);
+	const char *unit = reader_unit(word, &value);
 	perfdash_run_builder_add_result(builder,
 					benchmark,
 					metric_name,
 					unit,
-					get_direction(keys, unit),
+					get_direction(keys, unit, said),
 					value);
-	add_labels(builder, keys[0]);
 	add_labels(builder, keys[1]);
+	add_labels(builder, keys[0]);
 }
 
+/* how many samples there were, in no unit and no better when there are more */
 static void
-read_group(PerfdashRunBuilder *builder,
-	   JsonObject *const *keys,
-	   const char *group,
-	   JsonArray *measurements)
+add_count(PerfdashRunBuilder *builder, JsonObject *const *keys, double value)
+{
+	g_autofree char *benchmark = reader_name(get_name(keys));
+	perfdash_run_builder_add_result(builder,
+					benchmark,
+					"count",
+					"1",
+					PERFDASH_DIRECTION_NONE,
+					value);
+	add_labels(builder, keys[1]);
+	add_labels(builder, keys[0]);
+}
+
+/* most groups are statistics of one thing, or what a key is: {"config": [{"value": "gpu", ...}]} */
+static void
+read_group(Reading *self, JsonObject *const *keys, const char *group, JsonArray *measurements)
 {
 	double value;
 	for (guint i = 0; i < json_array_get_length(measurements); i++) {
@@ -103,25 +142,47 @@ read_group(PerfdashRunBuilder *builder,
 		const char *name = one != NULL ? reader_json_string(one, "value") : NULL;
 		if (name == NULL || !reader_json_number(one, "measurement", &value))
 			continue;
-		add_value(builder, keys, group, value);
-		reader_add_label(builder, "value", name);
+		reader_json_set_line(self->builder, self->lines, one);
+		if (g_str_equal(group, "stat") && g_str_equal(name, "count")) {
+			add_count(self->builder, keys, value);
+			continue;
+		}
+		add_value(self->builder, keys, group, value);
+		reader_add_label(self->builder, "value", name);
 	}
 }
 
 static void
-read_result(PerfdashRunBuilder *builder, JsonObject *file_key, JsonObject *result)
+read_result(Reading *self, JsonObject *file_key, JsonObject *result)
 {
 	JsonObject *keys[] = {reader_json_object(result, "key"), file_key};
 	JsonObject *groups = reader_json_object(result, "measurements");
 	const char *metric = get_key(keys, "metric");
 	double value;
+	reader_json_set_line(self->builder, self->lines, result);
 	if (reader_json_number(result, "measurement", &value))
-		add_value(builder, keys, metric != NULL ? metric : "value", value);
+		add_value(self->builder, keys, metric != NULL ? metric : "value", value);
 	g_autoptr(GList) members = groups != NULL ? json_object_get_members(groups) : NULL;
 	for (GList *l = members; l != NULL; l = l->next) {
 		JsonArray *measurements = reader_json_array(groups, l->data);
 		if (measurements != NULL)
-			read_group(builder, keys, l->data, measurements);
+			read_group(self, keys, l->data, measurements);
+	}
+}
+
+static void
+read_results(Reading *self, JsonObject *root)
+{
+	JsonArray *results = reader_json_array(root, "results");
+	const char *revision = reader_json_string(root, "git_hash");
+	if (revision != NULL && *revision != '\0') {
+		g_autofree char *hash = reader_name(revision);
+		perfdash_run_builder_set_revision(self->builder, hash);
+	}
+	for (guint i = 0; results != NULL && i < json_array_get_length(results); i++) {
+		JsonObject *result = reader_json_element(results, i);
+		if (result != NULL)
+			read_result(self, reader_json_object(root, "key"), result);
 	}
 }
 
@@ -134,22 +195,20 @@ skia_perf_parser_parse(PerfdashParser *parser,
 {
 	gsize size;
 	const char *text = g_bytes_get_data(log, &size);
-	g_autoptr(JsonParser) json = reader_json_load(text, size, error);
-	JsonObject *root = json != NULL ? reader_json_root_object(json) : NULL;
-	JsonArray *results = root != NULL ? reader_json_array(root, "results") : NULL;
+	gboolean is_cut;
+	g_autoptr(GHashTable) lines = g_hash_table_new(NULL, NULL);
+	g_autoptr(JsonParser) json =
+		reader_json_load_rows_with_lines(text, size, lines, "}", "]}", &is_cut, error);
+	Reading reading = {builder, lines};
 	if (json == NULL)
 		return FALSE;
 	perfdash_run_builder_set_label(builder, "tool", "skia-perf");
-	const char *revision = root != NULL ? reader_json_string(root, "git_hash") : NULL;
-	if (revision != NULL && *revision != '\0') {
-		g_autofree char *hash = reader_name(revision);
-		perfdash_run_builder_set_revision(builder, hash);
+	if (is_cut) {
+		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(builder, "the document was cut off");
 	}
-	for (guint i = 0; results != NULL && i < json_array_get_length(results); i++) {
-		JsonObject *result = reader_json_element(results, i);
-		if (result != NULL)
-			read_result(builder, reader_json_object(root, "key"), result);
-	}
+	if (reader_json_root_object(json) != NULL)
+		read_results(&reading, reader_json_root_object(json));
 	return TRUE;
 }
 
@@ -168,7 +227,7 @@ PERFDASH_DEFINE_PARSER(SkiaPerfParser,
 		       skia_perf_parser_probe,
 		       skia_perf_parser_parse,
 		       "skia-perf",
-		       "1",
+		       "2",
 		       "Skia Perf, other dashboards: ingestion JSON, format 1",
 		       "*.json",
 		       PERFDASH_PARSER_JSON,
