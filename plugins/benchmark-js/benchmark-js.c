@@ -80,6 +80,7 @@ benchmark_js_parser_parse(PerfdashParser *parser,
 	gboolean is_over = FALSE;
 	const char *line;
 	reader_lines_init(&lines, log, builder);
+	lines.hides_quotes = TRUE;
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		guint n_results = perfdash_run_builder_get_n_results(builder);
 		Benchmark benchmark = {NULL};

@@ -265,9 +265,9 @@ read_table(Bonnie *self, const char *line)
 static void
 read_progress(Bonnie *self, const char *line)
 {
-	if (strstr(line, "Writing intelligently...") != NULL ||
-	    strstr(line, "Writing a byte at a time...") != NULL ||
-	    strstr(line, "Writing with putc()...") != NULL)
+	if (g_str_has_prefix(line, "Writing intelligently...") ||
+	    g_str_has_prefix(line, "Writing a byte at a time...") ||
+	    g_str_has_prefix(line, "Writing with putc()..."))
 		self->has_started = TRUE;
 	const char *message = strstr(line, "Can't ");
 	if (self->has_started && self->failure == NULL && message != NULL)
@@ -280,6 +280,7 @@ has_csv(GBytes *log)
 	g_auto(ReaderLines) lines;
 	const char *line;
 	reader_lines_init(&lines, log, NULL);
+	lines.hides_quotes = TRUE;
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		if (is_csv(line) && !lines.is_cut)
 			return TRUE;
@@ -298,6 +299,7 @@ bonnie_parser_parse(PerfdashParser *parser,
 	Bonnie self = {.builder = builder, .has_csv = has_csv(log)};
 	const char *line;
 	reader_lines_init(&lines, log, builder);
+	lines.hides_quotes = TRUE;
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		if (is_csv(line) && (self.has_csv || self.n_runs == 0))
 			read_csv(&self, line, lines.is_cut);

@@ -226,6 +226,7 @@ read_console(GBytes *log, PerfdashRunBuilder *builder)
 	Criterion self = {.builder = builder, .seen = seen};
 	const char *line;
 	reader_lines_init(&lines, log, builder);
+	lines.hides_quotes = TRUE;
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		if (!lines.is_cut || g_str_has_prefix(line, "Benchmarking "))
 			read_line(&self, line);

@@ -190,6 +190,7 @@ dd_parser_parse(PerfdashParser *parser,
 	Dd self = {.builder = builder};
 	const char *line;
 	reader_lines_init(&lines, log, builder);
+	lines.hides_quotes = TRUE;
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		/* a rate that ends with its unit is whole */
 		if (!lines.is_cut || g_str_has_suffix(line, "B/s"))

@@ -134,7 +134,8 @@ static char *
 find_job(const char *line, double *error_number)
 {
 	const char *group = strstr(line, ": (groupid=");
-	if (group == NULL || group == line || !reader_number_after(group, "err=", error_number))
+	if (group == NULL || group == line || reader_is_quoted(line) || *line == '{' ||
+	    !reader_number_after(group, "err=", error_number))
 		return NULL;
 	g_autofree char *name = g_strndup(line, group - line);
 	return reader_name(name);
@@ -171,6 +172,7 @@ survey(Survey *self, GBytes *text)
 	guint session = 0;
 	double ignored;
 	reader_lines_init(&lines, text, NULL);
+	lines.hides_quotes = TRUE;
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		session += is_version(line);
 		g_autofree char *name = find_job(line, &ignored);

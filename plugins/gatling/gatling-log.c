@@ -302,6 +302,7 @@ gatling_log_read(GBytes *log, PerfdashRunBuilder *builder)
 	const char *line;
 	Run *run = NULL;
 	reader_lines_init(&lines, log, builder);
+	lines.hides_quotes = TRUE;
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		if (strchr(line, '\t') == NULL)
 			continue;

@@ -206,6 +206,7 @@ go_bench_parser_parse(PerfdashParser *parser,
 	const char *line;
 	log_init(&log);
 	reader_lines_init(&lines, bytes, NULL);
+	lines.hides_quotes = TRUE;
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		if (lines.number == 1)
 			log.begins_with_failure = was_not_built(line) ||

@@ -128,7 +128,9 @@ static gboolean
 read_test_result(Report *report, const char *text)
 {
 	static const char mark[] = "TEST RESULT : System achieved ";
-	const char *at = strstr(text, mark);
+	/* the service that runs jobs gives an array of strings */
+	gboolean is_element = *text == '"' && strstr(text, "\\n\"") == NULL;
+	const char *at = is_element || !reader_is_quoted(text) ? strstr(text, mark) : NULL;
 	const char *database;
 	gsize length;
 	double nopm;

@@ -251,7 +251,7 @@ influx_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
 		point_init(&point);
 		if (is_blank(line))
 			continue;
-		if (!read_point(line, &point))
+		if (reader_is_quoted(line) || !read_point(line, &point))
 			return 0;
 		/* "a b=1" alone may be anything */
 		is_certain |= point.tags->len > 0 && point.time > 1e9 &&

@@ -276,6 +276,7 @@ read_text(GBytes *log, PerfdashRunBuilder *builder)
 	Ioping self = {.builder = builder, .times = times};
 	const char *line;
 	reader_lines_init(&lines, log, builder);
+	lines.hides_quotes = TRUE;
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		if (!lines.is_cut)
 			read_line(&self, line);

@@ -540,6 +540,7 @@ iperf3_text_read(GBytes *text, PerfdashRunBuilder *builder)
 	Text self = {.builder = builder, .rows = rows};
 	const char *line;
 	reader_lines_init(&lines, text, builder);
+	lines.hides_quotes = TRUE;
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		/* a row that ends with its side is whole */
 		if (!lines.is_cut || find_side(line) != SIDE_NONE)

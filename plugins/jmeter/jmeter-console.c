@@ -244,6 +244,7 @@ jmeter_console_read(GBytes *text, PerfdashRunBuilder *builder)
 	g_auto(ReaderLines) lines;
 	const char *line;
 	reader_lines_init(&lines, text, builder);
+	lines.hides_quotes = TRUE;
 	for (const char *begin = lines.p; (line = reader_lines_next(&lines)) != NULL;
 	     begin = lines.p) {
 		JmeterSummary summary;

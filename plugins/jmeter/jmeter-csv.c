@@ -560,5 +560,8 @@ gboolean
 jmeter_csv_is(const char *text, gsize size)
 {
 	int positions[N_COLUMNS];
+	/* somebody shows a JTL, indented or as a mail, a comment, a patch */
+	if (size == 0 || strchr(" \t>#+/*'", *text) != NULL)
+		return FALSE;
 	return find_columns(text, size, find_separator(text, size), positions);
 }

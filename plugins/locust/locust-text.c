@@ -331,11 +331,12 @@ restart(Run *run)
 static void
 read_line(Run *run, const char *line, guint number)
 {
-	const char *message = strstr(line, "/locust.main: ");
+	const char *message = *line == '[' ? strstr(line, "/locust.main: ") : NULL;
 	Table table = find_table(line);
-	if (message == NULL)
+	if (message == NULL && *line == '[')
 		message = strstr(line, "/INFO/locust.runners: ");
-	else if (strstr(line, "/ERROR/locust.main: ") != NULL && run->error == NULL)
+	else if (message != NULL && strstr(line, "/ERROR/locust.main: ") != NULL &&
+		 run->error == NULL)
 		run->error = g_strdup(strstr(line, "locust.main: ") + strlen("locust.main: "));
 	if (message != NULL) {
 		const char *text = strstr(message, ": ") + strlen(": ");
@@ -364,6 +365,7 @@ locust_text_read(GBytes *log, PerfdashRunBuilder *builder)
 	const char *line;
 	Run run;
 	reader_lines_init(&lines, log, builder);
+	lines.hides_quotes = TRUE;
 	start_run(&run, builder);
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		if (!lines.is_cut)

@@ -78,7 +78,7 @@ read_setup(Mbw *self, const char *line)
 {
 	double runs;
 	double elements;
-	if (strstr(line, "bytes. Allocating 2*") != NULL) {
+	if (g_str_has_prefix(line, "Long uses ") && strstr(line, "bytes. Allocating 2*") != NULL) {
 		end_run(self);
 		self->wanted = 0;
 		if (reader_number_after(line, "Allocating 2*", &elements)) {
@@ -141,10 +141,12 @@ mbw_parser_parse(PerfdashParser *parser,
 	Mbw self = {.builder = builder, .rates = rates, .done = done};
 	const char *line;
 	reader_lines_init(&lines, log, builder);
+	lines.hides_quotes = TRUE;
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		if (!lines.is_cut)
 			read_line(&self, line);
-		else if (strstr(line, "Method: ") != NULL)
+		else if ((g_ascii_isdigit(*line) || g_str_has_prefix(line, "AVG")) &&
+			 strstr(line, "Method: ") != NULL)
 			self.is_short = TRUE;
 	}
 	end_run(&self);

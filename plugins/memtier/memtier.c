@@ -55,14 +55,13 @@ memtier_add_percentile(PerfdashRunBuilder *builder, GArray *seen, const char *pe
 	reader_add_percentile(builder, number, quantity);
 }
 
-static gboolean
-is_json(GBytes *log)
+static guint
+memtier_parser_probe(PerfdashParser *self, const char *name, GBytes *head)
 {
-	gsize size;
-	const char *text = g_bytes_get_data(log, &size);
-	while (size > 0 && g_ascii_isspace(*text))
-		text++, size--;
-	return size > 0 && *text == '{';
+	g_autofree char *text = reader_text(head);
+	gboolean has_setup = strstr(text, "\"run information\":") != NULL &&
+			     strstr(text, "\"Connections per thread\":") != NULL;
+	return has_setup && text[strspn(text, " \t\r\n")] == '{' ? 95 : 0;
 }
 
 static gboolean
@@ -72,19 +71,10 @@ memtier_parser_parse(PerfdashParser *self,
 		     PerfdashRunBuilder *builder,
 		     GError **error)
 {
-	if (is_json(log))
+	if (memtier_parser_probe(self, name, log) > 0)
 		return memtier_json_read(log, builder, error);
 	memtier_text_read(log, builder);
 	return TRUE;
-}
-
-static guint
-memtier_parser_probe(PerfdashParser *self, const char *name, GBytes *head)
-{
-	g_autofree char *text = reader_text(head);
-	gboolean has_setup = strstr(text, "\"run information\":") != NULL &&
-			     strstr(text, "\"Connections per thread\":") != NULL;
-	return has_setup ? 95 : 0;
 }
 
 PERFDASH_DEFINE_PARSER(MemtierParser,

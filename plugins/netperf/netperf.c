@@ -370,8 +370,11 @@ read_line(Netperf *self, const char *line, guint number)
 static gboolean
 read_refusal(Netperf *self, const char *line)
 {
-	if (strstr(line, "stablish control: are you sure there is a netserver listening on ") ==
-	    NULL)
+	static const char refusal[] =
+		"stablish control: are you sure there is a netserver listening on ";
+	const char *at = strstr(line, refusal);
+	if (at == NULL || strchr("eE", at > line ? at[-1] : ' ') == NULL ||
+	    (at - 1 > line && !g_str_has_prefix(line, "netperf: ")))
 		return FALSE;
 	end_table(self);
 	start_run(self);
@@ -393,6 +396,7 @@ netperf_parser_parse(PerfdashParser *parser,
 	Netperf self = {.builder = builder, .headings = headings, .values = values};
 	const char *line;
 	reader_lines_init(&lines, log, builder);
+	lines.hides_quotes = TRUE;
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		if (lines.is_cut)
 			break;

@@ -155,6 +155,8 @@ static void
 read_other_line(Reading *self, const char *line, guint number)
 {
 	g_auto(PerfStatRow) row = {0};
+	if (reader_is_quoted(line))
+		return;
 	if (perf_stat_read_json(line, &row) || perf_stat_read_csv(line, &row)) {
 		gboolean begins = begins_series(self, &row);
 		if (self->part != ROWS || begins || perf_stat_repeats(self->run, &row))

@@ -167,11 +167,12 @@ read_lines(PerfdashRunBuilder *builder, GBytes *log)
 	g_auto(ReaderLines) lines;
 	const char *line;
 	reader_lines_init(&lines, log, builder);
+	lines.hides_quotes = TRUE;
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		const char *text = strstr(line, mark);
 		if (text != NULL)
 			text += strlen(mark) + strspn(text + strlen(mark), " ");
-		if (text != NULL && *text == '{')
+		if (text != NULL && *text == '{' && text[1 + strspn(text + 1, " ")] == '"')
 			read_line(builder, lines.number, text, lines.is_cut);
 	}
 }

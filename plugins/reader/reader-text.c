@@ -16,6 +16,7 @@ reader_lines_init(ReaderLines *self, GBytes *log, PerfdashRunBuilder *builder)
 	self->is_cut = FALSE;
 	self->line = g_string_new(NULL);
 	self->builder = builder;
+	self->hides_quotes = FALSE;
 	if (size >= 3 && memcmp(self->p, "\xef\xbb\xbf", 3) == 0)
 		self->p += 3;
 }
@@ -47,6 +48,32 @@ make_valid(GString *line)
 	g_string_free(valid, TRUE);
 }
 
+/* whether a text is one string of a program, and maybe what separates it from the next */
+static gboolean
+is_string(const char *text)
+{
+	char quote = *text;
+	if (quote != '"' && quote != '\'')
+		return FALSE;
+	for (text++; *text != quote && *text != '\0'; text++) {
+		if (*text == '\\' && text[1] != '\0')
+			text++;
+	}
+	return *text == quote && text[1 + strspn(text + 1, ",;) ")] == '\0';
+}
+
+gboolean
+reader_is_quoted(const char *line)
+{
+	static const char *const marks[] = {">", "#", "+", "//", "/*", "* "};
+	line += strspn(line, " \t");
+	for (guint i = 0; i < G_N_ELEMENTS(marks); i++) {
+		if (g_str_has_prefix(line, marks[i]))
+			return TRUE;
+	}
+	return is_string(line);
+}
+
 const char *
 reader_lines_next(ReaderLines *self)
 {
@@ -65,7 +92,8 @@ reader_lines_next(ReaderLines *self)
 	if (self->builder != NULL)
 		perfdash_run_builder_set_line(self->builder, self->number);
 	const char *redrawn = strrchr(self->line->str, '\r');
-	return redrawn != NULL ? redrawn + 1 : self->line->str;
+	const char *line = redrawn != NULL ? redrawn + 1 : self->line->str;
+	return self->hides_quotes && reader_is_quoted(line) ? "" : line;
 }
 
 const char *

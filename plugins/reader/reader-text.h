@@ -14,6 +14,7 @@ typedef struct {
 	gboolean is_cut; /* the line is the last one and has no end */
 	GString *line;
 	PerfdashRunBuilder *builder; /* nullable: is told the number of every line */
+	gboolean hides_quotes;       /* to be set by who wants quoted lines to be empty */
 } ReaderLines;
 
 void
@@ -25,6 +26,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ReaderLines, reader_lines_clear)
 const char *
 reader_lines_next(ReaderLines *self);
 
+/* whether a line is not a tool's but shows one of it, as mails, patches, comments, traces of shells
+ * and sources do */
+gboolean
+reader_is_quoted(const char *line);
 /* what stands behind a prefix and blanks; NULL when the line does not begin with it */
 const char *
 reader_after(const char *line, const char *prefix);

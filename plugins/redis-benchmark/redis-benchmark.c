@@ -456,6 +456,7 @@ redis_parser_parse(PerfdashParser *self,
 	Report report = {.builder = builder, .names = names};
 	const char *line;
 	reader_lines_init(&lines, log, builder);
+	lines.hides_quotes = TRUE;
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		g_autofree char *text = g_strdup(line);
 		g_strchomp(text);

@@ -9,15 +9,16 @@
 
 #include "reader-text.h"
 
-static gboolean
-is_json(GBytes *log)
+static guint
+rt_tests_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
 {
-	gsize size;
-	const char *text = g_bytes_get_data(log, &size);
-	gsize blanks = 0;
-	while (blanks < size && g_ascii_isspace(text[blanks]))
-		blanks++;
-	return blanks < size && text[blanks] == '{';
+	g_autofree char *text = reader_text(head);
+	gboolean has_version = strstr(text, "\"rt_test_version:\":") != NULL ||
+			       strstr(text, "\"rt_test_version\":") != NULL;
+	return text[strspn(text, " \t\r\n")] == '{' && has_version &&
+			       strstr(text, "\"cmdline") != NULL
+		       ? 95
+		       : 0;
 }
 
 static gboolean
@@ -27,20 +28,12 @@ rt_tests_parser_parse(PerfdashParser *parser,
 		      PerfdashRunBuilder *builder,
 		      GError **error)
 {
-	if (is_json(log))
+	if (rt_tests_parser_probe(parser, name, log) > 0)
 		return rt_tests_read_json(log, builder, error);
 	rt_tests_read_cyclictest(log, builder);
 	rt_tests_read_oslat(log, builder);
 	rt_tests_read_hackbench(log, builder);
 	return TRUE;
-}
-
-static guint
-rt_tests_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
-{
-	g_autofree char *text = reader_text(head);
-	return strstr(text, "\"rt_test_version") != NULL && strstr(text, "\"cmdline") != NULL ? 95
-											      : 0;
 }
 
 PERFDASH_DEFINE_PARSER(RtTestsParser,

@@ -243,6 +243,7 @@ taurus_text_read(GBytes *log, PerfdashRunBuilder *builder)
 	const char *line;
 	Run run = {.builder = builder};
 	reader_lines_init(&lines, log, builder);
+	lines.hides_quotes = TRUE;
 	start_run(&run);
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		/* a table that ends in the middle of a row, or before its end */

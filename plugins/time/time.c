@@ -322,6 +322,7 @@ time_parser_parse(PerfdashParser *parser,
 	Times self = {.builder = builder};
 	const char *line;
 	reader_lines_init(&lines, log, builder);
+	lines.hides_quotes = TRUE;
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		if (!lines.is_cut)
 			read_line(&self, line, lines.number);

@@ -80,6 +80,7 @@ timeit_parser_parse(PerfdashParser *parser,
 	gboolean is_mine = FALSE;
 	const char *line;
 	reader_lines_init(&lines, log, builder);
+	lines.hides_quotes = TRUE;
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		const char *raw = reader_after(line, "raw times: ");
 		if (lines.is_cut)

@@ -9,6 +9,7 @@
 #include "reader-text.h"
 #include "ycsb-run.h"
 
+#define MAX_PREFIX 40  /* bytes */
 #define MAX_MEMBER 400 /* bytes between the members of an object */
 
 typedef struct {
@@ -181,6 +182,17 @@ read_member(const char *text, const char *name, const char **rest)
 	return g_strndup(start, length);
 }
 
+/* whether a place near the begin of a line is in one that only shows what YCSB writes */
+static gboolean
+is_in_quote(const char *text, const char *p)
+{
+	const char *line = p;
+	while (line > text && line[-1] != '\n' && p - line < MAX_PREFIX)
+		line--;
+	g_autofree char *begin = g_strndup(line, p - line);
+	return reader_is_quoted(begin) || begin[strspn(begin, " ")] == '\'';
+}
+
 static void
 read_json(Reading *self, const char *text)
 {
@@ -188,6 +200,10 @@ read_json(Reading *self, const char *text)
 	const char *counted = text;
 	guint line = 1;
 	while ((p = strstr(p, "\"metric\"")) != NULL) {
+		if (is_in_quote(text, p)) {
+			p++;
+			continue;
+		}
 		g_autofree char *section = read_member(p, "\"metric\"", &p);
 		g_autofree char *measurement = section != NULL
 						       ? read_member(p, "\"measurement\"", &p)
