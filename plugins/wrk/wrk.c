@@ -23,6 +23,7 @@ typedef struct {
 	gboolean is_over;
 	double non_2xx;
 	double socket_errors;
+	double timeouts;
 } Run;
 
 static const ReaderSuffix rates[] = {{"B", "B/s", 0},
@@ -73,6 +74,8 @@ read_socket_errors(Run *run, const char *text)
 		if (!reader_number_after(text, kinds[i], &count.value))
 			continue;
 		run->socket_errors += count.value;
+		if (g_str_equal(kinds[i], "timeout"))
+			run->timeouts = count.value;
 		reader_report_add_kind(run->report,
 				       "socket_errors",
 				       "kind",
@@ -235,6 +238,9 @@ find_failure(Run *run)
 			       : "the log ends before the results";
 	if (requests == 0)
 		return "no request was answered";
+	/* what came too late is counted as a request, but not as a latency */
+	if (run->timeouts > 0 && !reader_report_get(run->report, "latency", &latency))
+		return "every request was too late";
 	return run->non_2xx >= requests ? "every request was an error" : NULL;
 }
 
@@ -310,6 +316,13 @@ read_refusal(Run *run, const char *line)
 }
 
 static gboolean
+is_refusal(const char *line)
+{
+	return g_str_has_prefix(line, "unable to connect to ") ||
+	       g_str_has_prefix(line, "unable to resolve ");
+}
+
+static gboolean
 is_command(const char *line)
 {
 	line += strspn(line, "+$# ");
@@ -332,7 +345,7 @@ wrk_parser_parse(PerfdashParser *parser,
 		reader_report_set_line(run.report, lines.number);
 		if (is_start(line) && !lines.is_cut)
 			start_run(&run, line);
-		else if (may_refuse && g_str_has_prefix(line, "unable to connect to "))
+		else if (may_refuse && is_refusal(line))
 			read_refusal(&run, line);
 		else if (run.url != NULL && !lines.is_cut)
 			read_line(&run, line);
@@ -350,8 +363,8 @@ PERFDASH_DEFINE_PARSER(WrkParser,
 		       NULL,
 		       wrk_parser_parse,
 		       "wrk",
-		       "2",
+		       "3",
 		       "wrk and wrk2, HTTP load: text output",
 		       "*wrk*.txt;*wrk*.log",
 		       PERFDASH_PARSER_CONSOLE,
-		       " test @ \nunable to connect to ")
+		       " test @ \nunable to connect to \nunable to resolve ")
