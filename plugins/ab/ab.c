@@ -8,6 +8,7 @@
 
 #include "ab.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "reader-quantity.h"
@@ -35,8 +36,7 @@ typedef struct {
 	double completed;
 	double broken;  /* requests that met an error of the connection */
 	double non_2xx; /* answers */
-	double received;
-	char *error; /* why ab gave up, nullable */
+	char *error;    /* why ab gave up, nullable */
 } Run;
 
 static const ReaderField fields[] = {
@@ -116,13 +116,14 @@ end_unreported(Run *run)
 static const char *
 find_failure(const Run *run)
 {
+	double received;
 	if (run->completed == 0)
 		return "no request was completed";
 	if (run->non_2xx >= run->completed)
 		return "no response was a 2xx";
 	if (run->broken >= run->completed)
 		return "every request met an error of its connection";
-	if (run->has_times && run->received == 0)
+	if (reader_report_get(run->report, "bytes_read", &received) && received == 0)
 		return "nothing was received";
 	return NULL;
 }
@@ -137,6 +138,16 @@ add_error_kind(Run *run, const char *kind, double count)
 			       kind,
 			       PERFDASH_DIRECTION_LOWER,
 			       quantity);
+}
+
+/* without progress, which may have gone elsewhere, only odd numbers tell: somebody asks for a round
+ * number of requests, or (-t) for a round time, that is exceeded by milliseconds */
+static gboolean
+is_odd(Run *run)
+{
+	double duration = 0;
+	reader_report_get(run->report, "duration", &duration);
+	return fmod(run->completed, 10) != 0 && duration - floor(duration) > 0.1;
 }
 
 /* TRUE when the results are good for more than counts */
@@ -157,6 +168,8 @@ judge(Run *run)
 		mark_partial(run, "the test was interrupted");
 	else if (run->many && !run->done && run->completed <= MOST_SILENT)
 		mark_partial(run, "fewer requests were completed than were asked for");
+	else if (run->many && !run->done && is_odd(run))
+		mark_partial(run, "the test says nothing of its end, and seems to be interrupted");
 	if (failure == NULL && run->has_times && run->non_2xx == 0)
 		add_error_kind(run, "non-2xx", 0);
 	return failure == NULL;
@@ -355,7 +368,6 @@ read_report(Run *run, const char *text)
 	    !reader_set_environment(run->builder, text, environment))
 		read_rest(run, text);
 	reader_report_get(run->report, "requests", &run->completed);
-	reader_report_get(run->report, "bytes_read", &run->received);
 }
 
 /* "Completed 200 requests" */
@@ -478,7 +490,7 @@ PERFDASH_DEFINE_PARSER(
 	NULL,
 	ab_parser_parse,
 	"ab",
-	"1",
+	"2",
 	"ab, HTTP load: text and HTML output, CSV (-e) and TSV (-g) files",
 	"ab*.txt;ab*.log;ab*.html",
 	PERFDASH_PARSER_CONSOLE,
