@@ -21,6 +21,7 @@ typedef struct {
 	gboolean started;
 	Section section;
 	gboolean is_over; /* something stood below its last distribution */
+	gboolean is_idle; /* nothing was answered: there is no average */
 	double responses;
 	double good; /* responses that are no 4xx or 5xx */
 	double errors;
@@ -84,7 +85,7 @@ static void
 end_run(Run *run)
 {
 	gboolean is_whole = run->is_over || counts_all(run);
-	gboolean failed = is_whole && run->good == 0;
+	gboolean failed = run->is_idle || (is_whole && run->good == 0);
 	if (!run->started)
 		return;
 	perfdash_run_builder_set_label(run->builder, "tool", "hey");
@@ -116,6 +117,7 @@ read_summary(Run *run, const char *text)
 	const char *slowest = reader_after(text, "Slowest:");
 	const char *fastest = reader_after(text, "Fastest:");
 	const char *extreme = slowest != NULL ? slowest : fastest;
+	run->is_idle |= g_str_has_prefix(text, "Average:") && strstr(text, "NaN") != NULL;
 	if (extreme == NULL)
 		reader_report_add_field(run->report, text, fields);
 	else if (reader_number(extreme, &quantity.value, NULL))
@@ -294,7 +296,7 @@ PERFDASH_DEFINE_PARSER(HeyParser,
 		       NULL,
 		       hey_parser_parse,
 		       "hey",
-		       "1",
+		       "2",
 		       "hey, HTTP load: text output, and CSV (-o csv)",
 		       "*hey*.txt;*hey*.log;*hey*.csv",
 		       PERFDASH_PARSER_CONSOLE,
