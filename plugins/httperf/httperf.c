@@ -16,8 +16,9 @@ typedef struct {
 	char *uri; /* nullable: no report has begun */
 	gboolean has_totals;
 	gboolean has_statuses;
-	guint error_lines; /* of two */
-	double wanted;     /* connections, 0 when it was something else */
+	guint error_lines;  /* of two */
+	gboolean no_server; /* its address is unknown */
+	double wanted;      /* connections, 0 when it was something else */
 	double replies;
 	double good; /* replies that are no 4xx or 5xx */
 } Run;
@@ -168,7 +169,9 @@ end_run(Run *run)
 		failed = run->has_totals &&
 			 (run->replies == 0 || (run->has_statuses && run->good == 0));
 		perfdash_run_builder_set_label(run->builder, "tool", "httperf");
-		if (!run->has_totals)
+		if (!run->has_totals && run->no_server)
+			mark(run, PERFDASH_OUTCOME_FAILED, "the server has no address");
+		else if (!run->has_totals)
 			mark(run, PERFDASH_OUTCOME_FAILED, "the log ends before the report");
 		else if (failed)
 			mark(run,
@@ -203,7 +206,10 @@ find_option(const char *command, const char *option)
 static void
 start_run(Run *run, const char *command)
 {
+	/* what goes to standard error may stand above the command */
+	gboolean no_server = run->uri == NULL && run->no_server;
 	end_run(run);
+	run->no_server = no_server;
 	run->uri = find_option(command, " --uri=");
 	if (run->uri == NULL)
 		run->uri = g_strdup("(url not printed)");
@@ -286,6 +292,7 @@ read_line(Run *run, const char *line)
 {
 	if (is_command(line) || (is_totals(line) && (run->uri == NULL || run->has_totals)))
 		start_run(run, line);
+	run->no_server |= strstr(line, "core_addr_intern: invalid server address ") != NULL;
 	if (run->uri == NULL || (!run->has_totals && !is_totals(line)))
 		return;
 	/* sessions stand below the errors, behind an empty line */
@@ -321,7 +328,7 @@ PERFDASH_DEFINE_PARSER(HttperfParser,
 		       NULL,
 		       httperf_parser_parse,
 		       "httperf",
-		       "1",
+		       "2",
 		       "httperf, HTTP load: text output",
 		       "*httperf*.txt;*httperf*.log",
 		       PERFDASH_PARSER_CONSOLE,
