@@ -25,6 +25,7 @@ typedef struct {
 	gboolean in_percentiles; /* the table of --latency, which is the last one */
 	gboolean is_idle;        /* nothing was answered */
 	gboolean has_totals;
+	gboolean is_cut; /* in a line below the totals, where errors are counted */
 	gboolean has_statuses;
 	ReaderQuantity rates[2]; /* averages */
 	ReaderQuantity requests, duration, bytes;
@@ -316,8 +317,10 @@ add_totals(Run *run)
 		   PERFDASH_DIRECTION_NONE,
 		   run->duration);
 	reader_add(run->builder, run->benchmark, "bytes_read", PERFDASH_DIRECTION_NONE, run->bytes);
-	add_count(run, "errors", run->errors);
-	add_count(run, "timeouts", run->timeouts);
+	if (run->errors > 0 || !run->is_cut) {
+		add_count(run, "errors", run->errors);
+		add_count(run, "timeouts", run->timeouts);
+	}
 	add_count(run, "non_2xx", run->non_2xx);
 	if (run->mismatches > 0)
 		add_count(run, "mismatches", run->mismatches);
@@ -340,7 +343,7 @@ set_outcome(Run *run, gboolean is_good)
 	if (!is_good) {
 		outcome = PERFDASH_OUTCOME_FAILED;
 		why = run->is_idle ? "no request was answered" : "every request was an error";
-	} else if (!run->has_totals) {
+	} else if (!run->has_totals || run->is_cut) {
 		why = "the log ends before the totals";
 	} else if (is_stopped(run)) {
 		why = "the test was stopped before its time was over";
@@ -434,8 +437,11 @@ autocannon_text_read(GBytes *log, PerfdashRunBuilder *builder)
 	Run *run = NULL;
 	reader_lines_init(&lines, log, builder);
 	while ((line = reader_lines_next(&lines)) != NULL) {
-		if (lines.is_cut)
+		if (lines.is_cut) {
+			if (run != NULL)
+				run->is_cut = run->has_totals && g_ascii_isdigit(*line);
 			break;
+		}
 		if (begins_run(run, line)) {
 			if (run != NULL)
 				end_run(run, last);
