@@ -286,6 +286,15 @@ read_message(Run *run, const char *text)
 	}
 }
 
+/* a run may say how long it will be before it says that it starts */
+static gboolean
+is_beginning(const char *text)
+{
+	return g_str_has_prefix(text, "Starting Locust") ||
+	       g_str_has_prefix(text, "Run time limit set to ") ||
+	       g_str_has_prefix(text, "No run time limit set");
+}
+
 static gboolean
 has_numbers(Run *run)
 {
@@ -340,7 +349,7 @@ read_line(Run *run, const char *line, guint number)
 		run->error = g_strdup(strstr(line, "locust.main: ") + strlen("locust.main: "));
 	if (message != NULL) {
 		const char *text = strstr(message, ": ") + strlen(": ");
-		if (has_numbers(run) && g_str_has_prefix(text, "Starting Locust"))
+		if (has_numbers(run) && is_beginning(text))
 			restart(run);
 		read_message(run, text);
 	} else if (table != TABLE_NONE) {
