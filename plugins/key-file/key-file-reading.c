@@ -24,9 +24,9 @@ key_file_reading_init(KeyFileReading *self, KeyFile *file, PerfdashRunBuilder *b
 void
 key_file_reading_clear(KeyFileReading *self)
 {
-	g_hash_table_unref(self->facts);
-	g_hash_table_unref(self->stats);
-	g_hash_table_unref(self->repeats_by_name);
+	g_clear_pointer(&self->facts, g_hash_table_unref);
+	g_clear_pointer(&self->stats, g_hash_table_unref);
+	g_clear_pointer(&self->repeats_by_name, g_hash_table_unref);
 	g_ptr_array_unref(self->repeats);
 	g_free(self->partial);
 	g_clear_error(&self->error);

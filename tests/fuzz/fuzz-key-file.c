@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fuzz-strict.h"
+
 #include "perfdash-error.h"
 #include "perfdash-parser-loader.h"
 #include "perfdash-recognizer.h"
@@ -19,7 +21,7 @@ make_path(void)
 {
 	g_autofree char *name = g_strdup_printf("perfdash-fuzz-%d" PERFDASH_KEY_FILE_SUFFIX,
 						getpid());
-	g_log_set_always_fatal(G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING);
+	fuzz_be_strict();
 	perfdash_parser_loader_set_interpreter(INTERPRETER);
 	return g_build_filename(g_get_tmp_dir(), name, NULL);
 }

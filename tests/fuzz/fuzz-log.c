@@ -4,6 +4,8 @@
  * paths of modules, separated by colons. Whatever they are: no crash, no critical message, and what
  * was read can be sent and built again. */
 
+#include "fuzz-strict.h"
+
 #include "perfdash-error.h"
 #include "perfdash-parser-loader.h"
 #include "perfdash-recognizer.h"
@@ -17,7 +19,7 @@ load_candidates(void)
 {
 	GPtrArray *candidates = g_ptr_array_new();
 	g_auto(GStrv) paths = g_strsplit(PARSERS, ":", -1);
-	g_log_set_always_fatal(G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING);
+	fuzz_be_strict();
 	for (guint i = 0; paths[i] != NULL; i++) {
 		g_autoptr(GError) error = NULL;
 		PerfdashParserModule module = {0};

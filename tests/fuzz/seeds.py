@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 MOST_BYTES = 60000
-KEY_FILES = pathlib.Path('plugins/key-file/tests')
+KEY_FILES = pathlib.Path(__file__).resolve().parents[2] / 'plugins' / 'key-file' / 'tests'
 
 
 def folders(build, target):
@@ -37,12 +37,18 @@ def pairs():
             yield key_file + b'\0' + log
 
 
+def write(target, names, destination):
+    """Files of the folders into another one, named by their content; gives their number."""
+    seeds = [data for name in names for _, data in files(pathlib.Path(name))]
+    seeds = [data for data in [*seeds, *(pairs() if target == 'key-file' else [])] if 0 < len(data) <= MOST_BYTES]
+    for data in seeds:
+        pathlib.Path(destination, hashlib.sha1(data).hexdigest()).write_bytes(data)
+    return len(seeds)
+
+
 def main():
     build, target, destination = sys.argv[1:]
-    seeds = [data for folder in folders(build, target) for _, data in files(pathlib.Path(folder))]
-    for data in [*seeds, *(pairs() if target == 'key-file' else [])]:
-        if 0 < len(data) <= MOST_BYTES:
-            pathlib.Path(destination, hashlib.sha1(data).hexdigest()).write_bytes(data)
+    write(target, folders(build, target), destination)
 
 
 if __name__ == '__main__':
