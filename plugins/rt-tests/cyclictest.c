@@ -103,6 +103,18 @@ add_thread(Cyclictest *self, guint index, const Thread *thread)
 		add_samples(self, thread);
 }
 
+/* the one sample that is known of a test that stopped before its first cycle was counted */
+static void
+add_break(Cyclictest *self)
+{
+	perfdash_run_builder_add_result(self->builder,
+					"cyclictest",
+					"latency_at_break",
+					self->unit,
+					PERFDASH_DIRECTION_LOWER,
+					self->break_value);
+}
+
 static void
 end_run(Cyclictest *self)
 {
@@ -116,7 +128,9 @@ end_run(Cyclictest *self)
 	}
 	if (n > 0 || self->threads->len > 0)
 		perfdash_run_builder_set_label(self->builder, "tool", self->tool);
-	if (n == 0 && self->threads->len > 0) {
+	if (n == 0 && self->break_value > 0)
+		add_break(self);
+	if (n == 0 && self->threads->len > 0 && self->break_value == 0) {
 		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_FAILED);
 		perfdash_run_builder_add_warning(self->builder, "no thread had a cycle");
 	} else if (self->break_value > 0) {
@@ -301,14 +315,30 @@ read_sample(Cyclictest *self, const char *line, guint number)
 	return TRUE;
 }
 
-static void
-read_line(Cyclictest *self, const char *line, char **totals, guint number)
+/* behind what moves the cursor */
+static const char *
+skip_escapes(const char *line)
 {
-	/* behind what moves the cursor */
 	while (*line == '\033') {
 		line += strcspn(line, "ABCDHJKm");
 		line += *line != '\0';
 	}
+	return line;
+}
+
+/* whether what is left of a line is one of those that are drawn over and over, or a sample */
+static gboolean
+is_cut_short(Cyclictest *self, const char *line)
+{
+	const char *text = skip_escapes(line);
+	return self->threads->len > 0 && (self->is_verbose || g_str_has_prefix(text, "T:") ||
+					  g_str_has_prefix(text, "policy: "));
+}
+
+static void
+read_line(Cyclictest *self, const char *line, char **totals, guint number)
+{
+	line = skip_escapes(line);
 	if (read_thread(self, line, number) || read_summary(self, line, totals, number) ||
 	    read_sample(self, line, number))
 		return;
@@ -340,7 +370,7 @@ rt_tests_read_cyclictest(GBytes *log, PerfdashRunBuilder *builder)
 		if (!lines.is_cut)
 			read_line(&self, line, &totals, lines.number);
 		else
-			self.is_cut = g_str_has_prefix(line, "T:") || self.is_verbose;
+			self.is_cut = is_cut_short(&self, line);
 	}
 	end_run(&self);
 }

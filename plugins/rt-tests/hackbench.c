@@ -23,6 +23,7 @@ typedef struct {
 	PerfdashRunBuilder *builder;
 	gboolean is_open;
 	gboolean has_failed;
+	gboolean is_stopped; /* by a signal */
 } Hackbench;
 
 static void
@@ -32,7 +33,7 @@ end_run(Hackbench *self)
 		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_FAILED);
 		perfdash_run_builder_next_run(self->builder);
 	}
-	self->is_open = self->has_failed = FALSE;
+	self->is_open = self->has_failed = self->is_stopped = FALSE;
 }
 
 static void
@@ -69,6 +70,24 @@ start_run(Hackbench *self, const char *line)
 	read_parameters(self, line);
 }
 
+/* what was stopped prints the time until then */
+static void
+read_time(Hackbench *self, double seconds)
+{
+	perfdash_run_builder_add_result(self->builder,
+					"hackbench",
+					"time",
+					"s",
+					PERFDASH_DIRECTION_LOWER,
+					seconds);
+	if (self->is_stopped)
+		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
+	else if (self->has_failed)
+		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_FAILED);
+	self->is_open = self->has_failed = self->is_stopped = FALSE;
+	perfdash_run_builder_next_run(self->builder);
+}
+
 static void
 read_line(Hackbench *self, const char *line)
 {
@@ -81,14 +100,12 @@ read_line(Hackbench *self, const char *line)
 	} else if (g_str_has_prefix(line, "Each sender will pass ")) {
 		read_parameters(self, line);
 	} else if (text != NULL && reader_number(text, &seconds, NULL)) {
-		perfdash_run_builder_add_result(self->builder,
-						"hackbench",
-						"time",
-						"s",
-						PERFDASH_DIRECTION_LOWER,
-						seconds);
-		self->is_open = FALSE;
-		perfdash_run_builder_next_run(self->builder);
+		read_time(self, seconds);
+	} else if (g_str_has_prefix(line, "Signal ") && strstr(line, " caught, ") != NULL) {
+		perfdash_run_builder_add_warning_literal(self->builder, line);
+		self->is_stopped = TRUE;
+	} else if (self->is_stopped) {
+		return;
 	} else if (strstr(line, " (error: ") != NULL || strstr(line, "longjmp'ed out") != NULL) {
 		perfdash_run_builder_add_warning_literal(self->builder, line);
 		self->has_failed = TRUE;

@@ -7,7 +7,8 @@
 #include "reader-text.h"
 #include "rt-tests.h"
 
-#define MAX_CORES 4096
+#define MAX_CORES      4096
+#define SHORTEST_SHARE 0.9 /* of the wanted time that a whole run takes */
 
 /* the rows, in the order of the table */
 enum { MIN_ROW, MEAN_ROW, MAX_ROW, N_ROWS };
@@ -18,7 +19,9 @@ typedef struct {
 	char *version; /* nullable */
 	GArray *cores; /* of double */
 	GArray *numbers[N_ROWS];
-	guint line; /* of the averages */
+	guint line;    /* of the averages */
+	double wanted; /* seconds; 0 unknown */
+	double took;
 	gboolean is_stopped;
 } Oslat;
 
@@ -52,6 +55,13 @@ add_core(Oslat *self, guint i)
 }
 
 static void
+set_partial(Oslat *self, const char *why)
+{
+	perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
+	perfdash_run_builder_add_warning_literal(self->builder, why);
+}
+
+static void
 add_results(Oslat *self)
 {
 	perfdash_run_builder_set_line(self->builder, self->line);
@@ -60,13 +70,12 @@ add_results(Oslat *self)
 		perfdash_run_builder_set_environment(self->builder, "tool_version", self->version);
 	for (guint i = 0; i < self->cores->len; i++)
 		add_core(self, i);
-	if (self->numbers[MAX_ROW]->len == 0) {
-		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
-		perfdash_run_builder_add_warning(self->builder, "the log ends before the maximum");
-	} else if (self->is_stopped) {
-		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
-		perfdash_run_builder_add_warning(self->builder, "the trace threshold was reached");
-	}
+	if (self->numbers[MAX_ROW]->len == 0)
+		set_partial(self, "the log ends before the maximum");
+	else if (!self->is_stopped && self->took > 0 && self->took < SHORTEST_SHARE * self->wanted)
+		set_partial(self, "the test was stopped before its time");
+	if (self->is_stopped)
+		set_partial(self, "the trace threshold was reached");
 	perfdash_run_builder_next_run(self->builder);
 }
 
@@ -82,6 +91,7 @@ end_run(Oslat *self)
 	for (guint i = 0; i < N_ROWS; i++)
 		g_array_set_size(self->numbers[i], 0);
 	self->is_stopped = FALSE;
+	self->wanted = self->took = 0;
 }
 
 static void
@@ -94,10 +104,10 @@ read_row(Oslat *self, const char *text, guint number)
 		read_numbers(self->numbers[i], rest);
 		if (i == MEAN_ROW)
 			self->line = number;
-		if (i == MAX_ROW)
-			end_run(self);
 		return;
 	}
+	if (reader_number_after(text, "Duration:", &self->took))
+		end_run(self);
 }
 
 static void
@@ -106,14 +116,17 @@ read_line(Oslat *self, const char *line, guint number)
 	const char *text = line + strspn(line, " ");
 	const char *rest;
 	if ((rest = reader_after(text, "oslat V ")) != NULL) {
+		if (self->cores->len > 0)
+			end_run(self);
 		g_free(self->version);
 		self->version = reader_name(rest);
+	} else if (self->version != NULL && (rest = reader_after(text, "Total runtime:")) != NULL) {
+		reader_number(rest, &self->wanted, NULL);
 	} else if (g_str_has_prefix(text, "oslat: Trace threshold ")) {
 		self->is_stopped = TRUE;
 	} else if ((rest = reader_after(text, "Core:\t")) != NULL) {
-		gboolean is_stopped = self->is_stopped;
-		end_run(self);
-		self->is_stopped = is_stopped;
+		if (self->cores->len > 0)
+			end_run(self);
 		read_numbers(self->cores, rest);
 	} else if (self->cores->len > 0) {
 		read_row(self, text, number);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The JSON of the tests: threads under their numbers. The command line tells which tool it was and,
- * with the two times, whether it ran as long as it should. Keys may end with a colon. */
+/* The JSON of the tests: threads under their numbers, in the tests that pass a message between two
+ * (pmqtest, ptsematest, sigwaittest, svsematest) a sender, which has the samples, and a receiver,
+ * which has the latency. The command line tells which tool it was and, with the two times, whether
+ * it ran as long as it should. Keys may end with a colon. */
 
 #include <string.h>
 
@@ -148,7 +150,12 @@ read_thread(Document *self, const char *name, JsonObject *thread)
 	double max;
 	double mean;
 	double cpu;
-	gboolean has_cycles = reader_json_number(thread, "cycles", &cycles);
+	JsonObject *sender = reader_json_object(thread, "sender");
+	JsonObject *receiver = reader_json_object(thread, "receiver");
+	gboolean has_cycles = sender != NULL ? reader_json_number(sender, "samples", &cycles)
+					     : reader_json_number(thread, "cycles", &cycles);
+	if (receiver != NULL)
+		thread = receiver;
 	gboolean has_cpu = reader_json_number(thread, "cpu", &cpu);
 	if (!reader_json_number(thread, "avg", &mean) || cycles <= 0)
 		return;
