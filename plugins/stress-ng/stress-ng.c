@@ -93,13 +93,29 @@ make_metric(const char *name)
 	return g_string_free(metric, FALSE);
 }
 
+/* "write64_mb_per_sec", "mb_per_sec_memory_rate": bytes wherever their unit stands in the name */
+static const char *
+find_rate_unit(const char *metric)
+{
+	static const struct {
+		const char *name;
+		const char *unit;
+	} units[] = {{"kb_per_sec", "KiB/s"}, {"mb_per_sec", "MiB/s"}, {"gb_per_sec", "GiB/s"}};
+	for (guint i = 0; i < G_N_ELEMENTS(units); i++) {
+		if (strstr(metric, units[i].name) != NULL)
+			return units[i].unit;
+	}
+	return strstr(metric, "_per_sec") != NULL ? "1/s" : NULL;
+}
+
 void
 stress_ng_add_measure(StressNg *self, const char *stressor, const char *name, double value)
 {
 	g_autofree char *metric = make_metric(name);
-	gboolean is_rate = strstr(metric, "_per_sec") != NULL;
-	const char *unit = is_rate ? "1/s" : "1";
-	PerfdashDirection direction = is_rate ? PERFDASH_DIRECTION_HIGHER : PERFDASH_DIRECTION_NONE;
+	const char *unit = find_rate_unit(metric);
+	PerfdashDirection direction = unit != NULL ? PERFDASH_DIRECTION_HIGHER
+						   : PERFDASH_DIRECTION_NONE;
+	unit = unit != NULL ? unit : "1";
 	for (guint i = 0; i < G_N_ELEMENTS(measures); i++) {
 		const char *rest = reader_after(metric, measures[i].prefix);
 		if (rest == NULL || *rest == '\0')
@@ -138,7 +154,7 @@ PERFDASH_DEFINE_PARSER(StressNgParser,
 		       NULL,
 		       stress_ng_parser_parse,
 		       "stress-ng",
-		       "1",
+		       "2",
 		       "stress-ng, system load: YAML and text output",
 		       "*stress-ng*;*stress_ng*",
 		       PERFDASH_PARSER_CONSOLE,
