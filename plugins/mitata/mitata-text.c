@@ -104,15 +104,25 @@ take_name(Text *self, const char *line, gsize length)
 	self->n_lines = 1;
 }
 
+/* version 0.1 writes "2'302 µs" */
+static char *
+join_thousands(const char *text)
+{
+	g_auto(GStrv) parts = g_strsplit(text, "'", -1);
+	return g_strjoinv("", parts);
+}
+
 static gboolean
 read_mean(Text *self, const char *line)
 {
 	const char *number = find_mean(line);
-	const char *rest = number != NULL ? strstr(number, "/iter") + strlen("/iter") : NULL;
 	ReaderQuantity range[2] = {{0, NULL}, {0, NULL}};
 	if (number == NULL || *line == ' ')
 		return FALSE;
-	g_autofree char *text = g_strndup(number, rest - number - strlen("/iter"));
+	g_autofree char *text = join_thousands(number);
+	char *iteration = strstr(text, "/iter");
+	const char *rest = iteration + strlen("/iter");
+	*iteration = '\0';
 	ReaderQuantity mean = reader_quantity(text, times, NULL);
 	if (mean.unit == NULL)
 		return FALSE;

@@ -17,6 +17,7 @@ typedef struct {
 	gboolean is_simple; /* a lone number may be the result */
 	guint n_before;     /* results of the run when the benchmark began */
 	guint n_empty;      /* benchmarks without a result */
+	double wanted;      /* seconds that the benchmark is to run; 0 unknown */
 } PerfBench;
 
 /* numbers that name themselves, behind the number */
@@ -215,9 +216,33 @@ read_number(const char *text, double *value, const char **rest)
 	return is_number && length > 0;
 }
 
+/* "Run summary [PID 1]: 2 threads, each operating on 1024 futexes for 20 secs.", and at the end
+ * "Averaged 578662 operations/sec (+- 5.06%), total secs = 20" */
+static void
+read_duration(PerfBench *self, const char *line)
+{
+	double took;
+	const char *wanted = g_strrstr(line, " for ");
+	if (g_str_has_prefix(line, "Run summary ")) {
+		self->wanted = 0;
+		if (wanted != NULL && g_str_has_suffix(line, " secs."))
+			reader_number(wanted + strlen(" for "), &self->wanted, NULL);
+		return;
+	}
+	if (!reader_number_after(line, ", total secs =", &took) || took >= self->wanted)
+		return;
+	perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
+	perfdash_run_builder_add_warning(self->builder,
+					 "%s was stopped after %.0f of %.0f s",
+					 self->suite,
+					 took,
+					 self->wanted);
+}
+
 static gboolean
 read_sentence(PerfBench *self, const char *line)
 {
+	read_duration(self, line);
 	for (guint i = 0; i < G_N_ELEMENTS(sentences); i++) {
 		double value;
 		const char *rest;
@@ -227,6 +252,9 @@ read_sentence(PerfBench *self, const char *line)
 		if (mark == NULL || !read_number(mark + strlen(sentences[i].mark), &value, &rest) ||
 		    !g_str_has_prefix(rest, sentences[i].behind))
 			continue;
+		/* a rate of zero: it was stopped before anything was counted */
+		if (value == 0 && g_str_equal(sentences[i].unit, "1/s"))
+			return TRUE;
 		add_once(self,
 			 sentences[i].metric,
 			 sentences[i].unit,
@@ -414,7 +442,7 @@ PERFDASH_DEFINE_PARSER(PerfBenchParser,
 		       NULL,
 		       perf_bench_parser_parse,
 		       "perf-bench",
-		       "1",
+		       "2",
 		       "perf bench, kernel and memory benchmarks: text output",
 		       "*perf*bench*",
 		       PERFDASH_PARSER_CONSOLE,

@@ -34,6 +34,7 @@ typedef struct {
 	char *group;      /* nullable: title of the table that follows */
 	gboolean in_table;
 	guint n_tables;
+	gboolean has_version;
 } Text;
 
 static gboolean
@@ -191,9 +192,19 @@ read_version(Text *self, const char *line)
 		perfdash_run_builder_next_run(self->builder);
 		g_hash_table_remove_all(self->seen);
 	}
+	self->has_version = TRUE;
 	g_autofree char *word = g_strndup(version + 1, strcspn(version + 1, " "));
 	g_autofree char *value = reader_name(word);
 	perfdash_run_builder_set_environment(self->builder, "tool_version", value);
+}
+
+/* benchmarks that throw have no table, but stand in the summary */
+static void
+set_all_failed(Text *self)
+{
+	perfdash_run_builder_set_label(self->builder, "tool", "vitest-bench");
+	perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_FAILED);
+	perfdash_run_builder_add_warning(self->builder, "no benchmark has a result");
 }
 
 static void
@@ -210,6 +221,8 @@ read_line(Text *self, const char *line)
 	self->in_table = FALSE;
 	read_title(self, line);
 	read_version(self, line);
+	if (self->has_version && self->n_tables == 0 && g_str_has_prefix(line, " BENCH  Summary"))
+		set_all_failed(self);
 	if (self->n_tables > 0 && g_str_has_prefix(line, "    NaNx faster than "))
 		perfdash_run_builder_add_warning(self->builder, "a benchmark has no result");
 }

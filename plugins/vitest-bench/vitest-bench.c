@@ -35,8 +35,8 @@ PERFDASH_DEFINE_PARSER(VitestBenchParser,
 		       vitest_bench_parser_probe,
 		       vitest_bench_parser_parse,
 		       "vitest-bench",
-		       "1",
+		       "2",
 		       "vitest bench, JavaScript: JSON and console output",
 		       "*bench*.json",
 		       PERFDASH_PARSER_JSON | PERFDASH_PARSER_CONSOLE,
-		       "\"filepath\":\n  p995 ")
+		       "\"filepath\":\n  p995 \n BENCH  Summary")
