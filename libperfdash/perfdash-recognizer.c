@@ -450,6 +450,8 @@ read_whole(Reader *self, PerfdashCandidate *candidate)
 {
 	if (!load(self, candidate))
 		return;
+	if (self->forced)
+		claim(self, candidate, 100, 1, "is told to read it");
 	g_autoptr(GPtrArray) runs = parse(self, candidate, self->text->bytes, 1);
 	keep_runs(self, candidate, runs);
 }

@@ -249,9 +249,11 @@ explain_nothing(Csv *self)
 	perfdash_run_builder_add_warning(reading->builder,
 					 "%s: %s",
 					 name,
-					 self->n_tables > 0 ? "no record has a value"
-					 : self->nearest != NULL
-						 ? self->nearest
+					 self->n_tables > 0      ? "no record has a value"
+					 : self->nearest != NULL ? self->nearest
+					 : reading->file->separator != '\0'
+						 ? "no line has one of the columns between "
+						   "separator=; without that any separator is tried"
 						 : "no line has one of the columns");
 }
 

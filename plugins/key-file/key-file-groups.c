@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "key-file-reading.h"
 #include "key-file-rules.h"
 
 #define ANY       (KEY_FILE_LINES | KEY_FILE_CSV | KEY_FILE_JSON)
@@ -327,6 +328,22 @@ check_complete(KeyFile *self, KeyFileResult *result, GError **error)
 	       key_file_block(error, &result->place, "[result %s] needs %s", result->name, lacks);
 }
 
+/* braces that are forgotten: what the log has there is never "ns.mean" */
+static gboolean
+check_value(KeyFile *self, const KeyFileResult *result, GError **error)
+{
+	const char *constant = key_file_template_get_constant(result->value);
+	g_autofree char *rest = NULL;
+	double number;
+	if (constant == NULL || key_file_number(self, constant, 0, &number, &rest))
+		return TRUE;
+	return key_file_block(error,
+			      &result->value->place,
+			      "\"%.80s\" is no number; {%.80s} stands for what the log has there",
+			      constant,
+			      constant);
+}
+
 gboolean
 key_file_result_complete(KeyFile *self, KeyFileResult *result, GError **error)
 {
@@ -343,6 +360,7 @@ key_file_result_complete(KeyFile *self, KeyFileResult *result, GError **error)
 	return check_template(self, result, result->benchmark, error) &&
 	       check_template(self, result, result->metric, error) &&
 	       check_template(self, result, result->value, error) &&
+	       check_value(self, result, error) &&
 	       check_template(self, result, result->unit, error) &&
 	       check_template(self, result, result->direction, error) &&
 	       check_template(self, result, result->stat, error) &&

@@ -94,10 +94,23 @@ sniff(KeyFile *file, const char *text)
 	return TRUE;
 }
 
+void
+key_file_json_explain_sniff(KeyFile *file, PerfdashRunBuilder *builder)
+{
+	KeyFileRegex *first = g_ptr_array_index(file->sniffs, 0);
+	g_autofree char *place = key_file_place_to_string(&first->place);
+	perfdash_run_builder_add_warning(builder,
+					 "%s: does not match the first %d KiB of the document",
+					 place,
+					 PERFDASH_PARSER_HEAD_SIZE >> 10);
+}
+
 gboolean
 key_file_json_sniff(KeyFile *file, GBytes *head)
 {
-	g_autofree char *text = reader_text(head);
+	gsize size = MIN(g_bytes_get_size(head), PERFDASH_PARSER_HEAD_SIZE);
+	g_autoptr(GBytes) begin = g_bytes_new_from_bytes(head, 0, size);
+	g_autofree char *text = reader_text(begin);
 	return sniff(file, text);
 }
 

@@ -192,6 +192,19 @@ read_unit(KeyFileReading *self,
 	return TRUE;
 }
 
+/* what may be wrong: digits with another decimal sign, or separators of thousands */
+static void
+leave_out_number(KeyFileReading *self, const KeyFileResult *result, guint line, const char *text)
+{
+	gboolean has_sign = g_regex_match_simple("\\d[.,'_ ]\\d", text, 0, 0);
+	leave_out(self,
+		  result,
+		  line,
+		  has_sign ? "\"%.40s\" is no number; are decimal= and thousands= right?"
+			   : "\"%.40s\" is no number",
+		  text);
+}
+
 static gboolean
 read_value(KeyFileReading *self,
 	   const KeyFileResult *result,
@@ -206,13 +219,13 @@ read_value(KeyFileReading *self,
 	if (text == NULL || *text == '\0')
 		return FALSE;
 	if (!key_file_number(self->file, text, result->power_of_ten, &number, &rest)) {
-		leave_out(self, result, line, "\"%.40s\" is no number", text);
+		leave_out_number(self, result, line, text);
 		return FALSE;
 	}
 	if (value->unit == NULL && !read_unit(self, result, source, rest, line, value))
 		return FALSE;
 	if (result->unit != NULL && *rest != '\0' && !g_str_equal(rest, value->unit)) {
-		leave_out(self, result, line, "\"%.40s\" is no number", text);
+		leave_out_number(self, result, line, text);
 		return FALSE;
 	}
 	value->base = perfdash_unit_to_base(value->unit, number * result->scale, &value->value);

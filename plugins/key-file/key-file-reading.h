@@ -105,6 +105,9 @@ key_file_json_parse_lines(KeyFile *file, GBytes *log, PerfdashRunBuilder *builde
 /* whether every sniff matches the beginning of a document */
 gboolean
 key_file_json_sniff(KeyFile *file, GBytes *head);
+/* warns that one does not */
+void
+key_file_json_explain_sniff(KeyFile *file, PerfdashRunBuilder *builder);
 /* whether every sniff matches a line of a log */
 gboolean
 key_file_lines_sniff(KeyFileReading *reading, GBytes *log);

@@ -57,6 +57,10 @@ key_file_parser_parse(PerfdashParser *parser,
 	}
 	if (file->is_by_line)
 		return key_file_json_parse_lines(file, log, builder, error);
+	if (file->format == KEY_FILE_JSON && !key_file_json_sniff(file, log)) {
+		key_file_json_explain_sniff(file, builder);
+		return TRUE;
+	}
 	if (file->format == KEY_FILE_JSON)
 		return key_file_json_parse(file, log, builder, error);
 	if (file->format == KEY_FILE_CSV)
