@@ -268,6 +268,16 @@ end_run(Table *self)
 					 "off");
 }
 
+/* for people who wonder, and say that the log is such a table */
+static void
+explain_nothing(PerfdashRunBuilder *builder)
+{
+	perfdash_run_builder_add_warning(builder,
+					 "no line is a header: benchmark, metric, unit and value "
+					 "must be there, and nothing else but direction, stat and "
+					 "label:KEY, without blanks");
+}
+
 static gboolean
 csv_parser_parse(PerfdashParser *parser,
 		 const char *name,
@@ -292,6 +302,8 @@ csv_parser_parse(PerfdashParser *parser,
 		n_tables++;
 		read_table(&table, log, &lines, start, separator);
 	}
+	if (n_tables == 0)
+		explain_nothing(builder);
 	end_run(&table);
 	g_free(table.last);
 	return TRUE;

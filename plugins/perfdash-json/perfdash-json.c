@@ -27,8 +27,14 @@ check_members(JsonObject *object, const char *const *known, const char *path, GE
 {
 	g_autoptr(GList) names = json_object_get_members(object);
 	for (GList *l = names; l != NULL; l = l->next) {
-		if (!g_strv_contains(known, l->data))
-			return fail(error, path, "unknown member \"%.60s\"", (const char *)l->data);
+		if (g_strv_contains(known, l->data))
+			continue;
+		g_autofree char *all = g_strjoinv(", ", (GStrv)known);
+		return fail(error,
+			    path,
+			    "unknown member \"%.60s\"; there are %s",
+			    (const char *)l->data,
+			    all);
 	}
 	return TRUE;
 }
