@@ -45,6 +45,9 @@ def parse(perfdash, paths, environment=None):
     """What perfdash reads from each path, in one call."""
     command = [perfdash, 'parse', '--format', 'json', *map(str, paths)]
     answer = subprocess.run(command, stdout=subprocess.PIPE, env=environment, check=False)
+    # perfdash has said why on stderr
+    if not answer.stdout:
+        sys.exit(f'Bail out! {perfdash} parse gave nothing')
     answers = json.loads(answer.stdout)
     for one in answers:
         del one['file']

@@ -84,6 +84,8 @@ template_parser_parse(PerfdashParser *parser,
 		if (lines[i + 1] == NULL)
 			break;
 		done = g_str_equal(lines[i], "done");
+		/* people who ask where a result comes from see the line */
+		perfdash_run_builder_set_line(builder, i + 1);
 		if (!done && !read_line(builder, lines[i], i + 1, error))
 			return FALSE;
 	}
