@@ -27,7 +27,7 @@ key_file_reading_clear(KeyFileReading *self)
 	g_clear_pointer(&self->facts, g_hash_table_unref);
 	g_clear_pointer(&self->stats, g_hash_table_unref);
 	g_clear_pointer(&self->repeats_by_name, g_hash_table_unref);
-	g_ptr_array_unref(self->repeats);
+	g_clear_pointer(&self->repeats, g_ptr_array_unref);
 	g_free(self->partial);
 	g_clear_error(&self->error);
 }
