@@ -202,11 +202,14 @@ choose(Reader *self, PerfdashParserKind kind, GBytes *document, guint line, guin
 	return best;
 }
 
+/* what was found at the end of the whole text has no line; in a document it is its first one */
 static void
-set_lines(Reader *self, PerfdashRun *run, guint first)
+set_lines(Reader *self, PerfdashRun *run, GBytes *document, guint first)
 {
 	for (guint i = 0; i < run->results->len; i++) {
 		PerfdashResult *result = g_ptr_array_index(run->results, i);
+		if (result->line == 0 && document == self->text->bytes)
+			continue;
 		guint line = first + MAX(result->line, 1) - 1;
 		result->line = perfdash_log_text_get_line(self->text, line);
 	}
@@ -242,7 +245,7 @@ parse(Reader *self, PerfdashCandidate *candidate, GBytes *document, guint line)
 		return NULL;
 	}
 	for (guint i = 0; i < runs->len; i++) {
-		set_lines(self, g_ptr_array_index(runs, i), line);
+		set_lines(self, g_ptr_array_index(runs, i), document, line);
 		set_stage(self, g_ptr_array_index(runs, i));
 	}
 	return runs;
@@ -328,12 +331,28 @@ compare_by_size(gconstpointer a, gconstpointer b)
 	return (left < right) - (left > right);
 }
 
+/* by line; a run whose line is not known was found at the end */
+static guint
+get_first_line(PerfdashRun *run)
+{
+	if (run->results->len == 0)
+		return 0;
+	guint line = ((PerfdashResult *)run->results->pdata[0])->line;
+	return line > 0 ? line : G_MAXUINT;
+}
+
+static int
+compare_runs(gconstpointer a, gconstpointer b)
+{
+	guint left = get_first_line(*(PerfdashRun *const *)a);
+	guint right = get_first_line(*(PerfdashRun *const *)b);
+	return (left > right) - (left < right);
+}
+
 static int
 compare_by_line(gconstpointer a, gconstpointer b)
 {
-	guint left = ((const Found *)a)->first;
-	guint right = ((const Found *)b)->first;
-	return (left > right) - (left < right);
+	return compare_runs(&((const Found *)a)->run, &((const Found *)b)->run);
 }
 
 /* whether all lines of a run are free or of its own parser; if so it has them */
@@ -344,7 +363,7 @@ take_lines(GHashTable *owners, const Found *one)
 	for (guint i = 0; i < results->len; i++) {
 		PerfdashResult *result = g_ptr_array_index(results, i);
 		gpointer owner = g_hash_table_lookup(owners, GUINT_TO_POINTER(result->line));
-		if (owner != NULL && owner != one->candidate)
+		if (result->line > 0 && owner != NULL && owner != one->candidate)
 			return FALSE;
 	}
 	for (guint i = 0; i < results->len; i++) {
@@ -433,16 +452,6 @@ read_documents(Reader *self, gboolean *only)
 		p = newline != NULL ? newline + 1 : end;
 		line++;
 	}
-}
-
-static int
-compare_runs(gconstpointer a, gconstpointer b)
-{
-	GPtrArray *left = (*(PerfdashRun *const *)a)->results;
-	GPtrArray *right = (*(PerfdashRun *const *)b)->results;
-	guint left_line = left->len > 0 ? ((PerfdashResult *)left->pdata[0])->line : 0;
-	guint right_line = right->len > 0 ? ((PerfdashResult *)right->pdata[0])->line : 0;
-	return (left_line > right_line) - (left_line < right_line);
 }
 
 static void

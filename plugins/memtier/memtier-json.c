@@ -211,7 +211,7 @@ read_root(Reading *self, JsonObject *root)
 static JsonParser *
 salvage(const char *text, gsize size)
 {
-	static const char command_end[] = "\n\t\t\t}\n";
+	static const char command_end[] = "\n\t\t\t}";
 	const char *last = g_strrstr_len(text, size, command_end);
 	if (last == NULL)
 		return NULL;

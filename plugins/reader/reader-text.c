@@ -77,8 +77,12 @@ reader_is_quoted(const char *line)
 const char *
 reader_lines_next(ReaderLines *self)
 {
-	if (self->p == NULL || self->p >= self->end)
+	if (self->p == NULL || self->p >= self->end) {
+		/* what is found only now may be of any line */
+		if (self->builder != NULL)
+			perfdash_run_builder_set_line(self->builder, 0);
 		return NULL;
+	}
 	const char *newline = memchr(self->p, '\n', self->end - self->p);
 	const char *line_end = newline != NULL ? newline : self->end;
 	g_string_truncate(self->line, 0);
