@@ -227,16 +227,24 @@ skip_iso_stamp(const char *p, const char *end)
 	return p < end && *p == ' ' ? p + 1 : p;
 }
 
-/* behind "10:00:00 " or "00:00:01.234  ", or NULL */
+/* behind "10:00:00 " or "00:00:01.234  ", or NULL; more blanks are of the line itself */
 static const char *
-skip_clock_stamp(const char *p, const char *end)
+skip_clock_stamp(const char *p, const char *end, guint blanks)
 {
 	p = skip_clock(p, end);
 	if (p == NULL || (p < end && *p != ' '))
 		return NULL;
-	for (guint i = 0; i < 2 && p < end && *p == ' '; i++)
+	for (guint i = 0; i < blanks && p < end && *p == ' '; i++)
 		p++;
 	return p;
+}
+
+/* whether text follows "10:00:00 " and not another blank */
+static gboolean
+has_one_blank(const char *p, const char *end)
+{
+	p = skip_clock_stamp(p, end, 1);
+	return p != NULL && p < end && !g_ascii_isspace(*p);
 }
 
 /* the stage in "[stage] ", or 0 */
@@ -264,6 +272,7 @@ find_stage(const char *p, const char *end)
 typedef struct {
 	gboolean iso_stamps;
 	gboolean clock_stamps;
+	guint clock_blanks; /* behind a clock stamp: 1 or 2 */
 	gboolean stages;
 } Prefixes;
 
@@ -272,7 +281,7 @@ skip_stamp(Prefixes prefixes, const char *p, const char *end)
 {
 	const char *behind = prefixes.iso_stamps ? skip_iso_stamp(p, end) : NULL;
 	if (behind == NULL && prefixes.clock_stamps)
-		behind = skip_clock_stamp(p, end);
+		behind = skip_clock_stamp(p, end, prefixes.clock_blanks);
 	return behind != NULL ? behind : p;
 }
 
@@ -292,9 +301,9 @@ skip_prefixes(Prefixes prefixes, const char *p, const char *end, const char **st
 static Prefixes
 find_prefixes(const char *data, gsize size)
 {
-	const Prefixes all = {TRUE, TRUE, TRUE};
+	const Prefixes all = {TRUE, TRUE, 2, TRUE};
 	const char *head_end = data + MIN(size, HEAD);
-	guint n_lines = 0, n_iso = 0, n_clock = 0, n_stages = 0;
+	guint n_lines = 0, n_iso = 0, n_clock = 0, n_narrow = 0, n_stages = 0;
 	for (const char *p = data, *next; p < head_end; p = next) {
 		const char *newline = memchr(p, '\n', head_end - p);
 		const char *end = newline != NULL ? newline : head_end;
@@ -309,11 +318,13 @@ find_prefixes(const char *data, gsize size)
 		n_stages += length > 0;
 		const char *stamp = length > 0 && stage == p + 1 ? p + length + 3 : p;
 		n_iso += stamp < end && skip_iso_stamp(stamp, end) != NULL;
-		n_clock += stamp < end && skip_clock_stamp(stamp, end) != NULL;
+		n_clock += stamp < end && skip_clock_stamp(stamp, end, 2) != NULL;
+		n_narrow += stamp < end && has_one_blank(stamp, end);
 	}
 	return (Prefixes){
 		.iso_stamps = n_iso >= 2 || (n_iso > 0 && n_iso == n_lines),
 		.clock_stamps = n_clock > 0 && n_clock >= n_lines - n_lines / 5,
+		.clock_blanks = n_narrow > 0 ? 1 : 2,
 		.stages = (n_stages >= 3 && n_stages >= n_lines / 3) ||
 			  (n_stages > 0 && n_stages == n_lines) ||
 			  memmem(data, MIN(size, MAX_SEARCHED), BRANCH, strlen(BRANCH)) != NULL,
