@@ -4,7 +4,8 @@
  * Chinese and Japanese; so it is known by its shape: two lines of records such as "64+0" and then
  * one that begins with the bytes and ends with seconds and a rate. dd rounds that rate to two
  * digits, and BusyBox means 1024 by it: it is computed anew. Lines of status=progress have no
- * records before them. A dd that met an error writes the same lines behind it. */
+ * records before them, and count only when dd was killed. A dd that met an error writes the same
+ * lines behind it. */
 
 #include <math.h>
 #include <string.h>
@@ -135,6 +136,28 @@ read_copied(Dd *self, const char *line)
 	return TRUE;
 }
 
+/* the last line of status=progress of a dd that was killed: it redraws one and never ends it */
+static void
+read_last_progress(Dd *self, const char *line)
+{
+	static const char copied[] = ") copied, ";
+	const char *rest;
+	double bytes;
+	double seconds;
+	g_autofree char *text = g_strchomp(g_strdup(line));
+	if (!g_ascii_isdigit(*text) || !g_str_has_suffix(text, "B/s") ||
+	    !reader_number(text, &bytes, &rest) || !g_str_has_prefix(rest, " bytes (") ||
+	    strstr(rest, copied) == NULL || !reader_number_after(rest, copied, &seconds) ||
+	    bytes <= 0 || seconds <= 0)
+		return;
+	start(self);
+	add(self, "bytes", "B", PERFDASH_DIRECTION_NONE, bytes);
+	add(self, "time", "s", PERFDASH_DIRECTION_LOWER, seconds);
+	add(self, "bandwidth", "B/s", PERFDASH_DIRECTION_HIGHER, bytes / seconds);
+	perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
+	perfdash_run_builder_add_warning_literal(self->builder, "the log ends before dd did");
+}
+
 /* of a line that was cut off behind them, the bytes are certain */
 static void
 read_cut(Dd *self, const char *line)
@@ -192,6 +215,8 @@ dd_parser_parse(PerfdashParser *parser,
 	reader_lines_init(&lines, log, builder);
 	lines.hides_quotes = TRUE;
 	while ((line = reader_lines_next(&lines)) != NULL) {
+		if (lines.is_cut && self.n_records < 2)
+			read_last_progress(&self, line);
 		/* a rate that ends with its unit is whole */
 		if (!lines.is_cut || g_str_has_suffix(line, "B/s"))
 			read_line(&self, line);
@@ -207,7 +232,7 @@ PERFDASH_DEFINE_PARSER(DdParser,
 		       NULL,
 		       dd_parser_parse,
 		       "dd",
-		       "1",
+		       "2",
 		       "dd, disks: text output in any language",
 		       "*dd*.txt;*dd*.log",
 		       PERFDASH_PARSER_CONSOLE,

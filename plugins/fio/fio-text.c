@@ -72,8 +72,9 @@ typedef struct {
 	char *job;             /* nullable */
 	const char *direction; /* nullable */
 	Latency latencies[G_N_ELEMENTS(latencies)];
-	Latency *read;    /* whose percentiles are being read, nullable */
-	const char *unit; /* of those */
+	Latency *read;      /* whose percentiles are being read, nullable */
+	const char *unit;   /* of those */
+	gboolean in_status; /* of a group, behind its jobs */
 	gboolean is_stopped;
 	gboolean is_failed;
 } Text;
@@ -413,6 +414,7 @@ read_text(Text *self, const char *line, guint number, gboolean is_cut)
 	if (is_version(line) || g_str_has_prefix(line, "Run status group ")) {
 		if (!is_version(line) || self->job != NULL)
 			end_run(self);
+		self->in_status = !is_version(line);
 		if (is_version(line)) {
 			g_free(self->version);
 			self->version = reader_name(line);
@@ -427,6 +429,28 @@ read_text(Text *self, const char *line, guint number, gboolean is_cut)
 }
 
 static void
+set_cut(Text *self)
+{
+	perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
+	perfdash_run_builder_add_warning(self->builder, "the last line was cut off");
+}
+
+/* what was cut off behind the jobs: a row of terse ones, or the rates of a group */
+static void
+read_cut(Text *self, const char *line)
+{
+	const char *text = line + strspn(line, " ");
+	gboolean is_rate = strstr(text, ": bw=") != NULL || strstr(text, ": io=") != NULL;
+	gboolean is_whole = g_str_has_suffix(text, "msec") || g_str_has_suffix(text, "%");
+	if (self->terse->len > 0 && g_ascii_isdigit(*line)) {
+		end_terse(self);
+		set_cut(self);
+	} else if (self->in_status && !self->is_failed && text > line && is_rate && !is_whole) {
+		set_cut(self);
+	}
+}
+
+static void
 read_lines(Text *self, GBytes *text)
 {
 	g_auto(ReaderLines) lines;
@@ -435,6 +459,8 @@ read_lines(Text *self, GBytes *text)
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		if (!lines.is_cut && read_terse(self, line, lines.number))
 			continue;
+		if (lines.is_cut)
+			read_cut(self, line);
 		/* messages of jobs that failed stand between their lines */
 		if (self->terse->len > 0 && *line != '\0' && !g_str_has_prefix(line, "fio: "))
 			end_terse(self);

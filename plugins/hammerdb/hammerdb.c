@@ -236,14 +236,17 @@ read_head(Report *report, const char *text)
 	}
 }
 
+/* names of hosts and users may follow */
 static void
 read_failure(Report *report, const char *text)
 {
+	gboolean is_error = g_str_has_prefix(text, "Error in Virtual User ");
+	if (is_error)
+		start_run(report);
 	if (!report->is_running || report->failure != NULL)
 		return;
-	if (g_str_has_prefix(text, "Error in Virtual User ") ||
-	    g_str_has_prefix(text, "FINISHED FAILED"))
-		report->failure = reader_name(text);
+	if (is_error || g_str_has_prefix(text, "FINISHED FAILED"))
+		set_text(&report->failure, text, strcspn(text, ":"));
 }
 
 /* behind "Vuser 1:", and who that is */
@@ -319,4 +322,5 @@ PERFDASH_DEFINE_PARSER(HammerdbParser,
 		       PERFDASH_PARSER_CONSOLE,
 		       "TEST RESULT : System achieved \n:Beginning rampup time of \n"
 		       ":Timing test period of \nquery set(s) in \nCompleted query set in \n"
-		       "Geometric mean of query times returning rows\n:query ")
+		       "Geometric mean of query times returning rows\n:query \n"
+		       "Error in Virtual User ")

@@ -14,6 +14,7 @@
 
 #define MAX_RAW    400 /* bytes */
 #define N_RAW      10
+#define FAILURE    "ioping: "
 #define REQUEST    ": request="
 #define STATISTICS " ioping statistics ---"
 
@@ -247,6 +248,21 @@ read_request(Ioping *self, const char *line)
 	return TRUE;
 }
 
+/* 'ioping: stat "/srv/x" failed: No such file or directory', 'ioping: request failed: ...' */
+static gboolean
+read_failure(Ioping *self, const char *line)
+{
+	if (!g_str_has_prefix(line, FAILURE) || strstr(line, "failed") == NULL)
+		return FALSE;
+	guint n_runs = self->n_runs;
+	end_run(self);
+	if (self->n_runs == n_runs)
+		start_run(self);
+	perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_FAILED);
+	perfdash_run_builder_add_warning(self->builder, "ioping says that it failed");
+	return TRUE;
+}
+
 static void
 read_line(Ioping *self, const char *line)
 {
@@ -258,7 +274,7 @@ read_line(Ioping *self, const char *line)
 		g_free(self->target);
 		self->target = read_target(heading, heading + strlen(heading) - strlen(STATISTICS));
 		self->in_summary = TRUE;
-	} else if (read_request(self, line) || !self->in_summary) {
+	} else if (read_failure(self, line) || read_request(self, line) || !self->in_summary) {
 		return;
 	} else if (strstr(line, " requests completed in ") != NULL) {
 		read_completed(self, line);
@@ -475,6 +491,7 @@ has_text(GBytes *log)
 	gsize size;
 	const char *text = g_bytes_get_data(log, &size);
 	return size > 0 && (memmem(text, size, STATISTICS, strlen(STATISTICS)) != NULL ||
+			    memmem(text, size, FAILURE, strlen(FAILURE)) != NULL ||
 			    memmem(text, size, REQUEST, strlen(REQUEST)) != NULL);
 }
 
@@ -519,7 +536,7 @@ PERFDASH_DEFINE_PARSER(IopingParser,
 		       ioping_parser_probe,
 		       ioping_parser_parse,
 		       "ioping",
-		       "1",
+		       "2",
 		       "ioping, disks: text, JSON and raw numbers",
 		       "*ioping*.txt;*ioping*.log;*ioping*.json",
 		       PERFDASH_PARSER_CONSOLE | PERFDASH_PARSER_JSON | PERFDASH_PARSER_DOCUMENT,

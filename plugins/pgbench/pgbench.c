@@ -29,6 +29,9 @@ typedef struct {
 	PgbenchProgress progress;
 	gboolean has_tps;
 	gboolean nothing_done; /* no transaction was processed */
+	double processed;
+	double wanted; /* transactions, 0 when a duration was wanted */
+	double ended;  /* otherwise: failed or skipped */
 	gboolean in_statements;
 	guint columns; /* of the statements */
 	Block whole;   /* the run */
@@ -52,13 +55,14 @@ static const struct {
 	const char *prefix;
 	const char *metric;
 	PerfdashDirection direction;
+	gboolean ends; /* such a transaction is not tried again */
 } run_counts[] = {
-	{"number of failed transactions:", "errors", PERFDASH_DIRECTION_LOWER},
+	{"number of failed transactions:", "errors", PERFDASH_DIRECTION_LOWER, TRUE},
 	{"number of serialization failures:", "serialization_failures", PERFDASH_DIRECTION_LOWER},
 	{"number of deadlock failures:", "deadlock_failures", PERFDASH_DIRECTION_LOWER},
 	{"number of transactions retried:", "retried_transactions", PERFDASH_DIRECTION_LOWER},
 	{"total number of retries:", "retries", PERFDASH_DIRECTION_LOWER},
-	{"number of transactions skipped:", "skipped_transactions", PERFDASH_DIRECTION_LOWER},
+	{"number of transactions skipped:", "skipped_transactions", PERFDASH_DIRECTION_LOWER, TRUE},
 };
 
 /* text behind a prefix and the blanks that follow, or NULL */
@@ -128,7 +132,14 @@ end_report(Report *report)
 	if (report->nothing_done) {
 		perfdash_run_builder_set_outcome(report->builder, PERFDASH_OUTCOME_FAILED);
 		perfdash_run_builder_add_warning(report->builder, "no transaction was processed");
-	} else if (!report->has_tps) {
+	} else if (report->processed + report->ended < report->wanted) {
+		perfdash_run_builder_set_outcome(report->builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(report->builder,
+						 "%.0f of %.0f transactions were processed",
+						 report->processed,
+						 report->wanted);
+	}
+	if (!report->nothing_done && !report->has_tps) {
 		perfdash_run_builder_set_outcome(report->builder, PERFDASH_OUTCOME_PARTIAL);
 		perfdash_run_builder_add_warning(report->builder, "the log ends before the totals");
 	}
@@ -184,22 +195,18 @@ add(Report *report,
 static void
 read_processed(Report *report, const char *text)
 {
-	double processed;
-	double wanted;
 	const char *rest;
-	if (!reader_number(text, &processed, &rest))
+	if (!reader_number(text, &report->processed, &rest))
 		return;
-	report->nothing_done = processed == 0;
-	if (report->nothing_done)
-		return;
-	add(report, &report->whole, "transactions", "1", PERFDASH_DIRECTION_NONE, processed);
-	if (*rest == '/' && reader_number(rest + 1, &wanted, NULL) && processed < wanted) {
-		perfdash_run_builder_set_outcome(report->builder, PERFDASH_OUTCOME_PARTIAL);
-		perfdash_run_builder_add_warning(report->builder,
-						 "%.0f of %.0f transactions were processed",
-						 processed,
-						 wanted);
-	}
+	report->nothing_done = report->processed == 0;
+	add(report,
+	    &report->whole,
+	    "transactions",
+	    "1",
+	    PERFDASH_DIRECTION_NONE,
+	    report->processed);
+	if (*rest == '/')
+		reader_number(rest + 1, &report->wanted, NULL);
 }
 
 static void
@@ -257,13 +264,9 @@ read_count(Report *report, Block *block, const char *line)
 		const char *text = after(line, run_counts[i].prefix);
 		if (text == NULL || !reader_number(text, &value, NULL))
 			continue;
-		if (!report->nothing_done)
-			add(report,
-			    block,
-			    run_counts[i].metric,
-			    "1",
-			    run_counts[i].direction,
-			    value);
+		add(report, block, run_counts[i].metric, "1", run_counts[i].direction, value);
+		if (block == &report->whole && run_counts[i].ends)
+			report->ended += value;
 		return TRUE;
 	}
 	return FALSE;
@@ -520,7 +523,7 @@ PERFDASH_DEFINE_PARSER(
 	NULL,
 	pgbench_parser_parse,
 	"pgbench",
-	"2",
+	"3",
 	"pgbench, PostgreSQL: report with scripts and statements, progress",
 	"*pgbench*.txt;*pgbench*.log",
 	PERFDASH_PARSER_CONSOLE,

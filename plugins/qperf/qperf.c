@@ -102,6 +102,9 @@ typedef struct {
 	char *test; /* nullable */
 	guint n_results;
 	guint n_failed;
+	gboolean is_stopped;  /* tests that were to follow were not done */
+	gboolean is_failed;   /* a failure stood before the name of the test */
+	gboolean has_failure; /* in the line before: errors and results are different streams */
 	Value values[MAX_FIELDS];
 	guint n_values;
 	char *message_size; /* nullable */
@@ -128,6 +131,11 @@ end_test(Qperf *self)
 							      "message_size",
 							      self->message_size);
 	}
+	if (self->is_failed && self->n_values == 0) {
+		self->n_failed++;
+		perfdash_run_builder_add_warning(self->builder, "%s: it failed", self->test);
+	}
+	self->is_failed = FALSE;
 	self->n_results += self->n_values;
 	self->n_values = 0;
 	g_clear_pointer(&self->test, g_free);
@@ -206,24 +214,71 @@ read_indented(Qperf *self, const char *line, guint number)
 	return TRUE;
 }
 
-/* "127.0.0.1: failed to connect" below the name of a test */
-static gboolean
-is_failure(const char *line)
+/* "127.0.0.1: failed to connect" below the name of a test, or above it; what failed, without the
+ * name of the host */
+static const char *
+find_failure(const char *line)
 {
-	return g_str_has_prefix(line, "failed to ") || strstr(line, ": failed to ") != NULL ||
-	       strstr(line, ": cannot ") != NULL;
+	static const char *const failures[] = {"failed to ", "unable to ", "cannot "};
+	const char *colon = strstr(line, ": ");
+	for (guint i = 0; i < G_N_ELEMENTS(failures); i++) {
+		if (g_str_has_prefix(line, failures[i]))
+			return line;
+		if (colon != NULL && g_str_has_prefix(colon + 2, failures[i]))
+			return colon + 2;
+	}
+	return NULL;
+}
+
+static gboolean
+is_bad_test(const char *line)
+{
+	return g_str_has_suffix(line, ": bad test; try: qperf --help tests");
+}
+
+static void
+fail_test(Qperf *self, const char *test, const char *why)
+{
+	self->n_failed++;
+	perfdash_run_builder_add_warning(self->builder, "%s: %.200s", test, why);
 }
 
 static void
 read_line(Qperf *self, const char *line, guint number)
 {
-	if (read_test(self, line) || self->test == NULL || read_indented(self, line, number))
+	const char *failure = find_failure(line);
+	gboolean had_failure = self->has_failure;
+	self->has_failure = failure != NULL && (self->test == NULL || self->n_values > 0);
+	if (read_test(self, line)) {
+		self->is_failed = had_failure;
 		return;
-	if (is_failure(line) && self->n_values == 0) {
-		self->n_failed++;
-		perfdash_run_builder_add_warning(self->builder, "%s: %s", self->test, line);
+	}
+	if (is_bad_test(line)) {
+		end_test(self);
+		fail_test(self, "a test", "qperf does not know it");
+		self->is_stopped = TRUE;
+	} else if (self->test == NULL || read_indented(self, line, number)) {
+		return;
+	} else if (failure != NULL && self->n_values == 0) {
+		self->is_failed = FALSE;
+		fail_test(self, self->test, failure);
 	}
 	end_test(self);
+}
+
+static void
+set_outcome(Qperf *self, gboolean is_cut)
+{
+	if (self->n_results + self->n_failed > 0)
+		perfdash_run_builder_set_label(self->builder, "tool", "qperf");
+	if (self->n_failed > 0 && self->n_results == 0)
+		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_FAILED);
+	else if (self->is_stopped)
+		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
+	if (is_cut && self->n_results > 0) {
+		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(self->builder, "the last line was cut off");
+	}
 }
 
 static gboolean
@@ -244,14 +299,7 @@ qperf_parser_parse(PerfdashParser *parser,
 			read_line(&self, line, lines.number);
 	}
 	end_test(&self);
-	if (self.n_results + self.n_failed > 0)
-		perfdash_run_builder_set_label(builder, "tool", "qperf");
-	if (self.n_results == 0 && self.n_failed > 0) {
-		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_FAILED);
-	} else if (is_cut && self.n_results > 0) {
-		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
-		perfdash_run_builder_add_warning(builder, "the last line was cut off");
-	}
+	set_outcome(&self, is_cut);
 	return TRUE;
 }
 
@@ -260,7 +308,7 @@ PERFDASH_DEFINE_PARSER(QperfParser,
 		       NULL,
 		       qperf_parser_parse,
 		       "qperf",
-		       "1",
+		       "2",
 		       "qperf, network: text output",
 		       "*qperf*.txt;*qperf*.log",
 		       PERFDASH_PARSER_CONSOLE,

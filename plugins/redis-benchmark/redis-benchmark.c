@@ -6,6 +6,7 @@
  * them. Nothing says where one call of the tool ends and the next begins but a name that comes
  * again, or another form of output. */
 
+#include <math.h>
 #include <string.h>
 
 #include "reader-field.h"
@@ -29,6 +30,7 @@ typedef struct {
 	gboolean in_test;    /* it has begun to say what was done */
 	gboolean in_latency; /* values of the summary follow */
 	gboolean in_csv;     /* a header was there */
+	gboolean is_ended;   /* by an error */
 	char *progress;      /* name of a test that is not done, nullable */
 	double progress_rate;
 	double progress_latency;
@@ -129,6 +131,7 @@ end_run(Report *report)
 	report->is_running = FALSE;
 	report->in_test = FALSE;
 	report->in_csv = FALSE;
+	report->is_ended = FALSE;
 	g_hash_table_remove_all(report->names);
 	g_clear_pointer(&report->test, g_free);
 	g_clear_pointer(&report->progress, g_free);
@@ -171,7 +174,15 @@ is_rate(const char *text, gsize length)
 	return length > 3 && text[length - 3] == '.' && strspn(text, "0123456789.") >= length;
 }
 
-/* "1234.50" in quotes before end; where its comma is, or NULL */
+/* what is no number: too fast or nothing measured */
+static gboolean
+is_no_value(const char *text)
+{
+	text += *text == '-';
+	return g_str_has_prefix(text, "inf") || g_str_has_prefix(text, "nan");
+}
+
+/* "1234.50" in quotes before end; where its comma is, or NULL; the value may be NAN */
 static const char *
 read_column(const char *row, const char *end, double *value)
 {
@@ -180,7 +191,11 @@ read_column(const char *row, const char *end, double *value)
 	const char *quote = end - 2;
 	while (quote > row && *quote != '"')
 		quote--;
-	if (quote == row || quote[-1] != ',' || !reader_number(quote + 1, value, NULL))
+	if (quote == row || quote[-1] != ',')
+		return NULL;
+	if (is_no_value(quote + 1))
+		*value = NAN;
+	else if (!reader_number(quote + 1, value, NULL))
 		return NULL;
 	return quote - 1;
 }
@@ -189,9 +204,12 @@ static void
 add_row(Report *report, const char *test, const double *values)
 {
 	static const char *const stats[] = {"min", "p50", "p95", "p99", "max"};
-	add(report, test, "throughput", "1/s", PERFDASH_DIRECTION_HIGHER, values[0]);
+	if (!isnan(values[0]))
+		add(report, test, "throughput", "1/s", PERFDASH_DIRECTION_HIGHER, values[0]);
+	if (isnan(values[1]))
+		return;
 	add(report, test, "latency", "ms", PERFDASH_DIRECTION_LOWER, values[1]);
-	for (guint i = 0; i < G_N_ELEMENTS(stats); i++)
+	for (guint i = 0; i < G_N_ELEMENTS(stats) && !isnan(values[2 + i]); i++)
 		perfdash_run_builder_add_stat(report->builder, stats[i], values[2 + i]);
 }
 
@@ -245,8 +263,11 @@ read_quiet(Report *report, const char *line)
 	double p50;
 	while (number != NULL && number > line && number[-1] != ' ')
 		number--;
-	if (number == NULL || number < line + 3 || number[-2] != ':' ||
-	    !is_rate(number, behind - number) || !reader_number(number, &value, NULL))
+	if (number == NULL || number < line + 3 || number[-2] != ':')
+		return FALSE;
+	/* a few requests may take no time at all */
+	gboolean has_rate = !g_str_has_prefix(number, "inf ");
+	if (has_rate && (!is_rate(number, behind - number) || !reader_number(number, &value, NULL)))
 		return FALSE;
 	behind += strlen(" requests per second");
 	g_autofree char *name = g_strndup(line, number - line - 2);
@@ -254,7 +275,8 @@ read_quiet(Report *report, const char *line)
 	if (!has_p50 && (*behind != '\0' || !is_known(name)))
 		return FALSE;
 	g_autofree char *test = start_test(report, FORM_QUIET, name);
-	add(report, test, "throughput", "1/s", PERFDASH_DIRECTION_HIGHER, value);
+	if (has_rate)
+		add(report, test, "throughput", "1/s", PERFDASH_DIRECTION_HIGHER, value);
 	/* the median is all that is known of latency */
 	if (has_p50 && reader_number_after(behind, "p50=", &p50)) {
 		add(report, test, "latency", "ms", PERFDASH_DIRECTION_LOWER, p50);
@@ -402,18 +424,36 @@ static gboolean
 read_whole_row(Report *report, const char *line)
 {
 	if (g_str_has_prefix(line, csv_header)) {
-		start_run(report);
+		/* an error may have been written before the header */
+		if (!report->is_ended || report->in_csv)
+			start_run(report);
 		report->in_csv = TRUE;
 		return TRUE;
 	}
 	return read_row(report, line) || read_old_row(report, line);
 }
 
+/* since version 7 the first error ends all tests; kubectl has lines like it, but of small letters
+ */
 static gboolean
 is_end(const char *line)
 {
-	return g_str_has_prefix(line, "Error from server: ") ||
-	       g_str_equal(line, "All clients disconnected... aborting.");
+	const char *error = reader_after(line, "Error from server:");
+	if (error == NULL)
+		return g_str_equal(line, "All clients disconnected... aborting.");
+	gsize length = strspn(error, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+	return length >= 3 && error[length] == ' ';
+}
+
+/* the answer of the server may have names of keys */
+static void
+read_end(Report *report)
+{
+	if (!report->is_running)
+		start_run(report);
+	g_clear_pointer(&report->progress, g_free);
+	report->is_ended = TRUE;
+	warn(report, PERFDASH_OUTCOME_PARTIAL, "an error ended the tests");
 }
 
 static void
@@ -427,8 +467,8 @@ read_line(Report *report, const char *line)
 		return;
 	else if (read_progress(report, line) || read_quiet(report, line))
 		return;
-	else if (report->in_csv && is_end(line))
-		warn(report, PERFDASH_OUTCOME_PARTIAL, line);
+	else if (is_end(line))
+		read_end(report);
 	else if (g_str_equal(line, "WARNING: Could not fetch server CONFIG"))
 		start_run(report);
 	else
@@ -482,6 +522,10 @@ PERFDASH_DEFINE_PARSER(RedisParser,
 		       " requests per second\n requests completed in \n"
 		       "\"test\",\"rps\",\"avg_latency_ms\"\n) avg_msec=\n"
 		       "WARNING: Could not fetch server CONFIG\n"
+		       "Error from server: ERR \nError from server: WRONGTYPE \n"
+		       "Error from server: NOAUTH \nError from server: NOPERM \n"
+		       "Error from server: OOM \nError from server: MISCONF \n"
+		       "Error from server: READONLY \nError from server: LOADING \n"
 		       "\"PING_INLINE\",\"\n\"PING_BULK\",\"\n\"PING_MBULK\",\"\n\"SET\",\"\n"
 		       "\"INCR\",\"\n\"LPUSH\",\"\n\"RPUSH\",\"\n\"LPOP\",\"\n\"RPOP\",\"\n"
 		       "\"SADD\",\"\n\"HSET\",\"\n\"SPOP\",\"\n\"ZADD\",\"\n\"MSET (10 keys)\",\"")

@@ -2,7 +2,8 @@
 
 /* sockperf names no unit beside its percentiles: they are microseconds. Its MBps and Mbps are of
  * 1024 * 1024. "interrupted by timer" is how every run ends; one that was stopped by a person says
- * "interrupted by signal". With several servers the statistics come once for each. */
+ * "interrupted by signal", which under load follows the timer in every run. With several servers
+ * the statistics come once for each. */
 
 #include <string.h>
 
@@ -26,6 +27,7 @@ typedef struct {
 	guint n_runs;
 	gboolean is_open;
 	gboolean has_result;
+	gboolean is_over; /* the timer ended the test */
 	gboolean is_stopped;
 	gboolean is_cut;    /* a distribution has no minimum, which ends it */
 	double server;      /* whose statistics these are */
@@ -116,7 +118,7 @@ start_run(Sockperf *self, const char *version)
 	if (self->n_runs++ > 0)
 		perfdash_run_builder_next_run(self->builder);
 	self->is_open = TRUE;
-	self->has_result = self->is_stopped = self->is_cut = FALSE;
+	self->has_result = self->is_over = self->is_stopped = self->is_cut = FALSE;
 	self->server = 0;
 	perfdash_run_builder_set_label(self->builder, "tool", "sockperf");
 	if (version == NULL)
@@ -259,8 +261,10 @@ read_line(Sockperf *self, const char *text)
 		fail_run(self, text);
 	else if (!self->is_open)
 		return;
+	else if (g_str_has_prefix(text, "Test end (interrupted by timer"))
+		self->is_over = TRUE;
 	else if (g_str_has_prefix(text, "Test end (interrupted by signal"))
-		self->is_stopped |= self->metric == NULL && !self->has_result;
+		self->is_stopped |= !self->is_over && self->metric == NULL && !self->has_result;
 	else if (g_str_has_prefix(text, "========= Printing statistics for Server No: ")) {
 		end_latency(self);
 		reader_number_after(text, "Server No: ", &self->server);
@@ -293,7 +297,7 @@ PERFDASH_DEFINE_PARSER(SockperfParser,
 		       NULL,
 		       sockperf_parser_parse,
 		       "sockperf",
-		       "1",
+		       "2",
 		       "sockperf, network: text output",
 		       "*sockperf*.txt;*sockperf*.log",
 		       PERFDASH_PARSER_CONSOLE,

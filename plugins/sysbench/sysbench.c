@@ -514,12 +514,13 @@ read_interval(Report *report, const char *line)
 	return TRUE;
 }
 
-/* FATAL may be said by every thread: the first one tells why */
+/* FATAL may be said by every thread: the first one tells why; names of hosts and users follow */
 static void
 read_fatal(Report *report, const char *message)
 {
+	g_autofree char *reason = g_strndup(message, strcspn(message, ":'\"@/"));
 	if (report->fatal == NULL)
-		report->fatal = reader_name(message);
+		report->fatal = reader_name(g_strchomp(reason));
 }
 
 static void
@@ -530,6 +531,8 @@ read_run_line(Report *report, const char *line)
 	const char *rest;
 	if ((rest = reader_after(line, "FATAL:")) != NULL)
 		read_fatal(report, rest);
+	else if (g_str_has_prefix(line, "invalid option: "))
+		read_fatal(report, line);
 	else if ((rest = reader_after(line, "Number of unfinished transactions on ")) != NULL)
 		reader_number_after(rest, ": ", &report->n_unfinished);
 	else if (report->in_checkpoint)
@@ -590,7 +593,7 @@ PERFDASH_DEFINE_PARSER(SysbenchParser,
 		       NULL,
 		       sysbench_parser_parse,
 		       "sysbench",
-		       "1",
+		       "2",
 		       "sysbench, CPU, memory, files and SQL: text, JSON and CSV reports",
 		       "*sysbench*.txt;*sysbench*.log",
 		       PERFDASH_PARSER_CONSOLE,
