@@ -22,6 +22,7 @@ typedef struct {
 	GPtrArray *columns;  /* of char *, of the table, nullable */
 	double n_operations; /* of all totals, a rate */
 	gboolean is_interrupted;
+	gboolean in_histogram;
 	double progress_rate; /* 0 unknown */
 	double progress_latency;
 } Report;
@@ -221,7 +222,7 @@ read_title(Report *report, const char *line)
 	g_free(report->title);
 	report->title = g_steal_pointer(&title);
 	report->has_sections = TRUE;
-	report->has_totals = FALSE;
+	report->has_totals = report->in_histogram = FALSE;
 	return TRUE;
 }
 
@@ -268,9 +269,22 @@ read_run_line(Report *report, const char *line)
 	return TRUE;
 }
 
+/* rows of the histogram are the last that is printed */
+static void
+read_cut(Report *report, const char *line)
+{
+	if (report->in_histogram && report->n_operations > 0 && *line != '\0' &&
+	    !g_str_equal(line, "---"))
+		memtier_set_unfinished(report->builder,
+				       PERFDASH_OUTCOME_PARTIAL,
+				       "the last line was cut off");
+}
+
 static void
 read_line(Report *report, const char *line)
 {
+	if (g_str_has_prefix(line, "Request Latency Distribution"))
+		report->in_histogram = TRUE;
 	if (read_run_line(report, line) || read_title(report, line))
 		return;
 	if (report->columns != NULL)
@@ -297,6 +311,8 @@ memtier_text_read(GBytes *log, PerfdashRunBuilder *builder)
 		/* a row ends with a blank */
 		if (!lines.is_cut || g_str_has_suffix(line, " "))
 			read_line(&report, line);
+		else
+			read_cut(&report, line);
 	}
 	end_run(&report);
 	g_free(report.last_line);

@@ -529,10 +529,9 @@ read_run_line(Report *report, const char *line)
 	const char *text = line + strspn(line, " \t");
 	gboolean is_last = g_str_has_prefix(text, "execution time (avg/stddev):");
 	const char *rest;
-	if ((rest = reader_after(line, "FATAL:")) != NULL)
-		read_fatal(report, rest);
-	else if (g_str_has_prefix(line, "invalid option: "))
-		read_fatal(report, line);
+	if ((rest = reader_after(line, "FATAL:")) != NULL ||
+	    g_str_has_prefix(line, "invalid option: "))
+		read_fatal(report, rest != NULL ? rest : line);
 	else if ((rest = reader_after(line, "Number of unfinished transactions on ")) != NULL)
 		reader_number_after(rest, ": ", &report->n_unfinished);
 	else if (report->in_checkpoint)

@@ -389,6 +389,19 @@ write_unfinished(YcsbRun *self, PerfdashRunBuilder *builder)
 		    "the log ends before the results");
 }
 
+/* the throughput follows the run time, and a mean the count of operations */
+static gboolean
+lacks_lines(YcsbRun *self)
+{
+	Section *last = g_ptr_array_index(self->sections, self->sections->len - 1);
+	for (guint i = 0; i < self->sections->len; i++) {
+		Section *section = g_ptr_array_index(self->sections, i);
+		if (section->runtime.line != 0 && section->throughput.line == 0)
+			return TRUE;
+	}
+	return last->operations.value > 0 && last->latency.line == 0;
+}
+
 void
 ycsb_run_write(YcsbRun *self, PerfdashRunBuilder *builder)
 {
@@ -403,6 +416,6 @@ ycsb_run_write(YcsbRun *self, PerfdashRunBuilder *builder)
 		write_unfinished(self, builder);
 	else if (all_failed)
 		set_outcome(builder, PERFDASH_OUTCOME_FAILED, "every operation failed");
-	else if (self->is_cut)
+	else if (self->is_cut || lacks_lines(self))
 		set_outcome(builder, PERFDASH_OUTCOME_PARTIAL, "the results were cut off");
 }
