@@ -288,6 +288,19 @@ has_csv(GBytes *log)
 	return FALSE;
 }
 
+static void
+end_without_results(Bonnie *self)
+{
+	g_autofree char *why = g_steal_pointer(&self->failure);
+	start_run(self, NULL);
+	perfdash_run_builder_set_outcome(self->builder,
+					 why != NULL ? PERFDASH_OUTCOME_FAILED
+						     : PERFDASH_OUTCOME_PARTIAL);
+	perfdash_run_builder_add_warning_literal(self->builder,
+						 why != NULL ? why
+							     : "the log ends before the results");
+}
+
 static gboolean
 bonnie_parser_parse(PerfdashParser *parser,
 		    const char *name,
@@ -303,18 +316,12 @@ bonnie_parser_parse(PerfdashParser *parser,
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		if (is_csv(line) && (self.has_csv || self.n_runs == 0))
 			read_csv(&self, line, lines.is_cut);
-		else if (lines.is_cut)
-			break;
-		else if (!self.has_csv)
+		else if (!self.has_csv && !lines.is_cut)
 			read_table(&self, line);
 		read_progress(&self, line);
 	}
-	if (self.n_runs == 0 && self.failure != NULL) {
-		g_autofree char *why = g_steal_pointer(&self.failure);
-		start_run(&self, NULL);
-		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_FAILED);
-		perfdash_run_builder_add_warning_literal(builder, why);
-	}
+	if (self.n_runs == 0 && self.has_started)
+		end_without_results(&self);
 	end_table(&self);
 	g_free(self.failure);
 	return TRUE;
@@ -325,7 +332,7 @@ PERFDASH_DEFINE_PARSER(BonnieParser,
 		       NULL,
 		       bonnie_parser_parse,
 		       "bonnie",
-		       "1",
+		       "2",
 		       "bonnie++, disks and file systems: CSV line and table",
 		       "*bonnie*.txt;*bonnie*.csv;*bonnie*.log",
 		       PERFDASH_PARSER_CONSOLE,

@@ -74,6 +74,7 @@ typedef struct {
 	Latency latencies[G_N_ELEMENTS(latencies)];
 	Latency *read;      /* whose percentiles are being read, nullable */
 	const char *unit;   /* of those */
+	gboolean has_head;  /* jobs are named, but none has reported */
 	gboolean in_status; /* of a group, behind its jobs */
 	gboolean is_stopped;
 	gboolean is_failed;
@@ -408,9 +409,17 @@ read_terse(Text *self, const char *line, guint number)
 	return TRUE;
 }
 
+/* "seqread: (g=0): rw=read, bs=(R) 128KiB-128KiB, ..." */
+static gboolean
+is_head(const char *line)
+{
+	return strstr(line, ": (g=0): rw=") != NULL && strstr(line, ", ioengine=") != NULL;
+}
+
 static void
 read_text(Text *self, const char *line, guint number, gboolean is_cut)
 {
+	self->has_head = is_head(line) || (self->has_head && strstr(line, "(groupid=") == NULL);
 	if (is_version(line) || g_str_has_prefix(line, "Run status group ")) {
 		if (!is_version(line) || self->job != NULL)
 			end_run(self);
@@ -482,6 +491,11 @@ fio_text_read(GBytes *text, PerfdashRunBuilder *builder, GHashTable *json_names,
 		     .terse = terse};
 	survey(&self.survey, text);
 	read_lines(&self, text);
+	if (self.n_runs == 0 && self.has_head) {
+		perfdash_run_builder_set_label(builder, "tool", "fio");
+		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(builder, "the log ends before any job did");
+	}
 	if (self.is_open) {
 		if (!self.is_failed)
 			perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);

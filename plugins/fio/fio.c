@@ -176,4 +176,4 @@ PERFDASH_DEFINE_PARSER(FioParser,
 		       "fio, disks: JSON, text and terse lines",
 		       "*fio*.json;*fio*.txt",
 		       PERFDASH_PARSER_CONSOLE,
-		       "\"fio version\"\n(groupid=\n3;fio-\n4;fio-\n5;fio-")
+		       "\"fio version\"\n(groupid=\n: (g=0): rw=\n3;fio-\n4;fio-\n5;fio-")

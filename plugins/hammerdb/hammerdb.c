@@ -14,12 +14,13 @@ typedef struct {
 	gboolean is_running;
 	gboolean is_queries; /* TPROC-H */
 	gboolean has_result;
-	char *failure;    /* nullable */
-	char *version;    /* nullable */
-	char *database;   /* nullable */
-	char *users;      /* that are active, nullable */
-	char *rampup;     /* minutes, nullable */
-	GHashTable *open; /* users that have not completed their set */
+	gboolean has_zero; /* in place of one */
+	char *failure;     /* nullable */
+	char *version;     /* nullable */
+	char *database;    /* nullable */
+	char *users;       /* that are active, nullable */
+	char *rampup;      /* minutes, nullable */
+	GHashTable *open;  /* users that have not completed their set */
 } Report;
 
 static void
@@ -51,7 +52,10 @@ end_run(Report *report)
 						 "HammerDB says: %.200s",
 						 report->failure);
 	if (!report->has_result)
-		set_outcome(report, PERFDASH_OUTCOME_FAILED, "the log has no result of the test");
+		set_outcome(report,
+			    report->failure != NULL || report->has_zero ? PERFDASH_OUTCOME_FAILED
+									: PERFDASH_OUTCOME_PARTIAL,
+			    "the log has no result of the test");
 	else if (report->failure != NULL)
 		set_outcome(report, PERFDASH_OUTCOME_PARTIAL, "a virtual user failed");
 	else if (report->is_queries && g_hash_table_size(report->open) > 0)
@@ -59,7 +63,7 @@ end_run(Report *report)
 			    PERFDASH_OUTCOME_PARTIAL,
 			    "the log ends before a set of queries is complete");
 	report->is_queries = FALSE;
-	report->has_result = FALSE;
+	report->has_result = report->has_zero = FALSE;
 	g_hash_table_remove_all(report->open);
 	g_clear_pointer(&report->failure, g_free);
 	g_clear_pointer(&report->users, g_free);
@@ -143,6 +147,7 @@ read_test_result(Report *report, const char *text)
 	if (length > 0)
 		set_text(&report->database, database, length);
 	report->has_result = nopm > 0 || tpm > 0;
+	report->has_zero = !report->has_result;
 	if (report->has_result) {
 		add_rate(report, "nopm", nopm);
 		add_rate(report, "tpm", tpm);
@@ -269,10 +274,11 @@ read_line(Report *report, const char *line)
 	g_autofree char *user = NULL;
 	const char *text = skip_user(line, &user);
 	const char *name = user != NULL ? user : "1";
-	if (g_str_has_prefix(text, "ALL VIRTUAL USERS COMPLETE"))
+	if (g_str_has_prefix(text, "ALL VIRTUAL USERS COMPLETE")) {
+		report->has_zero = !report->has_result;
 		end_run(report);
-	else if (!read_test_result(report, text) && !read_query(report, text, name) &&
-		 !read_set(report, text, name) && !read_users(report, text)) {
+	} else if (!read_test_result(report, text) && !read_query(report, text, name) &&
+		   !read_set(report, text, name) && !read_users(report, text)) {
 		read_head(report, text);
 		read_failure(report, text);
 	}

@@ -343,7 +343,8 @@ write_run(Text *self)
 static void
 end_run(Text *self)
 {
-	gboolean says_something = self->rows->len > 0 || self->last.end > 0 || self->error != NULL;
+	gboolean says_something = self->rows->len > 0 || self->last.end > 0 ||
+				  self->error != NULL || !self->is_server;
 	if (self->is_open && says_something)
 		write_run(self);
 	self->is_open = self->is_udp = self->is_reverse = self->is_old_summary = FALSE;

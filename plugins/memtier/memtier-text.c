@@ -23,6 +23,7 @@ typedef struct {
 	double n_operations; /* of all totals, a rate */
 	gboolean is_interrupted;
 	gboolean in_histogram;
+	gboolean has_error;   /* of a connection */
 	double progress_rate; /* 0 unknown */
 	double progress_latency;
 } Report;
@@ -72,8 +73,9 @@ add_progress(Report *report)
 						PERFDASH_DIRECTION_LOWER,
 						report->progress_latency);
 	memtier_set_unfinished(report->builder,
-			       report->progress_rate > 0 ? PERFDASH_OUTCOME_PARTIAL
-							 : PERFDASH_OUTCOME_FAILED,
+			       report->has_error && report->progress_rate <= 0
+				       ? PERFDASH_OUTCOME_FAILED
+				       : PERFDASH_OUTCOME_PARTIAL,
 			       "the log ends before the totals");
 }
 
@@ -283,6 +285,7 @@ read_cut(Report *report, const char *line)
 static void
 read_line(Report *report, const char *line)
 {
+	report->has_error |= g_str_has_prefix(line, "connection error");
 	if (g_str_has_prefix(line, "Request Latency Distribution"))
 		report->in_histogram = TRUE;
 	if (read_run_line(report, line) || read_title(report, line))

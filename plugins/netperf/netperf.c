@@ -29,6 +29,7 @@ typedef struct {
 	guint n_runs;
 	Table table;
 	char *test;          /* nullable: of the banner */
+	gboolean is_banner;  /* one with addresses */
 	GPtrArray *headings; /* of char *, the lines of the heading */
 	GHashTable *values;  /* of omni, by their keys */
 	guint line;          /* of the first of the values */
@@ -251,6 +252,10 @@ end_table(Netperf *self)
 		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
 		perfdash_run_builder_add_warning(self->builder,
 						 "the log ends before the receiver's row");
+	} else if (self->table != TABLE_NONE && self->table != TABLE_DONE && self->is_banner) {
+		start_run(self);
+		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(self->builder, "the log ends before the result");
 	}
 	self->table = TABLE_NONE;
 	g_ptr_array_set_size(self->headings, 0);
@@ -276,6 +281,7 @@ read_banner(Netperf *self, const char *line)
 		g_autofree char *test = g_strndup(text, end - text);
 		self->test = reader_name(test);
 		self->table = TABLE_UNKNOWN;
+		self->is_banner = strstr(end, " AF_INET") != NULL;
 		return TRUE;
 	}
 	return FALSE;
@@ -417,7 +423,7 @@ PERFDASH_DEFINE_PARSER(NetperfParser,
 		       NULL,
 		       netperf_parser_parse,
 		       "netperf",
-		       "1",
+		       "2",
 		       "netperf, network: classic tables, omni and keyword output",
 		       "*netperf*.txt;*netperf*.log",
 		       PERFDASH_PARSER_CONSOLE,

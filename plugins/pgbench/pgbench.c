@@ -115,8 +115,9 @@ end_without_report(Report *report)
 	gboolean has_progress = report->progress.rate_sum > 0;
 	pgbench_progress_add(&report->progress, report->builder, "pgbench");
 	perfdash_run_builder_set_outcome(report->builder,
-					 has_progress ? PERFDASH_OUTCOME_PARTIAL
-						      : PERFDASH_OUTCOME_FAILED);
+					 has_progress || !report->has_error
+						 ? PERFDASH_OUTCOME_PARTIAL
+						 : PERFDASH_OUTCOME_FAILED);
 	perfdash_run_builder_add_warning_literal(
 		report->builder,
 		has_progress ? "there is no report: the values are means of the lines of progress"

@@ -17,7 +17,7 @@ typedef struct {
 	PerfdashRunBuilder *builder;
 	guint n_runs;
 	gboolean is_running;
-	gboolean is_cut;
+	gboolean is_started; /* the task is, and had no end */
 	RallyTask task;
 	RallyWorkload *workload; /* nullable */
 	gboolean in_times;       /* of the table of response times */
@@ -73,11 +73,16 @@ end_run(Report *report)
 	gboolean is_whole = report->workload == NULL || !isnan(report->workload->full_duration);
 	end_workload(report);
 	rally_task_end(&report->task, report->status);
-	if (!is_whole && perfdash_run_builder_get_n_results(report->builder) > 0)
+	if (perfdash_run_builder_get_n_results(report->builder) == 0 && report->is_started &&
+	    report->status == NULL)
+		rally_task_set_outcome(&report->task,
+				       PERFDASH_OUTCOME_PARTIAL,
+				       "the log ends before the task did");
+	else if (!is_whole && perfdash_run_builder_get_n_results(report->builder) > 0)
 		rally_task_set_outcome(&report->task,
 				       PERFDASH_OUTCOME_PARTIAL,
 				       "the log ends before the end of the report");
-	report->is_running = FALSE;
+	report->is_running = report->is_started = FALSE;
 	g_clear_pointer(&report->status, g_free);
 }
 
@@ -198,6 +203,7 @@ read_task(Report *report, const char *line)
 	text += length;
 	if (g_str_equal(text, ": started")) {
 		start_run(report);
+		report->is_started = TRUE;
 	} else if (g_str_has_prefix(text, " has ") && g_str_has_suffix(text, " error(s)")) {
 		if (report->workload != NULL && reader_number_after(text, "has ", &number))
 			report->workload->n_failed = number;

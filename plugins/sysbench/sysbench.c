@@ -405,7 +405,7 @@ end_without_report(Report *report)
 			    PERFDASH_OUTCOME_PARTIAL,
 			    "the log ends before the end of the report");
 	} else if (report->has_options) {
-		set_outcome(report, PERFDASH_OUTCOME_FAILED, "the log ends before the report");
+		set_outcome(report, PERFDASH_OUTCOME_PARTIAL, "the log ends before the report");
 	}
 }
 

@@ -385,7 +385,7 @@ write_unfinished(YcsbRun *self, PerfdashRunBuilder *builder)
 						self->n_operations);
 	}
 	set_outcome(builder,
-		    has_done ? PERFDASH_OUTCOME_PARTIAL : PERFDASH_OUTCOME_FAILED,
+		    self->has_failed ? PERFDASH_OUTCOME_FAILED : PERFDASH_OUTCOME_PARTIAL,
 		    "the log ends before the results");
 }
 
