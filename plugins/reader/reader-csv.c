@@ -7,7 +7,8 @@ void
 reader_csv_init(ReaderCsv *self, GBytes *text, char separator)
 {
 	gsize size;
-	self->p = g_bytes_get_data(text, &size);
+	const char *data = g_bytes_get_data(text, &size);
+	self->p = data != NULL ? data : "";
 	self->end = self->p + size;
 	self->separator = separator;
 	self->line = 0;

@@ -10,7 +10,8 @@ void
 reader_lines_init(ReaderLines *self, GBytes *log, PerfdashRunBuilder *builder)
 {
 	gsize size;
-	self->p = g_bytes_get_data(log, &size);
+	const char *data = g_bytes_get_data(log, &size);
+	self->p = data != NULL ? data : "";
 	self->end = self->p + size;
 	self->number = 0;
 	self->is_cut = FALSE;
