@@ -22,6 +22,7 @@ typedef struct {
 	char *benchmark;  /* whose times were read last, nullable */
 	char *started;    /* what is being measured, nullable */
 	gboolean has_failed;
+	gboolean is_cut; /* the log ends in a line of a benchmark */
 } Criterion;
 
 static const ReaderSuffix times[] = {{"ps", "ns", -3},
@@ -50,6 +51,11 @@ end_run(Criterion *self)
 			perfdash_run_builder_add_warning(self->builder,
 							 "%s did not come to its end",
 							 self->started);
+		} else if (self->is_cut) {
+			perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
+			perfdash_run_builder_add_warning(
+				self->builder,
+				"the last line has no end: the log was cut off");
 		}
 		perfdash_run_builder_next_run(self->builder);
 	}
@@ -230,6 +236,9 @@ read_console(GBytes *log, PerfdashRunBuilder *builder)
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		if (!lines.is_cut || g_str_has_prefix(line, "Benchmarking "))
 			read_line(&self, line);
+		else
+			self.is_cut = g_str_has_prefix(line, "                 ") ||
+				      strstr(line, " time:   [") != NULL;
 	}
 	end_run(&self);
 	g_free(self.last_line);
@@ -257,7 +266,7 @@ PERFDASH_DEFINE_PARSER(
 	criterion_parser_probe,
 	criterion_parser_parse,
 	"criterion",
-	"1",
+	"2",
 	"Criterion, Rust: console text, messages of cargo-criterion and estimates.json",
 	"*criterion*;estimates.json",
 	PERFDASH_PARSER_CONSOLE | PERFDASH_PARSER_JSON,

@@ -145,9 +145,10 @@ mbw_parser_parse(PerfdashParser *parser,
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		if (!lines.is_cut)
 			read_line(&self, line);
-		else if ((g_ascii_isdigit(*line) || g_str_has_prefix(line, "AVG")) &&
-			 strstr(line, "Method: ") != NULL)
-			self.is_short = TRUE;
+		else if (self.method != NULL ||
+			 ((g_ascii_isdigit(*line) || g_str_has_prefix(line, "AVG")) &&
+			  strstr(line, "Method: ") != NULL))
+			self.is_short = *line != '\0';
 	}
 	end_run(&self);
 	return TRUE;
@@ -158,7 +159,7 @@ PERFDASH_DEFINE_PARSER(MbwParser,
 		       NULL,
 		       mbw_parser_parse,
 		       "mbw",
-		       "1",
+		       "2",
 		       "mbw, memory bandwidth: text output",
 		       "*mbw*.txt;*mbw*.log",
 		       PERFDASH_PARSER_CONSOLE,

@@ -314,6 +314,8 @@ pytest_benchmark_text_read(GBytes *log, PerfdashRunBuilder *builder)
 		text.line = lines.number;
 		if (!lines.is_cut || is_rule(line))
 			read_line(&text, line);
+		else if (text.n_tables > 0 && g_str_has_prefix(line, "Computing stats "))
+			set_partial(&text, "the last table is missing: the log was cut off");
 	}
 	if (text.unit != NULL) {
 		set_partial(&text, "the table has no end: the log was cut off");

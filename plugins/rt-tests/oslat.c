@@ -23,6 +23,7 @@ typedef struct {
 	double wanted; /* seconds; 0 unknown */
 	double took;
 	gboolean is_stopped;
+	gboolean is_cut; /* the log ends in the middle of a line */
 } Oslat;
 
 static void
@@ -70,7 +71,9 @@ add_results(Oslat *self)
 		perfdash_run_builder_set_environment(self->builder, "tool_version", self->version);
 	for (guint i = 0; i < self->cores->len; i++)
 		add_core(self, i);
-	if (self->numbers[MAX_ROW]->len == 0)
+	if (self->is_cut)
+		set_partial(self, "the log ends in the table");
+	else if (self->numbers[MAX_ROW]->len == 0)
 		set_partial(self, "the log ends before the maximum");
 	else if (!self->is_stopped && self->took > 0 && self->took < SHORTEST_SHARE * self->wanted)
 		set_partial(self, "the test was stopped before its time");
@@ -146,6 +149,8 @@ rt_tests_read_oslat(GBytes *log, PerfdashRunBuilder *builder)
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		if (!lines.is_cut)
 			read_line(&self, line, lines.number);
+		else
+			self.is_cut = *line != '\0';
 	}
 	end_run(&self);
 	for (guint i = 0; i < N_ROWS; i++)

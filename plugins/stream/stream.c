@@ -162,6 +162,14 @@ read_line(Stream *self, const char *line)
 	}
 }
 
+/* a verdict that is there to its last word, without a line end */
+static gboolean
+is_whole_verdict(const char *line)
+{
+	return g_str_has_prefix(line, "Solution Validates") &&
+	       (strchr(line, ':') == NULL || g_str_has_suffix(line, " arrays"));
+}
+
 static gboolean
 stream_parser_parse(PerfdashParser *parser,
 		    const char *name,
@@ -174,7 +182,7 @@ stream_parser_parse(PerfdashParser *parser,
 	const char *line;
 	reader_lines_init(&lines, log, builder);
 	while ((line = reader_lines_next(&lines)) != NULL) {
-		if (!lines.is_cut || g_str_has_prefix(line, "Solution Validates"))
+		if (!lines.is_cut || is_whole_verdict(line))
 			read_line(&self, line);
 	}
 	end_run(&self);
@@ -186,7 +194,7 @@ PERFDASH_DEFINE_PARSER(StreamParser,
 		       NULL,
 		       stream_parser_parse,
 		       "stream",
-		       "1",
+		       "2",
 		       "STREAM, memory bandwidth: text output of C and Fortran",
 		       "*stream*.txt;*stream*.log",
 		       PERFDASH_PARSER_CONSOLE,

@@ -184,7 +184,7 @@ is_unfinished(const char *line)
 static gboolean
 is_begun(const char *line)
 {
-	return line[strspn(line, " ")] == '\0' || g_str_has_prefix(line, "Loading ") ||
+	return line[strspn(line, " |/=\\-")] == '\0' || g_str_has_prefix(line, "Loading ") ||
 	       strstr(line, " -> ") != NULL;
 }
 
@@ -229,7 +229,7 @@ PERFDASH_DEFINE_PARSER(ZstdParser,
 		       NULL,
 		       zstd_parser_parse,
 		       "zstd",
-		       "1",
+		       "2",
 		       "zstd -b, compression: text output",
 		       "*zstd*.txt;*zstd*.log",
 		       PERFDASH_PARSER_CONSOLE,
