@@ -46,6 +46,8 @@ typedef struct {
 	GPtrArray *groups;     /* of Group, of the family */
 	GHashTable *by_labels; /* labels -> Group, likewise */
 	guint line;
+	gboolean is_document; /* nothing else is in the log */
+	gboolean is_cut;
 	gboolean is_openmetrics; /* and not Prometheus' */
 	gboolean has_start;
 	gboolean has_end; /* # EOF */
@@ -242,6 +244,8 @@ add(Reading *self, const char *name, const GArray *labels, double value)
 	g_autofree char *benchmark = reader_name(get_benchmark(labels, name));
 	g_autofree char *metric = reader_name(name);
 	const char *unit = get_unit(self, name);
+	if (perfdash_run_builder_get_n_results(self->builder) == 0)
+		perfdash_run_builder_set_label(self->builder, "tool", "openmetrics");
 	perfdash_run_builder_add_result(self->builder,
 					benchmark,
 					metric,
@@ -433,6 +437,8 @@ take_sample(Reading *self, Sample *sample)
 static void
 read_comment(Reading *self, const char *line)
 {
+	static const char *const old_types[] =
+		{"counter", "gauge", "summary", "histogram", "untyped", NULL};
 	static const char *const new_types[] = {"unknown",
 						"info",
 						"stateset",
@@ -445,6 +451,9 @@ read_comment(Reading *self, const char *line)
 	} else if (n == 4 && g_str_equal(words[1], "TYPE")) {
 		start_family(self, words[2], words[3]);
 		self->is_openmetrics |= is_type(self, new_types);
+		/* of prose, or of nobody knows what */
+		if (!is_type(self, new_types) && !is_type(self, old_types))
+			start_family(self, NULL, NULL);
 	} else if (n == 4 && g_str_equal(words[1], "UNIT")) {
 		g_free(self->unit);
 		self->unit = g_strdup(words[3]);
@@ -462,45 +471,6 @@ reading_clear(Reading *self)
 	g_ptr_array_unref(self->groups);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reading, reading_clear)
-
-static gboolean
-openmetrics_parser_parse(PerfdashParser *parser,
-			 const char *name,
-			 GBytes *log,
-			 PerfdashRunBuilder *builder,
-			 GError **error)
-{
-	g_auto(ReaderLines) lines;
-	g_auto(Reading) reading = {.builder = builder,
-				   .groups = g_ptr_array_new_with_free_func(group_free),
-				   .by_labels = g_hash_table_new(g_str_hash, g_str_equal)};
-	gboolean is_cut = FALSE;
-	const char *line;
-	reader_lines_init(&lines, log, builder);
-	perfdash_run_builder_set_label(builder, "tool", "openmetrics");
-	while ((line = reader_lines_next(&lines)) != NULL && !reading.has_end) {
-		g_auto(Sample) sample = {NULL};
-		gboolean is_sample = *line != '#' && *line != '\0' && read_sample(line, &sample);
-		if (sample.labels == NULL)
-			sample.labels = g_array_new(FALSE, FALSE, sizeof(Label));
-		reading.line = lines.number;
-		is_cut = lines.is_cut && *line != '#';
-		if (*line == '#')
-			read_comment(&reading, line);
-		else if (is_sample && !is_cut)
-			take_sample(&reading, &sample);
-	}
-	is_cut |= has_open_group(&reading) && !reading.has_end;
-	end_family(&reading);
-	is_cut |= reading.is_openmetrics && !reading.has_end;
-	if (is_cut) {
-		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
-		perfdash_run_builder_add_warning(builder,
-						 "the text was cut off: it ends in line %u",
-						 reading.line);
-	}
-	return TRUE;
-}
 
 /* all lines of the head are comments or samples, and there is a type */
 static guint
@@ -524,6 +494,73 @@ openmetrics_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
 	return n_types > 0 && n_samples > 0 ? 90 : 0;
 }
 
+/* a line between others: what is not of a family ends it */
+static void
+read_printed_line(Reading *self, const char *line, Sample *sample, gboolean is_sample)
+{
+	gboolean is_own = is_sample && get_suffix(self, sample->name) != NULL;
+	if (*line == '#') {
+		read_comment(self, line);
+	} else if (is_own && !self->is_cut) {
+		take_sample(self, sample);
+	} else if (*line != '\0') {
+		self->is_cut &= is_own;
+		end_family(self);
+		start_family(self, NULL, NULL);
+	}
+	if (self->has_end && perfdash_run_builder_get_n_results(self->builder) > 0)
+		perfdash_run_builder_next_run(self->builder);
+	self->has_end = FALSE;
+}
+
+static void
+read_line(Reading *self, const char *line)
+{
+	g_auto(Sample) sample = {NULL};
+	gboolean is_sample = *line != '#' && *line != '\0' && read_sample(line, &sample);
+	if (sample.labels == NULL)
+		sample.labels = g_array_new(FALSE, FALSE, sizeof(Label));
+	if (!self->is_document)
+		read_printed_line(self, line, &sample, is_sample);
+	else if (*line == '#')
+		read_comment(self, line);
+	else if (is_sample && !self->is_cut)
+		take_sample(self, &sample);
+}
+
+static gboolean
+openmetrics_parser_parse(PerfdashParser *parser,
+			 const char *name,
+			 GBytes *log,
+			 PerfdashRunBuilder *builder,
+			 GError **error)
+{
+	g_auto(ReaderLines) lines;
+	g_auto(Reading) reading = {.builder = builder,
+				   .groups = g_ptr_array_new_with_free_func(group_free),
+				   .by_labels = g_hash_table_new(g_str_hash, g_str_equal)};
+	gsize size = MIN(g_bytes_get_size(log), PERFDASH_PARSER_HEAD_SIZE);
+	g_autoptr(GBytes) head = g_bytes_new_from_bytes(log, 0, size);
+	const char *line;
+	reading.is_document = openmetrics_parser_probe(parser, name, head) > 0;
+	reader_lines_init(&lines, log, builder);
+	while ((line = reader_lines_next(&lines)) != NULL && !reading.has_end) {
+		reading.line = lines.number;
+		reading.is_cut = lines.is_cut && *line != '#';
+		read_line(&reading, line);
+	}
+	reading.is_cut |= has_open_group(&reading) && !reading.has_end;
+	end_family(&reading);
+	reading.is_cut |= reading.is_document && reading.is_openmetrics && !reading.has_end;
+	if (reading.is_cut) {
+		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(builder,
+						 "the text was cut off: it ends in line %u",
+						 reading.line);
+	}
+	return TRUE;
+}
+
 PERFDASH_DEFINE_PARSER(OpenmetricsParser,
 		       openmetrics_parser,
 		       openmetrics_parser_probe,
@@ -532,5 +569,5 @@ PERFDASH_DEFINE_PARSER(OpenmetricsParser,
 		       "2",
 		       "OpenMetrics and Prometheus, other dashboards: text",
 		       "*.prom;metrics;*metrics*.txt",
-		       PERFDASH_PARSER_DOCUMENT,
+		       PERFDASH_PARSER_DOCUMENT | PERFDASH_PARSER_CONSOLE,
 		       "# TYPE ")
