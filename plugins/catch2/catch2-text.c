@@ -116,15 +116,28 @@ read_failure(Text *self, const char *line, const char *message)
 	clear_name(self);
 }
 
-/* three quantities, of which the first counts */
+/* three quantities, of which the first counts; what stands before them is more of the name */
 static gboolean
-read_quantity_row(const char *line, double *value)
+read_quantity_row(const char *line, Catch2Benchmark *benchmark, double *value)
 {
+	const char *numbers = find_last_words(line, 6);
+	const char *start = line + strspn(line, " ");
+	if (numbers == NULL)
+		return FALSE;
+	g_autofree char *more = numbers > start ? g_strndup(start, numbers - start) : NULL;
+	line = numbers;
 	ReaderQuantity first = reader_quantity(line, reader_times, &line);
 	ReaderQuantity low = reader_quantity(line, reader_times, &line);
 	ReaderQuantity high = reader_quantity(line, reader_times, &line);
+	if (first.unit == NULL || low.unit == NULL || high.unit == NULL)
+		return FALSE;
 	*value = reader_quantity_to_base(first);
-	return first.unit != NULL && low.unit != NULL && high.unit != NULL;
+	if (more != NULL) {
+		char *name = g_strconcat(benchmark->name, " ", g_strchomp(more), NULL);
+		g_free(benchmark->name);
+		benchmark->name = name;
+	}
+	return TRUE;
 }
 
 static void
@@ -135,11 +148,11 @@ read_table_line(Text *self, const char *line)
 	if (self->part == HEADER) {
 		if (is_ruler(line, '-'))
 			self->part = NAME;
-	} else if (self->part == MEANS && read_quantity_row(line, &benchmark->mean)) {
+	} else if (self->part == MEANS && read_quantity_row(line, benchmark, &benchmark->mean)) {
 		benchmark->has_mean = TRUE;
 		self->part = DEVIATIONS;
 	} else if (self->part == DEVIATIONS) {
-		benchmark->has_sd = read_quantity_row(line, &benchmark->sd);
+		benchmark->has_sd = read_quantity_row(line, benchmark, &benchmark->sd);
 		catch2_add_benchmark(&self->run, benchmark);
 		self->part = NAME;
 	} else if (line[strspn(line, " ")] == '\0') {

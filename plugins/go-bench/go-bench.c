@@ -194,6 +194,18 @@ write_packages(Log *self, PerfdashRunBuilder *builder)
 	}
 }
 
+/* the last line of a package's tests, which people copy without its line end: "PASS" or
+ * "ok  	example.com/a	4.441s" */
+static gboolean
+is_whole_end(const char *line)
+{
+	gsize length = strlen(line);
+	return g_str_equal(line, "PASS") ||
+	       (length > 2 &&
+		(g_str_has_prefix(line, "ok  ") || g_str_has_prefix(line, "FAIL\t")) &&
+		line[length - 1] == 's' && g_ascii_isdigit(line[length - 2]));
+}
+
 static gboolean
 go_bench_parser_parse(PerfdashParser *parser,
 		      const char *name,
@@ -211,7 +223,7 @@ go_bench_parser_parse(PerfdashParser *parser,
 		if (lines.number == 1)
 			log.begins_with_failure = was_not_built(line) ||
 						  g_str_has_prefix(line, "# ");
-		if (lines.is_cut && *line != '\0' && !g_str_equal(line, "PASS"))
+		if (lines.is_cut && *line != '\0' && !is_whole_end(line))
 			get_package(&log, "")->is_cut = TRUE;
 		else if (!read_event(&log, line, lines.number))
 			read_line(&log, "", line, lines.number);
@@ -225,7 +237,7 @@ PERFDASH_DEFINE_PARSER(GoBenchParser,
 		       NULL,
 		       go_bench_parser_parse,
 		       "go-bench",
-		       "1",
+		       "2",
 		       "go test -bench, Go: text and JSON output",
 		       "*bench*.txt",
 		       PERFDASH_PARSER_CONSOLE,
