@@ -270,13 +270,17 @@ get_middle(const Group *group)
 	return g_array_index(group->quantiles, double, 1);
 }
 
-/* whether the text ends before the last lines of a summary or histogram */
+/* a summary or histogram before whose last lines the text ends: its mean is not known */
 static gboolean
-has_open_group(const Reading *self)
+drop_open_group(Reading *self)
 {
 	Group *last = self->groups->len > 0 ? g_ptr_array_index(self->groups, self->groups->len - 1)
 					    : NULL;
-	return last != NULL && !last->has_sum && !last->has_count;
+	if (last == NULL || self->has_end || (last->has_sum && last->has_count))
+		return FALSE;
+	g_hash_table_remove(self->by_labels, last->labels);
+	g_ptr_array_remove_index(self->groups, self->groups->len - 1);
+	return TRUE;
 }
 
 static void
@@ -494,20 +498,30 @@ openmetrics_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
 	return n_types > 0 && n_samples > 0 ? 90 : 0;
 }
 
+/* whether what was cut off began as a line of ours */
+static gboolean
+is_beginning(const Reading *self, const char *line)
+{
+	if (*line == '#')
+		return g_str_has_prefix(line, "# TYPE ") || g_str_has_prefix(line, "# HELP ");
+	return self->family != NULL && *line != '\0' &&
+	       (g_str_has_prefix(line, self->family) || g_str_has_prefix(self->family, line));
+}
+
 /* a line between others: what is not of a family ends it */
 static void
 read_printed_line(Reading *self, const char *line, Sample *sample, gboolean is_sample)
 {
-	gboolean is_own = is_sample && get_suffix(self, sample->name) != NULL;
-	if (*line == '#') {
-		read_comment(self, line);
-	} else if (is_own && !self->is_cut) {
-		take_sample(self, sample);
-	} else if (*line != '\0') {
-		self->is_cut &= is_own;
-		end_family(self);
-		start_family(self, NULL, NULL);
+	if (self->is_cut) {
+		self->is_cut = is_beginning(self, line);
+		return;
 	}
+	if (*line == '#')
+		read_comment(self, line);
+	else if (is_sample && get_suffix(self, sample->name) != NULL)
+		take_sample(self, sample);
+	else if (*line != '\0')
+		start_family(self, NULL, NULL);
 	if (self->has_end && perfdash_run_builder_get_n_results(self->builder) > 0)
 		perfdash_run_builder_next_run(self->builder);
 	self->has_end = FALSE;
@@ -546,10 +560,11 @@ openmetrics_parser_parse(PerfdashParser *parser,
 	reader_lines_init(&lines, log, builder);
 	while ((line = reader_lines_next(&lines)) != NULL && !reading.has_end) {
 		reading.line = lines.number;
-		reading.is_cut = lines.is_cut && *line != '#';
+		reading.is_cut = lines.is_cut;
 		read_line(&reading, line);
 	}
-	reading.is_cut |= has_open_group(&reading) && !reading.has_end;
+	reading.is_cut &= !reading.has_end;
+	reading.is_cut |= drop_open_group(&reading);
 	end_family(&reading);
 	reading.is_cut |= reading.is_document && reading.is_openmetrics && !reading.has_end;
 	if (reading.is_cut) {

@@ -150,7 +150,7 @@ read_line(PerfdashRunBuilder *builder, guint line, const char *text, gboolean is
 	g_autoptr(JsonParser)
 		json = reader_json_load_rows(text, strlen(text), "}", "]}", &is_dropped, NULL);
 	JsonObject *root = json != NULL ? reader_json_root_object(json) : NULL;
-	if (json == NULL && strstr(text, "\"suites\"") == NULL)
+	if (json == NULL && !is_cut && strstr(text, "\"suites\"") == NULL)
 		return;
 	if (root != NULL && reader_json_array(root, "suites") == NULL)
 		return;
