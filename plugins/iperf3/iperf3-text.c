@@ -61,13 +61,15 @@ typedef struct {
 	gboolean is_udp;
 	gboolean is_reverse;
 	gboolean is_old_summary;
-	char *error;     /* nullable: what went wrong */
-	char *interrupt; /* nullable */
-	char *version;   /* nullable: of the client that starts next */
-	char *protocol;  /* nullable */
-	GArray *rows;    /* of Row: the result */
-	Row last;        /* one of an interval */
-	double cpu[2];   /* percent: this side, the other */
+	gboolean has_sums; /* of several streams, in each interval */
+	gboolean is_cut;   /* in its last line */
+	char *error;       /* nullable: what went wrong */
+	char *interrupt;   /* nullable */
+	char *version;     /* nullable: of the client that starts next */
+	char *protocol;    /* nullable */
+	GArray *rows;      /* of Row: the result */
+	Row last;          /* one of an interval */
+	double cpu[2];     /* percent: this side, the other */
 	guint cpu_line;
 } Text;
 
@@ -149,6 +151,23 @@ has_sum(Text *self, const Row *row)
 	for (guint i = 0; i < self->rows->len; i++) {
 		Row *one = &g_array_index(self->rows, Row, i);
 		if (one->is_sum && one->role == row->role && one->side == row->side)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* a stream without the sum of all is a part of what was transferred */
+static gboolean
+is_part(Text *self, const Row *row)
+{
+	return !row->is_sum && self->has_sums && !has_sum(self, row);
+}
+
+static gboolean
+has_parts(Text *self)
+{
+	for (guint i = 0; i < self->rows->len; i++) {
+		if (is_part(self, &g_array_index(self->rows, Row, i)))
 			return TRUE;
 	}
 	return FALSE;
@@ -287,10 +306,12 @@ judge(Text *self, guint sides)
 		return set_outcome(self, PERFDASH_OUTCOME_FAILED, "nothing was transferred");
 	if (self->interrupt != NULL)
 		return set_outcome(self, PERFDASH_OUTCOME_PARTIAL, self->interrupt);
-	if (self->rows->len == 0)
+	if (self->rows->len == 0 || has_parts(self) || self->is_cut)
 		return set_outcome(self,
 				   PERFDASH_OUTCOME_PARTIAL,
-				   "the log ends before the result");
+				   self->rows->len == 0
+					   ? "the log ends before the result"
+					   : "the log ends before the end of the result");
 	if (self->is_server || self->is_old_summary || arrived)
 		return PERFDASH_OUTCOME_OK;
 	/* the receiver's row says that all packets were lost, or it is not there */
@@ -305,7 +326,7 @@ write_rows(Text *self, gboolean is_failed)
 {
 	for (guint i = 0; i < self->rows->len && self->error == NULL; i++) {
 		Row *row = &g_array_index(self->rows, Row, i);
-		if (row->is_sum || !has_sum(self, row))
+		if (row->is_sum || (!has_sum(self, row) && !is_part(self, row)))
 			add_row(self, row, is_failed);
 	}
 	if (self->rows->len > 0 && !is_failed)
@@ -348,6 +369,7 @@ end_run(Text *self)
 	if (self->is_open && says_something)
 		write_run(self);
 	self->is_open = self->is_udp = self->is_reverse = self->is_old_summary = FALSE;
+	self->has_sums = self->is_cut = FALSE;
 	g_clear_pointer(&self->error, g_free);
 	g_clear_pointer(&self->interrupt, g_free);
 	g_clear_pointer(&self->version, g_free);
@@ -447,6 +469,7 @@ read_row(Text *self, Row *row)
 		keep_row(self, row);
 	else
 		self->last = *row;
+	self->has_sums |= row->is_sum;
 }
 
 static void
@@ -546,6 +569,9 @@ iperf3_text_read(GBytes *text, PerfdashRunBuilder *builder)
 		/* a row that ends with its side is whole */
 		if (!lines.is_cut || find_side(line) != SIDE_NONE)
 			read_any(&self, line, lines.number);
+		else
+			self.is_cut = self.is_open && *line != '\0' &&
+				      !g_str_has_prefix(line, "iperf Done.");
 	}
 	end_run(&self);
 	g_free(self.interrupt);

@@ -29,6 +29,7 @@ typedef struct {
 	guint n_runs;
 	Table table;
 	char *test;          /* nullable: of the banner */
+	gboolean is_cut;     /* in a line of a key */
 	gboolean is_banner;  /* one with addresses */
 	GPtrArray *headings; /* of char *, the lines of the heading */
 	GHashTable *values;  /* of omni, by their keys */
@@ -227,6 +228,13 @@ read_udp_row(Netperf *self, const char *line)
 }
 
 static void
+set_cut(Netperf *self)
+{
+	perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
+	perfdash_run_builder_add_warning(self->builder, "the last line was cut off");
+}
+
+static void
 write_values(Netperf *self)
 {
 	if (g_hash_table_size(self->values) > 0 &&
@@ -234,6 +242,8 @@ write_values(Netperf *self)
 		start_run(self);
 		perfdash_run_builder_set_line(self->builder, self->line);
 		netperf_omni_write(self->values, self->test, self->builder);
+		if (self->is_cut)
+			set_cut(self);
 		/* the next block has a banner of its own, or none */
 		g_clear_pointer(&self->test, g_free);
 		self->table = TABLE_DONE;
@@ -405,8 +415,10 @@ netperf_parser_parse(PerfdashParser *parser,
 	reader_lines_init(&lines, log, builder);
 	lines.hides_quotes = TRUE;
 	while ((line = reader_lines_next(&lines)) != NULL) {
-		if (lines.is_cut)
+		if (lines.is_cut) {
+			self.is_cut = g_hash_table_size(values) > 0 && g_ascii_isupper(*line);
 			break;
+		}
 		if (read_banner(&self, line) || read_refusal(&self, line))
 			continue;
 		if (!read_key(&self, line, lines.number)) {

@@ -477,11 +477,23 @@ read_line(Report *report, const char *line)
 
 /* whether a last line without a line end has all it should have */
 static gboolean
-is_whole(const char *line)
+is_whole(Report *report, const char *line)
 {
-	return g_str_has_suffix(line, "\"") || g_str_has_suffix(line, " msec") ||
-	       g_str_has_suffix(line, " requests per second") ||
+	guint n_columns = 1;
+	for (const char *p = line; (p = strstr(p, "\",\"")) != NULL; p++)
+		n_columns++;
+	if (g_str_has_suffix(line, "\""))
+		return !report->in_csv || n_columns > N_COLUMNS;
+	return g_str_has_suffix(line, " msec") || g_str_has_suffix(line, " requests per second") ||
 	       (strstr(line, ": rps=") != NULL && g_str_has_suffix(line, ")"));
+}
+
+/* rows and lines of which more may follow */
+static gboolean
+is_own(Report *report, const char *line)
+{
+	return report->is_running && ((report->in_csv && *line == '"') ||
+				      strstr(line, " requests per second, p50=") != NULL);
 }
 
 static gboolean
@@ -494,16 +506,18 @@ redis_parser_parse(PerfdashParser *self,
 	g_auto(ReaderLines) lines;
 	g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	Report report = {.builder = builder, .names = names};
+	gboolean follows_own = FALSE;
 	const char *line;
 	reader_lines_init(&lines, log, builder);
 	lines.hides_quotes = TRUE;
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		g_autofree char *text = g_strdup(line);
 		g_strchomp(text);
-		if (!lines.is_cut || is_whole(text))
+		if (!lines.is_cut || is_whole(&report, text))
 			read_line(&report, text + (*text == ' ' && !report.in_test));
-		else if (report.in_csv && *text == '"')
-			warn(&report, PERFDASH_OUTCOME_PARTIAL, "the last row was cut off");
+		else if (follows_own)
+			warn(&report, PERFDASH_OUTCOME_PARTIAL, "the last line was cut off");
+		follows_own = is_own(&report, text);
 	}
 	end_run(&report);
 	end_test(&report);
