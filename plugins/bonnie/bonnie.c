@@ -289,6 +289,13 @@ has_csv(GBytes *log)
 }
 
 static void
+set_cut(Bonnie *self)
+{
+	perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
+	perfdash_run_builder_add_warning(self->builder, "the last line was cut off");
+}
+
+static void
 end_without_results(Bonnie *self)
 {
 	g_autofree char *why = g_steal_pointer(&self->failure);
@@ -314,8 +321,12 @@ bonnie_parser_parse(PerfdashParser *parser,
 	reader_lines_init(&lines, log, builder);
 	lines.hides_quotes = TRUE;
 	while ((line = reader_lines_next(&lines)) != NULL) {
-		if (is_csv(line) && (self.has_csv || self.n_runs == 0))
+		if (is_csv(line) && lines.is_cut && self.n_runs > 0 && !self.has_csv)
+			set_cut(&self);
+		else if (is_csv(line) && (self.has_csv || self.n_runs == 0))
 			read_csv(&self, line, lines.is_cut);
+		else if (lines.is_cut && self.is_open && reader_after(line, "Latency") != NULL)
+			set_cut(&self);
 		else if (!self.has_csv && !lines.is_cut)
 			read_table(&self, line);
 		read_progress(&self, line);

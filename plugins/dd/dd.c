@@ -164,6 +164,12 @@ read_cut(Dd *self, const char *line)
 {
 	double bytes;
 	const char *rest;
+	gboolean is_next = self->n_runs > 0 && (self->n_records > 0 || is_records(line));
+	if (is_next && (self->n_records < 2 || strchr(line, ',') == NULL)) {
+		start(self);
+		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(self->builder, "the log ends before the bytes");
+	}
 	if (self->n_records < 2 || !g_ascii_isdigit(*line) || !reader_number(line, &bytes, &rest) ||
 	    *rest != ' ' || strchr(rest, ',') == NULL)
 		return;

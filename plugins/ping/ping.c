@@ -22,6 +22,7 @@ typedef struct {
 	gboolean is_ended; /* the heading of the statistics was there */
 	double sent;
 	double received;
+	gboolean is_cut; /* in the line behind the packets */
 	gboolean has_packets;
 	double values[4]; /* ms: minimum, mean, maximum, deviation */
 	guint n_values;
@@ -86,6 +87,9 @@ end(Ping *self)
 	} else if (self->received <= 0) {
 		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_FAILED);
 		perfdash_run_builder_add_warning(self->builder, "nothing was answered");
+	} else if (self->is_cut) {
+		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(self->builder, "the last line was cut off");
 	}
 	if (!self->has_packets || self->received > 0)
 		add_times(self);
@@ -105,7 +109,9 @@ read_start(Ping *self, const char *line)
 	    (strstr(host, " data bytes") == NULL && strstr(host, " bytes of data") == NULL))
 		return FALSE;
 	end(self);
-	start(self, host, strcspn(host, " (:"));
+	gsize length = strcspn(host, " (");
+	/* addresses of IPv6 have colons of their own */
+	start(self, host, length > 1 && host[length - 1] == ':' ? length - 1 : length);
 	return TRUE;
 }
 
@@ -282,6 +288,8 @@ ping_parser_parse(PerfdashParser *parser,
 		} else if (read_times(&self, line) && self.has_packets) {
 			/* it ends with its unit: nothing is missing */
 			end(&self);
+		} else if (self.has_packets && self.host != NULL && *line != '\0') {
+			self.is_cut = TRUE;
 		}
 	}
 	end(&self);
@@ -293,7 +301,7 @@ PERFDASH_DEFINE_PARSER(PingParser,
 		       NULL,
 		       ping_parser_parse,
 		       "ping",
-		       "1",
+		       "2",
 		       "ping, network: text output of iputils, BusyBox and macOS",
 		       "*ping*.txt;*ping*.log",
 		       PERFDASH_PARSER_CONSOLE,
