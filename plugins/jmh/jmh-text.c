@@ -50,6 +50,7 @@ typedef struct {
 	char *mode;          /* nullable: of the benchmark that runs */
 	char *arguments;     /* nullable: its parameters */
 	guint n_failed;
+	guint n_rows; /* of the table */
 	guint n_runs;
 	gboolean is_running; /* a run has begun and its table was not read */
 	guint line;
@@ -74,9 +75,21 @@ read_number(const char *text, double *value)
 	return reader_number(number, value, &rest) && *rest == '\0';
 }
 
+/* benchmarks that failed are not in the table; it may be left without a row */
+static void
+end_table(Text *self)
+{
+	if (!self->is_running && self->n_failed > 0 && self->n_rows == 0) {
+		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_FAILED);
+		perfdash_run_builder_add_warning(self->builder, "no benchmark has a result");
+	}
+	self->n_failed = self->n_rows = 0;
+}
+
 static void
 begin_run(Text *self)
 {
+	end_table(self);
 	if (self->n_runs++ > 0)
 		perfdash_run_builder_next_run(self->builder);
 	perfdash_run_builder_set_label(self->builder, "tool", "jmh");
@@ -113,6 +126,8 @@ end_run(Text *self)
 						 self->finished->len > 0 ? PERFDASH_OUTCOME_PARTIAL
 									 : PERFDASH_OUTCOME_FAILED);
 		perfdash_run_builder_add_warning(self->builder, "the table of results is missing");
+	} else {
+		end_table(self);
 	}
 	g_ptr_array_set_size(self->finished, 0);
 	self->is_running = FALSE;
@@ -238,7 +253,7 @@ read_progress(Text *self, const char *line)
 		read_score(last, line);
 	} else if (last != NULL && !last->has_range && self->line <= last->line + 4) {
 		read_range(last, line);
-	} else if (g_str_equal(line, "<failure>")) {
+	} else if (g_str_equal(line, "<failure>") || g_str_has_suffix(line, ": <failure>")) {
 		self->n_failed++;
 		perfdash_run_builder_add_warning(self->builder, "a benchmark failed");
 	}
@@ -436,7 +451,6 @@ take_header(Text *self, const char *line, GPtrArray *parameters)
 	self->header = g_strdup(line);
 	self->has_bare_error = strstr(line, " error ") != NULL;
 	self->is_running = FALSE;
-	self->n_failed = 0;
 }
 
 static void
@@ -447,8 +461,10 @@ read_line(Text *self, const char *line)
 		take_header(self, line, parameters);
 		return;
 	}
-	if (self->parameters != NULL && read_row(self, line))
+	if (self->parameters != NULL && read_row(self, line)) {
+		self->n_rows++;
 		return;
+	}
 	g_clear_pointer(&self->parameters, g_ptr_array_unref);
 	if (self->csv != NULL)
 		read_record(self, line);
