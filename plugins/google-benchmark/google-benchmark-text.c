@@ -86,7 +86,9 @@ static int
 read_prefix(const char **p, gboolean *is_binary)
 {
 	static const char prefixes[] = "yzafpnum kMGTPEZY";
-	const char *found = **p != '\0' && **p != ' ' ? strchr(prefixes, **p) : NULL;
+	/* version 1.8 writes k, but Ki */
+	char prefix = g_str_has_prefix(*p, "Ki") ? 'k' : **p;
+	const char *found = prefix != '\0' && prefix != ' ' ? strchr(prefixes, prefix) : NULL;
 	*is_binary = FALSE;
 	if (found == NULL)
 		return 0;
