@@ -124,7 +124,8 @@ read_mean(Text *self, const char *line)
 	const char *rest = iteration + strlen("/iter");
 	*iteration = '\0';
 	ReaderQuantity mean = reader_quantity(text, times, NULL);
-	if (mean.unit == NULL)
+	/* "12,345 ns/iter (+/- 99)" is of another tool */
+	if (mean.unit == NULL || g_str_has_prefix(rest + strspn(rest, " "), "(+/-"))
 		return FALSE;
 	take_name(self, line, number - line);
 	add(self, "time", mean);
