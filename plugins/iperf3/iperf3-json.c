@@ -204,8 +204,11 @@ judge(Reading *self, JsonObject *start, const char *error_text)
 	PerfdashRunBuilder *builder = self->builder;
 	if (error_text != NULL)
 		perfdash_run_builder_add_warning(builder, "iperf3 says: %s", error_text);
+	gboolean is_interrupt = error_text != NULL && strstr(error_text, "has terminated") != NULL;
 	if (self->n_results == 0) {
-		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_FAILED);
+		perfdash_run_builder_set_outcome(builder,
+						 is_interrupt ? PERFDASH_OUTCOME_PARTIAL
+							      : PERFDASH_OUTCOME_FAILED);
 		if (error_text == NULL)
 			perfdash_run_builder_add_warning(builder, "nothing was transferred");
 	} else if (error_text != NULL) {

@@ -30,8 +30,9 @@ typedef struct {
 	gboolean has_tps;
 	gboolean nothing_done; /* no transaction was processed */
 	double processed;
-	double wanted; /* transactions, 0 when a duration was wanted */
-	double ended;  /* otherwise: failed or skipped */
+	double wanted;     /* transactions, 0 when a duration was wanted */
+	double of_scripts; /* the transactions of all scripts so far */
+	double ended;      /* otherwise: failed or skipped */
 	gboolean in_statements;
 	guint columns; /* of the statements */
 	Block whole;   /* the run */
@@ -140,9 +141,14 @@ end_report(Report *report)
 						 report->processed,
 						 report->wanted);
 	}
-	if (!report->nothing_done && !report->has_tps) {
+	gboolean lacks_scripts = g_strcmp0(report->whole.benchmark, "multiple scripts") == 0 &&
+				 report->of_scripts < report->processed;
+	if (!report->nothing_done && (!report->has_tps || lacks_scripts)) {
 		perfdash_run_builder_set_outcome(report->builder, PERFDASH_OUTCOME_PARTIAL);
-		perfdash_run_builder_add_warning(report->builder, "the log ends before the totals");
+		perfdash_run_builder_add_warning_literal(
+			report->builder,
+			report->has_tps ? "the log ends before the last script"
+					: "the log ends before the totals");
 	}
 	clear_block(&report->script);
 	clear_block(&report->whole);
@@ -311,6 +317,7 @@ read_script_line(Report *report, const char *line)
 		return;
 	if (reader_number(line, &value, NULL) && strstr(line, " transactions (") != NULL) {
 		add(report, script, "transactions", "1", PERFDASH_DIRECTION_NONE, value);
+		report->of_scripts += value;
 		const char *tps = strstr(line, "tps = ");
 		if (tps != NULL && reader_number(tps + strlen("tps = "), &value, NULL))
 			add(report, script, "throughput", "1/s", PERFDASH_DIRECTION_HIGHER, value);
