@@ -472,7 +472,9 @@ ab_parser_parse(PerfdashParser *parser,
 			line = read(&lines, builder);
 			continue;
 		}
-		reader_report_set_line(run.report, lines.number);
+		/* what is said of a whole report must not stand in a line of another tool */
+		if (!run.has_times)
+			reader_report_set_line(run.report, lines.number);
 		if (!lines.is_cut)
 			read_line(&run, line);
 		run.is_cut = lines.is_cut;
@@ -490,7 +492,7 @@ PERFDASH_DEFINE_PARSER(
 	NULL,
 	ab_parser_parse,
 	"ab",
-	"2",
+	"3",
 	"ab, HTTP load: text and HTML output, CSV (-e) and TSV (-g) files",
 	"ab*.txt;ab*.log;ab*.html",
 	PERFDASH_PARSER_CONSOLE,
