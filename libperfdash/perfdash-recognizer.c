@@ -424,6 +424,14 @@ read_document(Reader *self, gsize offset, gsize size, guint line)
 	}
 }
 
+static gboolean
+is_blank(const char *line, const char *end)
+{
+	while (line < end && *line != '\n' && g_ascii_isspace(*line))
+		line++;
+	return line == end || *line == '\n';
+}
+
 /* only says whether there is nothing but documents in the text */
 static void
 read_documents(Reader *self, gboolean *only)
@@ -445,7 +453,7 @@ read_documents(Reader *self, gboolean *only)
 			/* of one that was cut off the next line may begin another */
 			if (behind[-1] == '\n')
 				continue;
-		} else if (!g_ascii_isspace(*p)) {
+		} else if (!is_blank(p, end)) {
 			*only = FALSE;
 		}
 		const char *newline = p < end ? memchr(p, '\n', end - p) : NULL;
