@@ -25,6 +25,7 @@ typedef struct {
 	double responses;
 	double good; /* responses that are no 4xx or 5xx */
 	double errors;
+	guint last_line; /* that was of the report */
 } Run;
 
 static const struct {
@@ -89,6 +90,8 @@ end_run(Run *run)
 	if (!run->started)
 		return;
 	perfdash_run_builder_set_label(run->builder, "tool", "hey");
+	/* the report has ended above the line that is read */
+	reader_report_set_line(run->report, run->last_line);
 	if (is_whole)
 		add_counts(run);
 	if (failed) {
@@ -284,6 +287,7 @@ hey_parser_parse(PerfdashParser *parser,
 		reader_report_set_line(run.report, lines.number);
 		if (!lines.is_cut)
 			take_line(&run, line);
+		run.last_line = lines.number;
 		line = reader_lines_next(&lines);
 	}
 	end_run(&run);
