@@ -43,6 +43,8 @@ is_signal(const char *line, const char *command)
 					      "Broken pipe",
 					      "Floating point exception",
 					      NULL};
+	/* what a terminal shows of the key that was pressed */
+	line += g_str_has_prefix(line, "^C") ? strlen("^C") : 0;
 	const char *colon = strstr(line, ": ");
 	return colon != NULL && colon > line && strncmp(line, command, colon - line) == 0 &&
 	       g_strv_contains(signals, colon + 2);
@@ -248,7 +250,7 @@ PERFDASH_DEFINE_PARSER(
 	NULL,
 	perf_stat_parser_parse,
 	"perf-stat",
-	"1",
+	"2",
 	"perf stat, events of a command: text, -x and -j output",
 	"*perf*stat*",
 	PERFDASH_PARSER_CONSOLE,
