@@ -128,7 +128,7 @@ end_run(Cyclictest *self)
 	}
 	if (n > 0 || self->threads->len > 0)
 		perfdash_run_builder_set_label(self->builder, "tool", self->tool);
-	if (n == 0 && self->break_value > 0)
+	if (n == 0 && self->threads->len > 0 && self->break_value > 0)
 		add_break(self);
 	if (n == 0 && self->threads->len > 0 && self->break_value == 0) {
 		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_FAILED);
