@@ -96,14 +96,32 @@ add_latency(Reading *self, JsonObject *command, const char *benchmark)
 	add_percentiles(self, command);
 }
 
+/* of a command of which none was answered */
+static void
+add_connection_errors(Reading *self, JsonObject *command, const char *benchmark)
+{
+	double value;
+	if (reader_json_number(command, "Connection Errors", &value) && value > 0)
+		perfdash_run_builder_add_result(self->builder,
+						benchmark,
+						"connection_errors",
+						"1",
+						PERFDASH_DIRECTION_LOWER,
+						value);
+}
+
 static void
 read_command(Reading *self, const char *title, const char *name, JsonObject *command)
 {
 	double value;
 	double per_second;
-	if (!reader_json_number(command, "Ops/sec", &per_second) || per_second <= 0)
+	if (!reader_json_number(command, "Ops/sec", &per_second))
 		return;
 	g_autofree char *benchmark = memtier_benchmark_name(title, name);
+	if (per_second <= 0) {
+		add_connection_errors(self, command, benchmark);
+		return;
+	}
 	self->n_operations += per_second;
 	perfdash_run_builder_add_result(self->builder,
 					benchmark,

@@ -173,8 +173,6 @@ rally_task_write(RallyTask *self, RallyWorkload *workload)
 		workload->n_iterations = total->n;
 	gboolean all_failed = workload->n_iterations > 0 &&
 			      (workload->n_failed >= workload->n_iterations || success == 0);
-	if (all_failed)
-		workload->load_duration = workload->full_duration = NAN;
 	if (workload->n_iterations == 0) {
 		perfdash_run_builder_add_warning(self->builder,
 						 "no iteration of %s was run",
