@@ -104,12 +104,11 @@ static void
 end_unreported(Run *run)
 {
 	ReaderQuantity requests = {run->progress, run->progress > 0 ? "1" : NULL};
-	const char *why = run->error != NULL ? run->error : "the log ends before the report";
 	reader_report_add(run->report, "requests", PERFDASH_DIRECTION_NONE, requests);
-	if (run->error != NULL || requests.unit == NULL)
-		fail(run, why);
+	if (run->error != NULL)
+		fail(run, run->error);
 	else
-		mark_partial(run, why);
+		mark_partial(run, "the log ends before the report");
 }
 
 /* why nothing but counts is true, or NULL */

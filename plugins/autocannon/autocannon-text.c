@@ -361,8 +361,8 @@ end_run(Run *run, guint line)
 	gboolean has_numbers = run->rows->len > 0 || run->has_totals;
 	if (run->is_autocannon && !run->is_warmup && !has_numbers) {
 		perfdash_run_builder_set_label(run->builder, "tool", "autocannon");
-		perfdash_run_builder_set_outcome(run->builder, PERFDASH_OUTCOME_FAILED);
-		perfdash_run_builder_add_warning(run->builder, "the test ended without a result");
+		perfdash_run_builder_set_outcome(run->builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(run->builder, "the log ends before the results");
 	} else if (run->is_autocannon && !run->is_warmup) {
 		gboolean is_good = !run->is_idle &&
 				   !(run->has_statuses && run->good == 0 && run->non_2xx > 0);

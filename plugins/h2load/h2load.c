@@ -111,7 +111,7 @@ static void
 judge(Run *run)
 {
 	const char *why = NULL;
-	gboolean failed = !run->has_totals || (run->has_requests && run->succeeded == 0);
+	gboolean failed = run->has_requests && run->succeeded == 0;
 	if (!run->has_totals)
 		why = "the log ends before the report";
 	else if (failed)
@@ -382,7 +382,7 @@ PERFDASH_DEFINE_PARSER(H2loadParser,
 		       NULL,
 		       h2load_parser_parse,
 		       "h2load",
-		       "1",
+		       "2",
 		       "h2load, HTTP load: text output",
 		       "*h2load*.txt;*h2load*.log",
 		       PERFDASH_PARSER_CONSOLE,

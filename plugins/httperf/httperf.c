@@ -172,7 +172,7 @@ end_run(Run *run)
 		if (!run->has_totals && run->no_server)
 			mark(run, PERFDASH_OUTCOME_FAILED, "the server has no address");
 		else if (!run->has_totals)
-			mark(run, PERFDASH_OUTCOME_FAILED, "the log ends before the report");
+			mark(run, PERFDASH_OUTCOME_PARTIAL, "the log ends before the report");
 		else if (failed)
 			mark(run,
 			     PERFDASH_OUTCOME_FAILED,
