@@ -223,6 +223,11 @@ read_word(Reading *self)
 		{"NaN", -1},
 		{"Infinity", -1},
 		{"-Infinity", -1},
+		/* as printf() writes them */
+		{"nan", -1},
+		{"-nan", -1},
+		{"inf", -1},
+		{"-inf", -1},
 	};
 	for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
 		gsize length = strlen(words[i].word);

@@ -6,11 +6,12 @@
 
 #include "reader-json-tree.h"
 
-/* what Python writes for numbers that JSON has no word for */
+/* what Python and printf() write for numbers that JSON has no word for */
 static gsize
 match_no_number(const char *p, const char *end)
 {
-	static const char *const words[] = {"NaN", "Infinity", "-Infinity"};
+	static const char *const words[] =
+		{"NaN", "Infinity", "-Infinity", "nan", "-nan", "inf", "-inf"};
 	for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
 		gsize length = strlen(words[i]);
 		if ((gsize)(end - p) >= length && memcmp(p, words[i], length) == 0)
@@ -25,7 +26,8 @@ replace_no_numbers(const char *text, gsize size)
 {
 	const char *end = text + size;
 	gboolean in_string = FALSE;
-	if (memmem(text, size, "NaN", 3) == NULL && memmem(text, size, "Infinity", 8) == NULL)
+	if (memmem(text, size, "NaN", 3) == NULL && memmem(text, size, "Infinity", 8) == NULL &&
+	    memmem(text, size, "nan", 3) == NULL && memmem(text, size, "inf", 3) == NULL)
 		return NULL;
 	GString *replaced = g_string_sized_new(size);
 	for (const char *p = text; p < end; p++) {
