@@ -67,6 +67,30 @@ clear_run(Run *run)
 }
 
 static void
+set_facts(Run *run)
+{
+	if (run->version != NULL)
+		perfdash_run_builder_set_environment(run->builder, "tool_version", run->version);
+	if (run->concurrency != NULL)
+		perfdash_run_builder_set_parameter(run->builder, "concurrency", run->concurrency);
+}
+
+/* siege said what it would do, and no report came, be it text or JSON */
+static void
+end_killed(Run *run, GBytes *log)
+{
+	gsize size;
+	const char *text = g_bytes_get_data(log, &size);
+	if (run->version == NULL || run->concurrency == NULL ||
+	    g_strstr_len(text, size, "\"transactions\":") != NULL)
+		return;
+	set_facts(run);
+	perfdash_run_builder_set_label(run->builder, "tool", "siege");
+	perfdash_run_builder_set_outcome(run->builder, PERFDASH_OUTCOME_PARTIAL);
+	perfdash_run_builder_add_warning(run->builder, "the log ends before the report");
+}
+
+static void
 end_run(Run *run)
 {
 	const char *why = NULL;
@@ -75,14 +99,7 @@ end_run(Run *run)
 	else if (!run->is_over)
 		why = "the log ends before the end of the report";
 	if (run->is_siege) {
-		if (run->version != NULL)
-			perfdash_run_builder_set_environment(run->builder,
-							     "tool_version",
-							     run->version);
-		if (run->concurrency != NULL)
-			perfdash_run_builder_set_parameter(run->builder,
-							   "concurrency",
-							   run->concurrency);
+		set_facts(run);
 		siege_end_run(run->report, run->builder, why);
 		perfdash_run_builder_next_run(run->builder);
 	}
@@ -208,6 +225,7 @@ siege_text_read(GBytes *log, PerfdashRunBuilder *builder)
 		line = reader_lines_next(&lines);
 	}
 	end_run(&run);
+	end_killed(&run, log);
 	clear_run(&run);
 	reader_report_free(run.report);
 	return TRUE;
@@ -244,9 +262,10 @@ PERFDASH_DEFINE_PARSER(SiegeParser,
 		       siege_parser_probe,
 		       siege_parser_parse,
 		       "siege",
-		       "1",
+		       "2",
 		       "siege, HTTP load: text output, JSON, siege.log",
 		       "*siege*.txt;*siege*.log;*siege*.json",
 		       PERFDASH_PARSER_CONSOLE | PERFDASH_PARSER_JSON,
 		       "Transactions:\n\"transaction_rate\":\n"
-		       "Date & Time,  Trans,  Elap Time,  Data Trans,")
+		       "Date & Time,  Trans,  Elap Time,  Data Trans,\n"
+		       "** Preparing ")
