@@ -72,10 +72,11 @@ typedef struct {
 	char *job;             /* nullable */
 	const char *direction; /* nullable */
 	Latency latencies[G_N_ELEMENTS(latencies)];
-	Latency *read;      /* whose percentiles are being read, nullable */
-	const char *unit;   /* of those */
-	gboolean has_head;  /* jobs are named, but none has reported */
-	gboolean in_status; /* of a group, behind its jobs */
+	Latency *read;            /* whose percentiles are being read, nullable */
+	const char *unit;         /* of those */
+	gboolean has_head;        /* jobs are named, but none has reported */
+	gboolean has_json_report; /* the job that is reported is in a JSON document, too */
+	gboolean in_status;       /* of a group, behind its jobs */
 	gboolean is_stopped;
 	gboolean is_failed;
 } Text;
@@ -207,6 +208,7 @@ read_job(Text *self, const char *line, guint number)
 		return FALSE;
 	end_direction(self);
 	g_clear_pointer(&self->job, g_free);
+	self->has_json_report = error_number == 0 && g_hash_table_contains(self->json_names, name);
 	if (!counts(self, name, line, number))
 		return TRUE;
 	start_run(self);
@@ -455,6 +457,8 @@ read_cut(Text *self, const char *line)
 		end_terse(self);
 		set_cut(self);
 	} else if (self->in_status && !self->is_failed && text > line && is_rate && !is_whole) {
+		set_cut(self);
+	} else if (self->has_json_report && !self->in_status && text > line) {
 		set_cut(self);
 	}
 }
