@@ -32,6 +32,10 @@ end_run(Hackbench *self)
 	if (self->is_open && self->has_failed) {
 		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_FAILED);
 		perfdash_run_builder_next_run(self->builder);
+	} else if (self->is_open) {
+		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(self->builder, "the log ends before the time");
+		perfdash_run_builder_next_run(self->builder);
 	}
 	self->is_open = self->has_failed = self->is_stopped = FALSE;
 }

@@ -22,6 +22,7 @@ typedef struct {
 	guint line;    /* of the averages */
 	double wanted; /* seconds; 0 unknown */
 	double took;
+	gboolean is_started;
 	gboolean is_stopped;
 	gboolean is_cut; /* the log ends in the middle of a line */
 } Oslat;
@@ -71,7 +72,9 @@ add_results(Oslat *self)
 		perfdash_run_builder_set_environment(self->builder, "tool_version", self->version);
 	for (guint i = 0; i < self->cores->len; i++)
 		add_core(self, i);
-	if (self->is_cut)
+	if (self->cores->len == 0)
+		set_partial(self, "the log ends before the results");
+	else if (self->is_cut)
 		set_partial(self, "the log ends in the table");
 	else if (self->numbers[MAX_ROW]->len == 0)
 		set_partial(self, "the log ends before the maximum");
@@ -88,12 +91,16 @@ end_run(Oslat *self)
 	guint n = self->cores->len;
 	guint n_max = self->numbers[MAX_ROW]->len;
 	if (n > 0 && self->numbers[MIN_ROW]->len == n && self->numbers[MEAN_ROW]->len == n &&
-	    (n_max == n || n_max == 0))
+	    (n_max == n || n_max == 0)) {
 		add_results(self);
+	} else if (self->is_started) {
+		g_array_set_size(self->cores, 0);
+		add_results(self);
+	}
 	g_array_set_size(self->cores, 0);
 	for (guint i = 0; i < N_ROWS; i++)
 		g_array_set_size(self->numbers[i], 0);
-	self->is_stopped = FALSE;
+	self->is_started = self->is_stopped = FALSE;
 	self->wanted = self->took = 0;
 }
 
@@ -119,10 +126,12 @@ read_line(Oslat *self, const char *line, guint number)
 	const char *text = line + strspn(line, " ");
 	const char *rest;
 	if ((rest = reader_after(text, "oslat V ")) != NULL) {
-		if (self->cores->len > 0)
+		if (self->is_started || self->cores->len > 0)
 			end_run(self);
 		g_free(self->version);
 		self->version = reader_name(rest);
+	} else if (self->version != NULL && g_str_equal(text, "Test starts...")) {
+		self->is_started = TRUE;
 	} else if (self->version != NULL && (rest = reader_after(text, "Total runtime:")) != NULL) {
 		reader_number(rest, &self->wanted, NULL);
 	} else if (g_str_has_prefix(text, "oslat: Trace threshold ")) {
