@@ -40,19 +40,6 @@ static const struct {
 };
 
 static void
-end_run(Text *self)
-{
-	if (self->run.n_stressors > 0 && self->has_log && !self->is_completed) {
-		perfdash_run_builder_set_outcome(self->run.builder, PERFDASH_OUTCOME_PARTIAL);
-		perfdash_run_builder_add_warning(self->run.builder,
-						 "the log ends before the run is completed");
-	}
-	stress_ng_end_run(&self->run);
-	g_free(self->stressors);
-	*self = (Text){.run.builder = self->run.builder};
-}
-
-static void
 ensure_run(Text *self)
 {
 	PerfdashRunBuilder *builder = self->run.builder;
@@ -65,6 +52,22 @@ ensure_run(Text *self)
 		g_autofree char *text = g_strdup_printf("%.0f s", self->wanted);
 		perfdash_run_builder_set_parameter(builder, "duration", text);
 	}
+}
+
+static void
+end_run(Text *self)
+{
+	/* a run that was killed has no metrics */
+	if (self->stressors != NULL && !self->is_completed)
+		ensure_run(self);
+	if (self->run.is_open && self->has_log && !self->is_completed) {
+		perfdash_run_builder_set_outcome(self->run.builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(self->run.builder,
+						 "the log ends before the run is completed");
+	}
+	stress_ng_end_run(&self->run);
+	g_free(self->stressors);
+	*self = (Text){.run.builder = self->run.builder};
 }
 
 /* what stands behind the prefix of a line; NULL when it is no line of stress-ng */

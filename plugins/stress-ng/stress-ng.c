@@ -149,13 +149,14 @@ stress_ng_parser_parse(PerfdashParser *parser,
 	return TRUE;
 }
 
-PERFDASH_DEFINE_PARSER(StressNgParser,
-		       stress_ng_parser,
-		       NULL,
-		       stress_ng_parser_parse,
-		       "stress-ng",
-		       "2",
-		       "stress-ng, system load: YAML and text output",
-		       "*stress-ng*;*stress_ng*",
-		       PERFDASH_PARSER_CONSOLE,
-		       "bogo ops real time\nstress-ng-version: \nrun completed in ")
+PERFDASH_DEFINE_PARSER(
+	StressNgParser,
+	stress_ng_parser,
+	NULL,
+	stress_ng_parser_parse,
+	"stress-ng",
+	"2",
+	"stress-ng, system load: YAML and text output",
+	"*stress-ng*;*stress_ng*",
+	PERFDASH_PARSER_CONSOLE,
+	"bogo ops real time\nstress-ng-version: \nrun completed in \ndispatching hogs: ")
