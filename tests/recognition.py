@@ -45,7 +45,7 @@ DOCUMENTS = (
     'template/*',
 )
 # what a tool says that could not begin: certain only when it is all there is
-MESSAGES = ('ping/unknown-host.txt', 'vitest-bench/all-failed.txt', 'wrk/refused.txt', 'wrk/unresolved.txt', '*/no-server.txt', 'locust/no-users.console.txt')
+MESSAGES = ('ping/unknown-host.txt', 'netperf/killed.txt', 'vitest-bench/all-failed.txt', 'wrk/refused.txt', 'wrk/unresolved.txt', '*/no-server.txt', 'locust/no-users.console.txt')
 STAMPED = ('*/*time-stamps.*', 'hyperfine/times_of_day.txt')
 
 # logs that a disguise destroys
@@ -78,6 +78,7 @@ NOT_DISGUISED = {
         *MESSAGES,
         # has no begin: what follows is more of it
         'github-action-benchmark/*.json',
+        'hey/then-timeit.txt',
         'jmh/results.csv',
         'locust/*.csv',
         'openssl-speed/killed-mr.txt',
@@ -88,6 +89,8 @@ NOT_DISGUISED = {
         'ycsb/killed.txt',
         # an end that the next log's begin makes another one
         'hammerdb/old.txt',
+        'httperf/no-address.txt',
+        'redis-benchmark/unknown-command.txt',
         'hammerdb/tproc-c.log',
         'locust/*.console.txt',
         'locust/old-console.txt',

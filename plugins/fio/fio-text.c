@@ -415,7 +415,8 @@ read_terse(Text *self, const char *line, guint number)
 static gboolean
 is_head(const char *line)
 {
-	return strstr(line, ": (g=0): rw=") != NULL && strstr(line, ", ioengine=") != NULL;
+	return *line != '{' && !reader_is_quoted(line) && strstr(line, ": (g=0): rw=") != NULL &&
+	       strstr(line, ", ioengine=") != NULL;
 }
 
 static void

@@ -293,6 +293,7 @@ qperf_parser_parse(PerfdashParser *parser,
 	const char *line;
 	gboolean is_cut = FALSE;
 	reader_lines_init(&lines, log, builder);
+	lines.hides_quotes = TRUE;
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		is_cut = lines.is_cut && self.test != NULL;
 		if (!lines.is_cut)
