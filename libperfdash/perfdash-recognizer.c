@@ -299,6 +299,23 @@ says_something(PerfdashRun *run)
 	return run->results->len > 0 || run->outcome != PERFDASH_OUTCOME_OK;
 }
 
+/* a document that was cut off may look as if it went on to the end of the text, and is read again
+ */
+static gboolean
+was_document(Reader *self, PerfdashRun *run)
+{
+	GPtrArray *runs = self->reading->runs;
+	for (guint i = 0; run->results->len > 0 && i < runs->len; i++) {
+		GPtrArray *results = ((PerfdashRun *)runs->pdata[i])->results;
+		PerfdashResult *one = run->results->pdata[0];
+		PerfdashResult *other = results->len > 0 ? results->pdata[0] : NULL;
+		if (results->len == run->results->len && one->value == other->value &&
+		    perfdash_labels_equal(one->labels, other->labels))
+			return TRUE;
+	}
+	return FALSE;
+}
+
 static void
 find_console_runs(Reader *self, PerfdashCandidate *candidate, GArray *found)
 {
@@ -306,7 +323,8 @@ find_console_runs(Reader *self, PerfdashCandidate *candidate, GArray *found)
 	guint n = 0;
 	for (guint i = 0; runs != NULL && i < runs->len; i++) {
 		PerfdashRun *run = g_ptr_array_index(runs, i);
-		if (!says_something(run))
+		if (!says_something(run) ||
+		    ((candidate->kind & PERFDASH_PARSER_JSON) != 0 && was_document(self, run)))
 			continue;
 		Found one = {candidate, g_object_ref(run), 0};
 		if (run->results->len > 0)
