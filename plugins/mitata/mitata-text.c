@@ -11,7 +11,9 @@
 #include "reader-quantity.h"
 #include "reader-text.h"
 
-#define ELLIPSIS " \xe2\x80\xa6 "
+#define NAME_COLUMN 24 /* the narrowest one of the versions */
+
+#define ELLIPSIS    " \xe2\x80\xa6 "
 
 static const ReaderSuffix times[] = {{"ps", "ns", -3},
 				     {"ns", "ns", 0},
@@ -142,11 +144,14 @@ read_mean(Text *self, const char *line)
 	return TRUE;
 }
 
+/* the name stands in a column of its own, which long names fill */
 static gboolean
 read_error(Text *self, const char *line)
 {
 	const char *at = strstr(line, " error: ");
 	if (at == NULL || at == line || *line == ' ')
+		return FALSE;
+	if (!self->is_markdown && at[-1] != ' ' && at - line < NAME_COLUMN)
 		return FALSE;
 	take_name(self, line, at - line);
 	mitata_add_error(self->builder, self->benchmark, at + strlen(" error: "));
