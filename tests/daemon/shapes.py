@@ -112,6 +112,7 @@ PARSER = {
     'version': str,
     'description': str,
     'globs': [str],
+    'reads': [re.compile('document|json|console')],
     'kind': re.compile('module|key-file'),
     'path': str,
     'blocked': (str, None),
