@@ -412,7 +412,7 @@ pdd_config_load(const char *path, GPtrArray *errors)
 	self->data_dir = g_strdup("/var/lib/perfdash");
 	self->title = g_strdup("perfdash");
 	self->notice = g_strdup("");
-	self->max_log_size = G_GUINT64_CONSTANT(512) << 20;
+	self->max_log_size = G_GUINT64_CONSTANT(2) << 30;
 	self->cache_size = 16 << 20;
 	self->parse_timeout = 60 * 1000;
 	self->sources = g_ptr_array_new_with_free_func((GDestroyNotify)source_free);
