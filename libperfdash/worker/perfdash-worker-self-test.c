@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "perfdash-sanitizer.h"
 #include "perfdash-worker-landlock.h"
 #include "perfdash-worker-sandbox.h"
 
@@ -64,6 +65,7 @@ trace_the_parent(void)
 	return ptrace(PTRACE_SEIZE, getppid(), NULL, NULL) == 0;
 }
 
+#if !HAS_ADDRESS_SANITIZER
 static gboolean
 take_all_memory(void)
 {
@@ -74,6 +76,7 @@ take_all_memory(void)
 		    -1,
 		    0) != MAP_FAILED;
 }
+#endif
 
 static const struct {
 	const char *what;
@@ -86,7 +89,9 @@ static const struct {
 	{"run a program", run_a_program},
 	{"signal the parent", signal_the_parent},
 	{"trace the parent", trace_the_parent},
+#if !HAS_ADDRESS_SANITIZER
 	{"take all memory", take_all_memory},
+#endif
 };
 
 /* in a child */
