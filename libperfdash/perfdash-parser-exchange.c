@@ -14,7 +14,8 @@
 #include "perfdash-error-private.h"
 #include "worker/perfdash-worker-protocol.h"
 
-#define MAX_STDERR 4096
+#define MAX_STDERR 4096 /* bytes */
+#define MAX_WORDS  300  /* bytes, of an error */
 
 static void
 close_fd(int *fd)
@@ -56,17 +57,21 @@ perfdash_parser_exchange_begin(PerfdashParserExchange *self)
 	close_fd(&self->errors_of_worker);
 }
 
-static void
+/* some of what the worker says, for it may say more for ever; its end is kept. FALSE when there is
+ * nothing now */
+static gboolean
 read_errors(PerfdashParserExchange *self)
 {
-	char buffer[1024];
-	gssize n;
-	while ((n = read(self->errors, buffer, sizeof(buffer))) > 0) {
-		gsize room = MAX_STDERR - self->said->len;
-		g_string_append_len(self->said, buffer, MIN((gsize)n, room));
-	}
+	char buffer[MAX_STDERR];
+	gssize n = read(self->errors, buffer, sizeof(buffer));
 	if (n == 0)
 		close_fd(&self->errors);
+	if (n <= 0)
+		return FALSE;
+	g_string_append_len(self->said, buffer, n);
+	if (self->said->len > MAX_STDERR)
+		g_string_erase(self->said, 0, self->said->len - MAX_STDERR);
+	return TRUE;
 }
 
 gboolean
@@ -84,11 +89,11 @@ perfdash_parser_exchange_wait(PerfdashParserExchange *self,
 				       {self->errors, POLLIN, 0},
 				       {cancel.fd, POLLIN, 0}};
 		gint64 left = (deadline - g_get_monotonic_time() + 999) / 1000;
-		int n = poll(fds, G_N_ELEMENTS(fds), CLAMP(left, 0, G_MAXINT));
+		poll(fds, G_N_ELEMENTS(fds), CLAMP(left, 0, G_MAXINT));
 		if (fds[1].revents != 0)
 			read_errors(self);
 		ended = fds[0].revents != 0;
-		stop = !ended && ((n == 0 && left <= 0) || fds[2].revents != 0);
+		stop = !ended && (left <= 0 || fds[2].revents != 0);
 	}
 	if (cancel.fd >= 0)
 		g_cancellable_release_fd(cancellable);
@@ -99,16 +104,17 @@ perfdash_parser_exchange_wait(PerfdashParserExchange *self,
 static char *
 last_words(PerfdashParserExchange *self)
 {
-	if (self->errors >= 0)
-		read_errors(self);
+	while (self->errors >= 0 && read_errors(self))
+		continue;
 	g_strchomp(self->said->str);
-	const char *line = strrchr(self->said->str, '\n');
-	g_autofree char *valid = g_utf8_make_valid(line != NULL ? line + 1 : self->said->str, -1);
+	const char *newline = strrchr(self->said->str, '\n');
+	const char *line = newline != NULL ? newline + 1 : self->said->str;
+	g_autofree char *valid = g_utf8_make_valid(line, strnlen(line, MAX_WORDS));
 	for (char *p = valid; *p != '\0'; p++) {
 		if (g_ascii_iscntrl(*p))
 			*p = ' ';
 	}
-	return *valid != '\0' ? g_strdup_printf(": %.300s", valid) : g_strdup("");
+	return *valid != '\0' ? g_strconcat(": ", valid, NULL) : g_strdup("");
 }
 
 static gboolean
