@@ -31,6 +31,9 @@ take_server(PerfdashParserRunner *self, GError **error)
 	self->n_running++;
 	PerfdashParserServer *server = g_queue_pop_head(&self->servers);
 	g_mutex_unlock(&self->lock);
+	/* it may have been ended since, such as for want of memory */
+	if (server != NULL && !perfdash_parser_server_is_alive(server))
+		g_clear_pointer(&server, perfdash_parser_server_free);
 	return server != NULL ? server : perfdash_parser_server_new(error);
 }
 

@@ -2,6 +2,7 @@
 #include "perfdash-parser-server.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -39,7 +40,8 @@ perfdash_parser_server_free(PerfdashParserServer *self)
 gboolean
 perfdash_parser_server_is_alive(PerfdashParserServer *self)
 {
-	return self->socket >= 0;
+	struct pollfd end = {self->pidfd, POLLIN, 0};
+	return self->socket >= 0 && poll(&end, 1, 0) == 0;
 }
 
 PerfdashParserServer *

@@ -12,7 +12,7 @@ PerfdashParserServer *
 perfdash_parser_server_new(GError **error);
 void
 perfdash_parser_server_free(PerfdashParserServer *self);
-/* FALSE when it had to be stopped */
+/* FALSE when it had to be stopped, or was ended by somebody else */
 gboolean
 perfdash_parser_server_is_alive(PerfdashParserServer *self);
 /* as perfdash_parser_process_run() */

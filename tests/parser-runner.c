@@ -4,7 +4,10 @@
 
 #include "perfdash-parser-runner.h"
 
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "perfdash-error.h"
 #include "perfdash-parser-process.h"
@@ -102,6 +105,48 @@ test_timeout(void)
 			       PERFDASH_ERROR_TIMED_OUT);
 		g_assert_cmpint(g_get_monotonic_time() - start, <, 10 * G_TIME_SPAN_SECOND);
 	}
+}
+
+static gboolean
+is_child(const char *pid)
+{
+	g_autofree char *path = g_build_filename("/proc", pid, "stat", NULL);
+	g_autofree char *status = NULL;
+	if (!g_ascii_isdigit(*pid) || !g_file_get_contents(path, &status, NULL, NULL))
+		return FALSE;
+	/* "PID (NAME) STATE PARENT ..." */
+	const char *behind = strrchr(status, ')');
+	return behind != NULL && g_ascii_strtoll(behind + strlen(") S "), NULL, 10) == getpid();
+}
+
+static guint
+end_children(void)
+{
+	g_autoptr(GDir) processes = g_dir_open("/proc", 0, NULL);
+	const char *pid;
+	guint n = 0;
+	while ((pid = g_dir_read_name(processes)) != NULL) {
+		if (!is_child(pid))
+			continue;
+		siginfo_t info;
+		kill(g_ascii_strtoll(pid, NULL, 10), SIGKILL);
+		waitid(P_PID, g_ascii_strtoll(pid, NULL, 10), &info, WEXITED | WNOWAIT);
+		n++;
+	}
+	return n;
+}
+
+/* a process that somebody ended while it waited for work costs no log */
+static void
+test_ended(void)
+{
+	static const char log[] = "stopwatch 1\nb m 1 s\ndone\n";
+	g_autoptr(PerfdashParserRunner) runner = make_runner(NULL);
+	g_autoptr(PerfdashParseResult) first = parse(runner, log, NULL);
+	g_assert_cmpuint(end_children(), ==, 1);
+	g_autoptr(PerfdashParseResult) second = parse(runner, log, NULL);
+	g_assert_cmpint(perfdash_parse_result_get_outcome(first), ==, PERFDASH_OUTCOME_OK);
+	g_assert_cmpint(perfdash_parse_result_get_outcome(second), ==, PERFDASH_OUTCOME_OK);
 }
 
 /* what a parser prints does not come between the bytes of the answer */
@@ -277,6 +322,7 @@ main(int argc, char **argv)
 		g_test_add_data_func(name, GUINT_TO_POINTER(i), test_crime);
 	}
 	g_test_add_func("/parser-runner/timeout", test_timeout);
+	g_test_add_func("/parser-runner/ended", test_ended);
 	g_test_add_func("/parser-runner/output", test_output);
 	g_test_add_func("/parser-runner/no-sandbox", test_no_sandbox);
 	g_test_add_func("/parser-runner/fail-closed", test_fail_closed);
