@@ -60,6 +60,8 @@ perfdash_parser_process_spawn(const char *const *arguments,
 		else
 			posix_spawn_file_actions_addopen(&actions, i, "/dev/null", O_RDWR, 0);
 	}
+	/* a parser may read what is open */
+	posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
 	int code = posix_spawn(pid, argv[0], &actions, &attributes, argv, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attributes);

@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/pidfd.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -79,12 +81,18 @@ perfdash_worker_server_run(int (*work)(char **argv))
 	g_autofree char *request = g_malloc(PERFDASH_WORKER_REQUEST);
 	int fds[PERFDASH_WORKER_FDS];
 	gsize size;
+	pid_t self = getpid();
 	while ((size = receive(request, fds)) > 0) {
 		pid_t child = fork();
 		if (child == 0) {
+			/* before that nothing ends it when this process is ended */
+			if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != self)
+				_exit(PERFDASH_WORKER_NOT_LOCKED);
 			take_fds(fds);
 			return work(split(request, size));
 		}
+		if (child < 0)
+			dprintf(fds[STDERR_FILENO], "failed to fork: %s\n", g_strerror(errno));
 		for (guint i = 0; i < G_N_ELEMENTS(fds); i++)
 			close(fds[i]);
 		int status = child > 0 ? wait_for(child) : PERFDASH_WORKER_NOT_LOCKED << 8;
