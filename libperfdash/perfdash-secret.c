@@ -75,9 +75,12 @@ hide_value(GString *hidden, const char *start, const char *p)
 {
 	const char *name_end = p > start && strchr("\"'", p[-1]) != NULL ? p - 1 : p;
 	const char *name = find_name(start, name_end);
+	/* the value comes last: one of "a=a=a=..." goes to the end of the text */
+	if (name == name_end || !is_secret(start, name, name_end - name))
+		return NULL;
 	const char *value = p + 1 + strspn(p + 1, *p == ':' ? " \"'" : "\"'");
 	const char *end = skip_value(value);
-	if (name == name_end || end == value || !is_secret(start, name, name_end - name))
+	if (end == value)
 		return NULL;
 	g_string_append_len(hidden, p, value - p);
 	g_string_append(hidden, MARK);
@@ -109,7 +112,8 @@ perfdash_secret_hide(const char *text)
 	gboolean changed = FALSE;
 	for (const char *p = text; *p != '\0';) {
 		const char *behind = NULL;
-		if (g_str_has_prefix(p, "://")) {
+		/* g_str_has_prefix() may measure all of the text */
+		if (strncmp(p, "://", 3) == 0) {
 			behind = skip_user(p);
 			if (behind != NULL)
 				g_string_append(hidden, "://");

@@ -47,11 +47,23 @@ test_again(void)
 	}
 }
 
+/* takes no time that grows with the square of the length, for a process may send any text */
+static void
+test_long(void)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	for (guint i = 0; i < 2000000; i++)
+		g_string_append(text, "a=");
+	g_autofree char *hidden = perfdash_secret_hide(text->str);
+	g_assert_null(hidden);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/secret/hide", test_hide);
 	g_test_add_func("/secret/again", test_again);
+	g_test_add_func("/secret/long", test_long);
 	return g_test_run();
 }
