@@ -416,15 +416,15 @@ typedef struct {
 } Collected;
 
 static Collected *
-find_collected(GPtrArray *all, const char *stage, gsize length)
+find_collected(GPtrArray *all, GHashTable *by_stage, const char *stage, gsize length)
 {
-	for (guint i = 0; i < all->len; i++) {
-		Collected *one = g_ptr_array_index(all, i);
-		if (strlen(one->stage) == length && strncmp(one->stage, stage, length) == 0)
-			return one;
-	}
-	Collected *one = g_new0(Collected, 1);
-	one->stage = g_strndup(stage, length);
+	g_autofree char *name = g_strndup(stage, length);
+	Collected *one = g_hash_table_lookup(by_stage, name);
+	if (one != NULL)
+		return one;
+	one = g_new0(Collected, 1);
+	one->stage = g_steal_pointer(&name);
+	g_hash_table_insert(by_stage, one->stage, one);
 	one->text = g_string_new(NULL);
 	one->lines = g_array_new(FALSE, FALSE, sizeof(guint32));
 	g_ptr_array_add(all, one);
@@ -436,8 +436,10 @@ clean(const char *data, gsize size, Prefixes prefixes)
 {
 	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(g_free);
 	GPtrArray *texts = g_ptr_array_new_with_free_func((GDestroyNotify)perfdash_log_text_free);
+	/* a text that is no log of Jenkins may have a stage in each line */
+	g_autoptr(GHashTable) by_stage = g_hash_table_new(g_str_hash, g_str_equal);
 	guint32 number = 0;
-	find_collected(all, "", 0);
+	Collected *plain = find_collected(all, by_stage, "", 0);
 	for (const char *p = data, *next; p < data + size; p = next) {
 		const char *newline = memchr(p, '\n', data + size - p);
 		const char *end = newline != NULL ? newline : data + size;
@@ -446,7 +448,7 @@ clean(const char *data, gsize size, Prefixes prefixes)
 		next = end + 1;
 		number++;
 		p = skip_prefixes(prefixes, p, end, &stage, &length);
-		Collected *one = find_collected(all, stage, length);
+		Collected *one = length > 0 ? find_collected(all, by_stage, stage, length) : plain;
 		append_line(one->text, p, end);
 		g_array_append_val(one->lines, number);
 		/* a line that was cut stays one */

@@ -198,6 +198,18 @@ test_not_copied(void)
 	g_assert_true(g_bytes_get_data(text->bytes, NULL) == g_bytes_get_data(bytes, NULL));
 }
 
+/* takes no time that grows with the square of their number */
+static void
+test_many_stages(void)
+{
+	const guint n = 300000;
+	g_autoptr(GString) log = g_string_new(NULL);
+	for (guint i = 0; i < n; i++)
+		g_string_append_printf(log, "[s%u] x\n", i);
+	g_autoptr(GPtrArray) texts = split(log->str, log->len);
+	g_assert_cmpuint(texts->len, ==, n + 1);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -208,6 +220,7 @@ main(int argc, char **argv)
 	}
 	g_test_add_func("/log-text/stages", test_stages);
 	g_test_add_func("/log-text/few-stages", test_few_stages);
+	g_test_add_func("/log-text/many-stages", test_many_stages);
 	g_test_add_func("/log-text/encodings", test_encodings);
 	g_test_add_func("/log-text/compressed", test_compressed);
 	g_test_add_func("/log-text/refused", test_refused);
