@@ -186,8 +186,14 @@ reader_scaled(const char *text, int power_of_ten, double *value)
 		text++;
 	if (!reader_number(text, value, &rest) || rest - text > 40)
 		return FALSE;
-	if (power_of_ten == 0 || memchr(text, 'e', rest - text) != NULL)
+	if (power_of_ten == 0)
 		return TRUE;
-	g_snprintf(scaled, sizeof(scaled), "%.*se%d", (int)(rest - text), text, power_of_ten);
+	/* "1.5e+03k" */
+	gsize length = strcspn(text, "eE");
+	if (length < (gsize)(rest - text))
+		power_of_ten += CLAMP(g_ascii_strtoll(text + length + 1, NULL, 10), -999, 999);
+	else
+		length = rest - text;
+	g_snprintf(scaled, sizeof(scaled), "%.*se%d", (int)length, text, power_of_ten);
 	return reader_number(scaled, value, NULL);
 }
