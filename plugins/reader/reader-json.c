@@ -197,7 +197,7 @@ reader_json_set_line(PerfdashRunBuilder *builder, GHashTable *lines, JsonObject 
 		perfdash_run_builder_set_line(builder, GPOINTER_TO_UINT(line));
 }
 
-/* what stands behind the bracket that closes the first one, or the end */
+/* what stands behind the bracket that closes the first one, or NULL */
 static const char *
 skip_document(const char *p, const char *end)
 {
@@ -213,14 +213,14 @@ skip_document(const char *p, const char *end)
 		else if (!in_string && (*p == '}' || *p == ']') && --depth == 0)
 			return p + 1;
 	}
-	return end;
+	return NULL;
 }
 
 gsize
 reader_json_measure(const char *text, gsize size)
 {
 	const char *behind = skip_document(text, text + size);
-	return behind > text && (behind[-1] == '}' || behind[-1] == ']') ? behind - text : 0;
+	return behind != NULL ? behind - text : 0;
 }
 
 gboolean
@@ -231,7 +231,8 @@ reader_json_is_document(const char *text, gsize size)
 		text++;
 	if (text == end || (*text != '{' && *text != '['))
 		return FALSE;
-	for (text = skip_document(text, end); text < end; text++) {
+	text = skip_document(text, end);
+	for (; text != NULL && text < end; text++) {
 		if (!g_ascii_isspace(*text) && *text != '\0')
 			return FALSE;
 	}
