@@ -5,6 +5,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "perfdash-error.h"
 #include "perfdash-parser-registry.h"
@@ -271,6 +272,26 @@ test_change(void)
 	remove_key_file(path);
 }
 
+/* a parser may read a key file wherever it is, not the folder that it was found in */
+static void
+test_link(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(PerfdashParserRegistry) registry = make_registry(NULL);
+	g_autofree char *path = write_key_file(LINES RESULT);
+	g_autofree char *folder = g_dir_make_tmp("perfdash-XXXXXX", NULL);
+	g_autofree char *link = g_build_filename(folder, "b.parser", NULL);
+	g_assert_cmpint(symlink(path, link), ==, 0);
+	g_autoptr(PerfdashParserInfo)
+		info = perfdash_parser_registry_add_file(registry, link, &error);
+	g_assert_no_error(error);
+	g_autoptr(PerfdashParseResult) result = parse(registry, "tool 1\nlogin 31.15 ms\n", "b");
+	g_assert_cmpuint(perfdash_parse_result_get_runs(result)->len, ==, 1);
+	g_assert_cmpint(g_unlink(link), ==, 0);
+	g_assert_cmpint(g_rmdir(folder), ==, 0);
+	remove_key_file(path);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -281,5 +302,6 @@ main(int argc, char **argv)
 	}
 	g_test_add_func("/key-file/directory", test_directory);
 	g_test_add_func("/key-file/change", test_change);
+	g_test_add_func("/key-file/link", test_link);
 	return g_test_run();
 }

@@ -99,21 +99,21 @@ allow_reading(int rules, const char *path, GError **error)
 }
 
 static gboolean
-add_rules(int rules, const char *const *folders, GError **error)
+add_rules(int rules, const char *const *places, GError **error)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(system_folders); i++) {
 		if (!allow_reading(rules, system_folders[i], error))
 			return FALSE;
 	}
-	for (guint i = 0; folders[i] != NULL; i++) {
-		if (!allow_reading(rules, folders[i], error))
+	for (guint i = 0; places[i] != NULL; i++) {
+		if (!allow_reading(rules, places[i], error))
 			return FALSE;
 	}
 	return TRUE;
 }
 
 gboolean
-perfdash_worker_landlock_apply(const char *const *folders, GError **error)
+perfdash_worker_landlock_apply(const char *const *places, GError **error)
 {
 	guint version = perfdash_worker_landlock_get_version();
 	Rights rights = all_rights(version);
@@ -122,7 +122,7 @@ perfdash_worker_landlock_apply(const char *const *folders, GError **error)
 	int rules = syscall(SYS_landlock_create_ruleset, &rights, rights_size(version), 0);
 	if (rules < 0)
 		return set_failed(error, "keep parsers from files");
-	gboolean applied = add_rules(rules, folders, error);
+	gboolean applied = add_rules(rules, places, error);
 	if (applied && syscall(SYS_landlock_restrict_self, rules, 0) != 0)
 		applied = set_failed(error, "keep parsers from files");
 	close(rules);

@@ -9,9 +9,9 @@ G_BEGIN_DECLS
 guint
 perfdash_worker_landlock_get_version(void);
 /* from now on this process reads files of the system's libraries and time zones and of the given
- * folders, and reaches no other file, no TCP port, no abstract socket and no process outside by a
- * signal, as far as the kernel's version goes. PERFDASH_ERROR_IO */
+ * folders and files, and reaches no other file, no TCP port, no abstract socket and no process
+ * outside by a signal, as far as the kernel's version goes. PERFDASH_ERROR_IO */
 gboolean
-perfdash_worker_landlock_apply(const char *const *folders, GError **error);
+perfdash_worker_landlock_apply(const char *const *places, GError **error);
 
 G_END_DECLS
