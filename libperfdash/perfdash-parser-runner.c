@@ -7,7 +7,8 @@
 #include "perfdash-parser-server.h"
 #include "worker/perfdash-worker-protocol.h"
 
-#define DEFAULT_TIMEOUT 60000 /* milliseconds */
+#define DEFAULT_TIMEOUT 60000   /* milliseconds */
+#define MAX_RESULTS     2000000 /* of one log; what a builder takes, from several parsers */
 
 struct _PerfdashParserRunner {
 	GObject parent_instance;
@@ -57,6 +58,7 @@ static GPtrArray *
 read_runs(GVariant *variants, GError **error)
 {
 	g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func(g_object_unref);
+	guint n_results = 0;
 	for (gsize i = 0; i < g_variant_n_children(variants); i++) {
 		g_autoptr(GVariant) one = g_variant_get_child_value(variants, i);
 		g_autoptr(GError) local = NULL;
@@ -70,6 +72,15 @@ read_runs(GVariant *variants, GError **error)
 			return NULL;
 		}
 		g_ptr_array_add(runs, run);
+		n_results += perfdash_run_get_n_results(run);
+		if (n_results > MAX_RESULTS) {
+			g_set_error(error,
+				    PERFDASH_ERROR,
+				    PERFDASH_ERROR_PROTOCOL,
+				    "the parser's process gave more than %d results",
+				    MAX_RESULTS);
+			return NULL;
+		}
 	}
 	return g_steal_pointer(&runs);
 }

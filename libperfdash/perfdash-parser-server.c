@@ -17,6 +17,7 @@ struct _PerfdashParserServer {
 	pid_t pid;
 	int pidfd;
 	int socket;
+	gsize most; /* bytes of a request */
 };
 
 static void
@@ -44,6 +45,17 @@ perfdash_parser_server_is_alive(PerfdashParserServer *self)
 	return self->socket >= 0 && poll(&end, 1, 0) == 0;
 }
 
+/* a message has to fit the socket, of which some systems have small ones */
+static gsize
+find_most(int fd)
+{
+	int size = 0;
+	socklen_t length = sizeof(size);
+	if (getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, &length) != 0)
+		return 0;
+	return MIN(PERFDASH_WORKER_REQUEST, size / 2);
+}
+
 PerfdashParserServer *
 perfdash_parser_server_new(GError **error)
 {
@@ -66,6 +78,7 @@ perfdash_parser_server_new(GError **error)
 		return NULL;
 	}
 	self->socket = ends[0];
+	self->most = find_most(self->socket);
 	return self;
 }
 
@@ -150,7 +163,7 @@ perfdash_parser_server_run(PerfdashParserServer *self,
 		return NULL;
 	GString *request = join(arguments);
 	GVariant *answer =
-		request->len <= PERFDASH_WORKER_REQUEST
+		request->len <= self->most
 			? exchange(self, request, input, answer_type, timeout, cancellable, error)
 			: perfdash_parser_process_run(arguments,
 						      input,
