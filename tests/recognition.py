@@ -88,6 +88,7 @@ NOT_DISGUISED = {
         'timeit/*',
         'ycsb/killed.txt',
         # an end that the next log's begin makes another one
+        'siege/cut-in-console.json.txt',
         'hammerdb/old.txt',
         'httperf/no-address.txt',
         'redis-benchmark/unknown-command.txt',
