@@ -388,8 +388,8 @@ phoronix_parser_parse(PerfdashParser *parser,
 	static const GMarkupParser markup = {.start_element = start_element,
 					     .end_element = end_element,
 					     .text = add_text};
-	gsize size;
-	const char *data = g_bytes_get_data(log, &size);
+	g_autofree char *text = reader_text(log);
+	g_autofree char *valid = g_utf8_make_valid(text, -1);
 	g_autoptr(GError) local = NULL;
 	Reading reading = {
 		.systems = g_ptr_array_new_with_free_func(system_free),
@@ -398,7 +398,7 @@ phoronix_parser_parse(PerfdashParser *parser,
 	};
 	g_autoptr(GMarkupParseContext) context =
 		g_markup_parse_context_new(&markup, G_MARKUP_TREAT_CDATA_AS_TEXT, &reading, NULL);
-	gboolean parsed = g_markup_parse_context_parse(context, data, size, &local);
+	gboolean parsed = g_markup_parse_context_parse(context, valid, -1, &local);
 	if (parsed)
 		end_reading(&reading, builder);
 	else

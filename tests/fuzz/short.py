@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A campaign of a few seconds: short.py FUZZER SECONDS FOLDER... Writes TAP; tools/fuzz has long ones.
+"""A short campaign, always the same: short.py FUZZER RUNS FOLDER... Writes TAP; tools/fuzz has long ones.
 
 What is found is written to standard error as a file of base64.
 """
@@ -17,14 +17,14 @@ LIMITS = ('-seed=1', '-max_len=20000', '-timeout=60', '-rss_limit_mb=4000')
 
 
 def main():
-    fuzzer, seconds, *folders = sys.argv[1:]
+    fuzzer, runs, *folders = sys.argv[1:]
     target = pathlib.Path(fuzzer).name.removeprefix('fuzz-')
     with tempfile.TemporaryDirectory(prefix='perfdash-fuzz-') as place:
         corpus, found = pathlib.Path(place, 'corpus'), pathlib.Path(place, 'found')
         corpus.mkdir()
         found.mkdir()
         n_seeds = seeds.write(target, folders, corpus)
-        command = [fuzzer, f'-max_total_time={seconds}', f'-artifact_prefix={found}/', *LIMITS, corpus]
+        command = [fuzzer, f'-runs={runs}', f'-artifact_prefix={found}/', *LIMITS, corpus]
         done = subprocess.run(command, stderr=subprocess.PIPE, check=False, text=True, errors='replace')
         print('1..1')
         print(f'# {n_seeds} seeds; {done.stderr.strip().splitlines()[-1]}')
