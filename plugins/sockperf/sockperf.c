@@ -3,7 +3,8 @@
 /* sockperf names no unit beside its percentiles: they are microseconds. Its MBps and Mbps are of
  * 1024 * 1024. "interrupted by timer" is how every run ends; one that was stopped by a person says
  * "interrupted by signal", which under load follows the timer in every run. With several servers
- * the statistics come once for each. */
+ * the statistics come once for each. A full log has neither a version nor a summary, and a line for
+ * each packet between dashes. */
 
 #include <string.h>
 
@@ -11,6 +12,14 @@
 #include "reader-text.h"
 
 #define MAX_PERCENTILES 32
+#define DASHES          "------------------------------"
+
+/* how a full log says that it was run, and what we call it */
+static const char *const parameters[][2] = {{"--mps=", "mps"},
+					    {"--burst=", "burst"},
+					    {"--reply-every=", "reply_every"},
+					    {"--msg-size=", "message_size"},
+					    {"--time=", "time"}};
 
 static const ReaderSuffix rates[] = {{"KBps", "KiB/s", 0},
 				     {"MBps", "MiB/s", 0},
@@ -29,7 +38,10 @@ typedef struct {
 	gboolean has_result;
 	gboolean is_over; /* the timer ended the test */
 	gboolean is_stopped;
-	gboolean is_cut;    /* a distribution has no minimum, which ends it */
+	gboolean is_cut; /* a distribution has no minimum, which ends it */
+	gboolean is_full_log;
+	gboolean is_complete; /* dashes ended the packets of the full log */
+	gboolean is_in_packets;
 	double server;      /* whose statistics these are */
 	const char *metric; /* of the distribution that is being read; NULL without one */
 	double mean;
@@ -101,6 +113,7 @@ end_run(Sockperf *self)
 	if (!self->is_open)
 		return;
 	end_latency(self);
+	self->is_cut |= self->is_full_log && !self->is_complete;
 	if (self->is_stopped || self->is_cut || !self->has_result) {
 		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
 		perfdash_run_builder_add_warning(self->builder,
@@ -119,6 +132,7 @@ start_run(Sockperf *self, const char *version)
 		perfdash_run_builder_next_run(self->builder);
 	self->is_open = TRUE;
 	self->has_result = self->is_over = self->is_stopped = self->is_cut = FALSE;
+	self->is_full_log = self->is_complete = self->is_in_packets = FALSE;
 	self->server = 0;
 	perfdash_run_builder_set_label(self->builder, "tool", "sockperf");
 	if (version == NULL)
@@ -197,6 +211,15 @@ read_summary(Sockperf *self, const char *text)
 	}
 }
 
+/* "====> avg-latency=27.839 (std-dev=29.614)"; a full log has no summary */
+static void
+read_average(Sockperf *self, const char *text)
+{
+	if (self->is_full_log && reader_number_after(text, "=", &self->mean))
+		self->metric = g_str_has_prefix(text, "avg-rtt") ? "round_trip" : "latency";
+	self->has_sd = reader_number_after(text, "(std-dev=", &self->sd);
+}
+
 /* "---> percentile 99.000 =  858.418" and "---> <MAX> observation = 5682.191" */
 static void
 read_observation(Sockperf *self, const char *text)
@@ -239,8 +262,8 @@ read_statistics(Sockperf *self, const char *text)
 		 strstr(rest, " observations") != NULL && self->metric != NULL &&
 		 reader_number(rest, &value, NULL))
 		keep_stat(self, "n", value);
-	else if (reader_number_after(text, "(std-dev=", &self->sd))
-		self->has_sd = TRUE;
+	else if ((rest = reader_after(text, "====> ")) != NULL)
+		read_average(self, rest);
 	else if (g_str_has_prefix(text, "[Valid Duration] "))
 		read_duration(self, text);
 	else if (g_str_has_prefix(text, "# dropped messages = "))
@@ -272,6 +295,43 @@ read_line(Sockperf *self, const char *text)
 		read_statistics(self, text);
 }
 
+/* "test was performed using the following parameters: --mps=10000 --burst=1 ..." */
+static void
+start_full_log(Sockperf *self, const char *options)
+{
+	g_auto(GStrv) words = reader_words(options);
+	start_run(self, NULL);
+	self->is_full_log = TRUE;
+	for (guint i = 0; words[i] != NULL; i++) {
+		for (guint j = 0; j < G_N_ELEMENTS(parameters); j++) {
+			const char *value = reader_after(words[i], parameters[j][0]);
+			if (value == NULL)
+				continue;
+			g_autofree char *name = reader_name(value);
+			perfdash_run_builder_set_parameter(self->builder, parameters[j][1], name);
+		}
+	}
+}
+
+/* what is not sockperf's own word */
+static void
+read_full_log(Sockperf *self, const char *line)
+{
+	const char *options = reader_after(
+		line,
+		"test was performed using the following parameters: --mps=");
+	if (options != NULL) {
+		start_full_log(self, strstr(line, "--mps="));
+	} else if (self->is_full_log &&
+		   g_str_has_prefix(line, "packet, txTime(sec), rxTime(sec)")) {
+		self->is_in_packets = TRUE;
+		self->is_complete = FALSE;
+	} else if (self->is_in_packets && g_str_equal(line, DASHES)) {
+		self->is_in_packets = FALSE;
+		self->is_complete = TRUE;
+	}
+}
+
 static gboolean
 sockperf_parser_parse(PerfdashParser *parser,
 		      const char *name,
@@ -285,8 +345,12 @@ sockperf_parser_parse(PerfdashParser *parser,
 	reader_lines_init(&lines, log, builder);
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		const char *text = reader_after(line, "sockperf: ");
-		if (text != NULL && !lines.is_cut)
+		if (lines.is_cut)
+			break;
+		if (text != NULL)
 			read_line(&self, text);
+		else
+			read_full_log(&self, line);
 	}
 	end_run(&self);
 	return TRUE;
@@ -297,8 +361,8 @@ PERFDASH_DEFINE_PARSER(SockperfParser,
 		       NULL,
 		       sockperf_parser_parse,
 		       "sockperf",
-		       "2",
-		       "sockperf, network: text output",
-		       "*sockperf*.txt;*sockperf*.log",
+		       "3",
+		       "sockperf, network: text output, full log",
+		       "*sockperf*.txt;*sockperf*.log;*sockperf*.csv",
 		       PERFDASH_PARSER_CONSOLE,
 		       "sockperf: ")
