@@ -122,8 +122,8 @@ k6_metric_set(K6Metric *self, const char *stat, double value)
 		add_percentile(self, one);
 }
 
-static gboolean
-is_time(const char *name)
+gboolean
+k6_is_time(const char *name)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(time_prefixes); i++) {
 		if (g_str_has_prefix(name, time_prefixes[i]))
@@ -179,7 +179,7 @@ add_stat(PerfdashRunBuilder *builder, const char *name, double value)
 static void
 add_trend(PerfdashRunBuilder *builder, const K6Metric *metric, const char *name)
 {
-	const char *unit = metric->unit != NULL ? metric->unit : is_time(name) ? "ms" : "1";
+	const char *unit = metric->unit != NULL ? metric->unit : k6_is_time(name) ? "ms" : "1";
 	gboolean is_duration = !g_str_equal(unit, "1") && !g_str_equal(unit, "B");
 	double value = isfinite(metric->average) ? metric->average : metric->median;
 	if (!isfinite(value))

@@ -32,6 +32,7 @@ k6_parser_parse(PerfdashParser *self,
 	const char *text = g_bytes_get_data(log, &size);
 	if (k6_parser_probe(self, name, log) == 0 || !reader_json_is_document(text, size)) {
 		k6_points_read(log, builder);
+		k6_csv_read(log, builder);
 		k6_text_read(log, builder);
 		return TRUE;
 	}
@@ -48,8 +49,8 @@ PERFDASH_DEFINE_PARSER(K6Parser,
 		       k6_parser_probe,
 		       k6_parser_parse,
 		       "k6",
-		       "1",
-		       "k6, load of any protocol: JSON and text output",
+		       "2",
+		       "k6, load of any protocol: JSON, CSV and text output",
 		       "*k6*",
 		       PERFDASH_PARSER_JSON | PERFDASH_PARSER_CONSOLE,
 		       "\"root_group\"\n"
@@ -57,6 +58,7 @@ PERFDASH_DEFINE_PARSER(K6Parser,
 		       "\"http_req_duration\"\n"
 		       "\"data_received\"\n"
 		       "\"type\":\"Point\"\n"
+		       "metric_name,timestamp,metric_value,\n"
 		       " iterations...\n"
 		       " iteration_duration...\n"
 		       " data_received...\n"

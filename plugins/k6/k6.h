@@ -52,6 +52,9 @@ k6_run_find(K6Run *self, const char *name);
  */
 const char *
 k6_rename(const char *name);
+/* whether its name says that a trend is of times, which are milliseconds */
+gboolean
+k6_is_time(const char *name);
 /* a statistic of a trend, as the summary calls it: avg, min, med, max, count, p(95) */
 void
 k6_metric_set(K6Metric *self, const char *stat, double value);
@@ -64,6 +67,9 @@ k6_json_read(JsonObject *root, PerfdashRunBuilder *builder);
 /* what --out json writes, a line each */
 void
 k6_points_read(GBytes *log, PerfdashRunBuilder *builder);
+/* likewise, --out csv */
+void
+k6_csv_read(GBytes *log, PerfdashRunBuilder *builder);
 /* every summary on a console */
 void
 k6_text_read(GBytes *log, PerfdashRunBuilder *builder);
