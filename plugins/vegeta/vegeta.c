@@ -4,6 +4,8 @@
  * line names its columns, which grew over the years. Requests count whether they were answered or
  * not, the rate is what was sent, the throughput what was answered well. */
 
+#include "vegeta.h"
+
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
@@ -305,6 +307,7 @@ vegeta_parser_parse(PerfdashParser *self,
 	const char *text = g_bytes_get_data(log, &size);
 	if (vegeta_parser_probe(self, name, log) == 0 || !reader_json_is_document(text, size)) {
 		read_text(log, builder);
+		vegeta_distribution_read(log, builder);
 		return TRUE;
 	}
 	g_autoptr(JsonParser) parser = reader_json_load(text, size, error);
@@ -320,10 +323,14 @@ PERFDASH_DEFINE_PARSER(VegetaParser,
 		       vegeta_parser_probe,
 		       vegeta_parser_parse,
 		       "vegeta",
-		       "1",
-		       "vegeta, HTTP load: JSON and text output",
+		       "2",
+		       "vegeta, HTTP load: JSON and text output, histograms",
 		       "*vegeta*",
 		       PERFDASH_PARSER_JSON | PERFDASH_PARSER_CONSOLE,
 		       "\"50th\"\n"
 		       "[total, rate\n"
-		       "  [total]  ")
+		       "  [total]  \n"
+		       "%      Histogram\n"
+		       "%       Histogram\n"
+		       "%        Histogram\n"
+		       "Value(ms)  Percentile")

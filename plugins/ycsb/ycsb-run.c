@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* A section is a kind of operation. An operation that fails is counted below READ-FAILED in newer
- * versions, and in all of them as what it returned. A section without operations has a minimum of
- * 2^63 - 1 and an average of NaN. */
+ * versions, READ_ERROR in go-ycsb, and in all of them as what it returned. A section without
+ * operations has a minimum of 2^63 - 1 and an average of NaN. */
 
 #include "ycsb-run.h"
 
@@ -254,7 +254,8 @@ is_operation(const Section *section)
 static gboolean
 is_failed_section(const Section *section)
 {
-	return g_str_has_suffix(section->name, "-FAILED");
+	return g_str_has_suffix(section->name, "-FAILED") ||
+	       g_str_has_suffix(section->name, "_ERROR");
 }
 
 /* operations that went well and that did not; without returns the name of the section tells */
@@ -351,7 +352,7 @@ write_section(PerfdashRunBuilder *builder, Section *section, gboolean all_failed
 	write_returns(builder, section);
 	if (all_failed)
 		return;
-	if (section->throughput.value > 0)
+	if (section->throughput.value > 0 && !is_failed_section(section))
 		write_value(builder,
 			    section,
 			    "throughput",

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "reader-text.h"
+#include "ycsb-go.h"
 #include "ycsb-run.h"
 
 #define MAX_PREFIX 40  /* bytes */
@@ -247,6 +248,7 @@ ycsb_parser_parse(PerfdashParser *parser,
 		read_text(&reading, log);
 	}
 	end_run(&reading);
+	ycsb_go_read(log, builder, reading.n_runs);
 	return TRUE;
 }
 
@@ -255,8 +257,8 @@ PERFDASH_DEFINE_PARSER(YcsbParser,
 		       NULL,
 		       ycsb_parser_parse,
 		       "ycsb",
-		       "2",
-		       "YCSB, databases: text and JSON",
+		       "3",
+		       "YCSB and go-ycsb, databases: text and JSON",
 		       "*ycsb*.txt;*ycsb*.log;*ycsb*.json;*ycsb*.dat",
 		       PERFDASH_PARSER_CONSOLE,
-		       "[OVERALL], RunTime(ms), \n\"RunTime(ms)\"\nYCSB Client ")
+		       "[OVERALL], RunTime(ms), \n\"RunTime(ms)\"\nYCSB Client \n - Takes(s): ")
