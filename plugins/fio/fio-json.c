@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Directions that were not used are there with zeros; a job with an error has plausible numbers.
- * Version 2 has microseconds and KiB. */
+/* Directions that were not used are there with zeros; a job with an error has plausible numbers of
+ * what it did before, or of nothing but the I/O that failed. Version 2 has microseconds and KiB. */
 
 #include "fio.h"
 
@@ -130,12 +130,12 @@ add_bandwidth(Reading *reading, const char *job, const char *direction, JsonObje
 }
 
 static gboolean
-is_used(JsonObject *object)
+is_used(JsonObject *object, gboolean is_failed)
 {
 	double value;
-	if (reader_json_number(object, "total_ios", &value))
+	if (reader_json_number(object, "io_bytes", &value) && (is_failed || value > 0))
 		return value > 0;
-	return reader_json_number(object, "io_bytes", &value) && value > 0;
+	return reader_json_number(object, "total_ios", &value) && value > 0;
 }
 
 static void
@@ -209,16 +209,15 @@ read_job(Reading *reading, JsonObject *job)
 						 "job %s ended with error %.0f",
 						 name,
 						 error_number);
-		return FALSE;
 	}
 	read_options(reading, reader_json_object(job, "job options"));
 	for (guint i = 0; i < G_N_ELEMENTS(directions); i++) {
 		JsonObject *direction = reader_json_object(job, directions[i]);
-		if (direction != NULL && is_used(direction))
+		if (direction != NULL && is_used(direction, error_number != 0))
 			read_direction(reading, name, directions[i], direction);
 	}
 	read_sync(reading, name, reader_json_object(job, "sync"));
-	return TRUE;
+	return error_number == 0;
 }
 
 static void

@@ -203,7 +203,6 @@ fio_terse_write(FioTerse *self, PerfdashRunBuilder *builder)
 						 "job %s ended with error %.0f",
 						 self->name,
 						 error_number);
-		return;
 	}
 	for (guint i = 0; i < (self->version == 3 ? 2 : 3); i++)
 		write_direction(self, directions[i], FIRST_DIRECTION + i * stride, builder);

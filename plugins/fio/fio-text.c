@@ -212,10 +212,10 @@ read_job(Text *self, const char *line, guint number)
 	if (!counts(self, name, line, number))
 		return TRUE;
 	start_run(self);
-	if (error_number == 0) {
-		self->job = g_steal_pointer(&name);
+	/* what was done before an error was measured */
+	self->job = g_strdup(name);
+	if (error_number == 0)
 		return TRUE;
-	}
 	self->is_failed = TRUE;
 	perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_FAILED);
 	perfdash_run_builder_add_warning(self->builder,
