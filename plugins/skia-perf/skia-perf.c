@@ -4,14 +4,16 @@
  * result has one measurement, or groups of them, each with a value of the group and a number:
  * {"stat": [{"value": "min", "measurement": 1.2}]}. */
 
+#include "skia-perf.h"
+
 #include <string.h>
 
-#include "reader-json.h"
 #include "reader-label.h"
 #include "reader-text.h"
 #include "reader-unit.h"
 
-#define MAX_LABELS 30 /* of a result */
+#define MAX_LABELS 30    /* of a result */
+#define MAX_HEAD   65536 /* bytes that tell the formats apart */
 
 typedef struct {
 	PerfdashRunBuilder *builder;
@@ -196,6 +198,9 @@ skia_perf_parser_parse(PerfdashParser *parser,
 	gsize size;
 	const char *text = g_bytes_get_data(log, &size);
 	gboolean is_cut;
+	g_autofree char *head = g_strndup(text, MIN(size, MAX_HEAD));
+	if (skia_perf_is_legacy(head))
+		return skia_perf_read_legacy(text, size, builder, error);
 	g_autoptr(GHashTable) lines = g_hash_table_new(NULL, NULL);
 	g_autoptr(JsonParser) json =
 		reader_json_load_rows_with_lines(text, size, lines, "}", "]}", &is_cut, error);
@@ -216,6 +221,8 @@ static guint
 skia_perf_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
 {
 	g_autofree char *text = reader_text(head);
+	if (skia_perf_is_legacy(text))
+		return 80;
 	return strstr(text, "\"git_hash\"") != NULL && strstr(text, "\"results\"") != NULL &&
 			       strstr(text, "\"measurement") != NULL
 		       ? 90
@@ -227,8 +234,8 @@ PERFDASH_DEFINE_PARSER(SkiaPerfParser,
 		       skia_perf_parser_probe,
 		       skia_perf_parser_parse,
 		       "skia-perf",
-		       "2",
-		       "Skia Perf, other dashboards: ingestion JSON, format 1",
+		       "3",
+		       "Skia Perf, other dashboards: ingestion JSON, format 1 and legacy",
 		       "*.json",
 		       PERFDASH_PARSER_JSON,
-		       "\"git_hash\"")
+		       "\"git_hash\"\n\"gitHash\"")
