@@ -94,12 +94,14 @@ netperf_omni_is_key(const char *key)
 	return FALSE;
 }
 
+/* a heading has words, or keys as the command asked for them */
 static void
-keep(GHashTable *values, const char *words, const char *value)
+keep(GHashTable *values, const char *heading, const char *value)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
-		if (g_str_equal(names[i].words, words) &&
-		    !g_hash_table_contains(values, names[i].key))
+		gboolean is_it = g_str_equal(names[i].words, heading) ||
+				 g_ascii_strcasecmp(names[i].key, heading) == 0;
+		if (is_it && !g_hash_table_contains(values, names[i].key))
 			g_hash_table_insert(values, g_strdup(names[i].key), g_strdup(value));
 	}
 }

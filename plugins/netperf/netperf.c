@@ -2,7 +2,8 @@
 
 /* netperf's classic tables are known by the banner before them, and what their columns are by their
  * headings. omni prints columns that its user has chosen, for people, as CSV or as KEY=VALUE;
- * without a banner (-P 0) only the last can be told from any numbers. K, M and G are of 1024 before
+ * without a banner (-P 0) only the last can be told from any numbers, unless the shell's trace says
+ * what the command was. K, M and G are of 1024 before
  * Bytes. -1 is what was not measured. */
 
 #include "netperf.h"
@@ -31,6 +32,7 @@ typedef struct {
 	char *test;          /* nullable: of the banner */
 	gboolean is_cut;     /* in a line of a key */
 	gboolean is_banner;  /* one with addresses */
+	gboolean is_traced;  /* headings are those that a command would have; it prints only rows */
 	GPtrArray *headings; /* of char *, the lines of the heading */
 	GHashTable *values;  /* of omni, by their keys */
 	guint line;          /* of the first of the values */
@@ -268,6 +270,7 @@ end_table(Netperf *self)
 		perfdash_run_builder_add_warning(self->builder, "the log ends before the result");
 	}
 	self->table = TABLE_NONE;
+	self->is_traced = FALSE;
 	g_ptr_array_set_size(self->headings, 0);
 	g_clear_pointer(&self->test, g_free);
 }
@@ -297,6 +300,39 @@ read_banner(Netperf *self, const char *line)
 	return FALSE;
 }
 
+static Table
+find_table(const char *heading)
+{
+	if (g_str_has_prefix(heading, "Recv   Send "))
+		return TABLE_STREAM;
+	if (g_str_has_prefix(heading, "Local /Remote"))
+		return TABLE_RR;
+	if (g_str_has_prefix(heading, "Socket  Message  Elapsed"))
+		return TABLE_UDP;
+	return netperf_omni_is_csv(heading) ? TABLE_CSV : TABLE_OMNI;
+}
+
+/* "+ netperf -P 0 -H 192.0.2.1 -t TCP_RR" */
+static gboolean
+read_command(Netperf *self, const char *line)
+{
+	NetperfCommand command;
+	if (!netperf_command_read(line, &command))
+		return FALSE;
+	end_table(self);
+	self->table = TABLE_CSV;
+	self->is_banner = FALSE;
+	self->is_traced = TRUE;
+	if (command.keys != NULL) {
+		g_ptr_array_add(self->headings, command.keys);
+		return TRUE;
+	}
+	self->test = g_strdup(command.test);
+	self->table = find_table(command.heading);
+	g_ptr_array_add(self->headings, g_strdup(command.unit));
+	return TRUE;
+}
+
 /* "THROUGHPUT=9536.24" */
 static gboolean
 read_key(Netperf *self, const char *line, guint number)
@@ -315,18 +351,6 @@ read_key(Netperf *self, const char *line, guint number)
 	return TRUE;
 }
 
-static Table
-find_table(const char *heading)
-{
-	if (g_str_has_prefix(heading, "Recv   Send "))
-		return TABLE_STREAM;
-	if (g_str_has_prefix(heading, "Local /Remote"))
-		return TABLE_RR;
-	if (g_str_has_prefix(heading, "Socket  Message  Elapsed"))
-		return TABLE_UDP;
-	return netperf_omni_is_csv(heading) ? TABLE_CSV : TABLE_OMNI;
-}
-
 /* a row begins with a number; a heading may begin with "50th" */
 static gboolean
 is_row(const char *line)
@@ -334,6 +358,22 @@ is_row(const char *line)
 	const char *rest;
 	double value;
 	return reader_number(line, &value, &rest) && (*rest == ' ' || *rest == '\0');
+}
+
+static guint
+count_commas(const char *line)
+{
+	guint n = 0;
+	for (; *line != '\0'; line++)
+		n += *line == ',';
+	return n;
+}
+
+static gboolean
+is_traced_row(Netperf *self, const char *line)
+{
+	return self->table == TABLE_CSV ? count_commas(line) == count_commas(last_heading(self))
+					: is_row(line);
 }
 
 static void
@@ -367,6 +407,10 @@ read_line(Netperf *self, const char *line, guint number)
 	if (self->table == TABLE_NONE || self->table == TABLE_DONE || *line == '\0' ||
 	    g_str_has_prefix(line, "!!!") || g_str_has_prefix(line, "Interim result"))
 		return;
+	if (self->is_traced && !is_traced_row(self, line)) {
+		end_table(self);
+		return;
+	}
 	if (self->table == TABLE_UNKNOWN)
 		self->table = find_table(line);
 	else if (is_omni && (self->table == TABLE_CSV || is_row(line) ||
@@ -399,6 +443,15 @@ read_refusal(Netperf *self, const char *line)
 	return TRUE;
 }
 
+/* what else a shell runs has another output, but for a tee in the same pipe */
+static const char *
+hide_quote(Netperf *self, const char *line)
+{
+	if (self->is_traced && self->table != TABLE_DONE && !g_str_has_prefix(line, "+ tee "))
+		end_table(self);
+	return "";
+}
+
 static gboolean
 netperf_parser_parse(PerfdashParser *parser,
 		     const char *name,
@@ -413,12 +466,15 @@ netperf_parser_parse(PerfdashParser *parser,
 	Netperf self = {.builder = builder, .headings = headings, .values = values};
 	const char *line;
 	reader_lines_init(&lines, log, builder);
-	lines.hides_quotes = TRUE;
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		if (lines.is_cut) {
 			self.is_cut = g_hash_table_size(values) > 0 && g_ascii_isupper(*line);
 			break;
 		}
+		if (read_command(&self, line))
+			continue;
+		if (reader_is_quoted(line))
+			line = hide_quote(&self, line);
 		if (read_banner(&self, line) || read_refusal(&self, line))
 			continue;
 		if (!read_key(&self, line, lines.number)) {
@@ -430,13 +486,14 @@ netperf_parser_parse(PerfdashParser *parser,
 	return TRUE;
 }
 
-PERFDASH_DEFINE_PARSER(NetperfParser,
-		       netperf_parser,
-		       NULL,
-		       netperf_parser_parse,
-		       "netperf",
-		       "2",
-		       "netperf, network: classic tables, omni and keyword output",
-		       "*netperf*.txt;*netperf*.log",
-		       PERFDASH_PARSER_CONSOLE,
-		       " TEST from \n TEST to \nTHROUGHPUT=\nthere is a netserver listening on ")
+PERFDASH_DEFINE_PARSER(
+	NetperfParser,
+	netperf_parser,
+	NULL,
+	netperf_parser_parse,
+	"netperf",
+	"3",
+	"netperf, network: classic tables, omni and keyword output",
+	"*netperf*.txt;*netperf*.log",
+	PERFDASH_PARSER_CONSOLE,
+	" TEST from \n TEST to \nTHROUGHPUT=\nnetperf -\nthere is a netserver listening on ")

@@ -6,6 +6,18 @@
 
 G_BEGIN_DECLS
 
+/* what the numbers of a command mean; without keys it is a classic test */
+typedef struct {
+	const char *test;
+	const char *heading; /* that the table would begin with */
+	const char *unit;    /* that it would name */
+	char *keys;          /* nullable: of omni's CSV */
+} NetperfCommand;
+
+/* FALSE when a line is not the trace of a shell that runs netperf -P 0 */
+gboolean
+netperf_command_read(const char *line, NetperfCommand *command);
+
 /* whether omni's output has such a key that we read */
 gboolean
 netperf_omni_is_key(const char *key);
