@@ -3,8 +3,9 @@
 /* Which parsers read a log. Marks say which may have something to read, so that the others need not
  * even be loaded. A log may be one document of one format: then a parser that is sure of it gets
  * it. Otherwise it is what a job printed: every parser of console text looks for its own in it, and
- * the JSON documents between the lines are given to whoever knows them. No line counts twice: of
- * two runs that claim it, the one with more results has it. */
+ * the JSON documents between the lines are given to whoever knows them. No line counts twice: those
+ * of documents that were read are none of the console's, and of two runs that claim a line, the one
+ * with more results has it. */
 
 #include "perfdash-recognizer.h"
 
@@ -23,6 +24,12 @@
 #define MIN_DOCUMENT  8          /* bytes */
 #define MAX_DOCUMENTS 1000
 
+/* a part of a text */
+typedef struct {
+	gsize offset;
+	gsize size;
+} Span;
+
 /* a text that is being read */
 typedef struct {
 	GPtrArray *candidates;
@@ -31,6 +38,8 @@ typedef struct {
 	PerfdashLogText *text;
 	const char *data;
 	gsize size;
+	GArray *documents;     /* of Span: those that were read */
+	GBytes *output;        /* the text without them; NULL until asked */
 	gboolean *head_marked; /* which candidates have a mark in its head; NULL until asked */
 	gboolean *marked;      /* likewise, in all of it */
 	PerfdashReading *reading;
@@ -38,36 +47,6 @@ typedef struct {
 	GError *error;                   /* the first one of a parser */
 	const PerfdashCandidate *failed; /* whose error it is */
 } Reader;
-
-PerfdashCandidate *
-perfdash_candidate_new(const char *path,
-		       const char *name,
-		       const char *version,
-		       const char *globs,
-		       const char *marks,
-		       PerfdashParserKind kind)
-{
-	PerfdashCandidate *self = g_new0(PerfdashCandidate, 1);
-	self->path = g_strdup(path);
-	self->name = g_strdup(name);
-	self->version = g_strdup(version);
-	self->globs = g_strdup(globs);
-	self->marks = g_strdup(marks);
-	self->kind = kind;
-	return self;
-}
-
-void
-perfdash_candidate_free(PerfdashCandidate *self)
-{
-	g_free(self->path);
-	g_free(self->name);
-	g_free(self->version);
-	g_free(self->globs);
-	g_free(self->marks);
-	g_clear_object(&self->parser);
-	g_free(self);
-}
 
 static void
 claim_free(PerfdashClaim *claim)
@@ -208,7 +187,8 @@ set_lines(Reader *self, PerfdashRun *run, GBytes *document, guint first)
 {
 	for (guint i = 0; i < run->results->len; i++) {
 		PerfdashResult *result = g_ptr_array_index(run->results, i);
-		if (result->line == 0 && document == self->text->bytes)
+		if (result->line == 0 &&
+		    (document == self->text->bytes || document == self->output))
 			continue;
 		guint line = first + MAX(result->line, 1) - 1;
 		result->line = perfdash_log_text_get_line(self->text, line);
@@ -299,32 +279,14 @@ says_something(PerfdashRun *run)
 	return run->results->len > 0 || run->outcome != PERFDASH_OUTCOME_OK;
 }
 
-/* a document that was cut off may look as if it went on to the end of the text, and is read again
- */
-static gboolean
-was_document(Reader *self, PerfdashRun *run)
-{
-	GPtrArray *runs = self->reading->runs;
-	for (guint i = 0; run->results->len > 0 && i < runs->len; i++) {
-		GPtrArray *results = ((PerfdashRun *)runs->pdata[i])->results;
-		PerfdashResult *one = run->results->pdata[0];
-		PerfdashResult *other = results->len > 0 ? results->pdata[0] : NULL;
-		if (results->len == run->results->len && one->value == other->value &&
-		    perfdash_labels_equal(one->labels, other->labels))
-			return TRUE;
-	}
-	return FALSE;
-}
-
 static void
 find_console_runs(Reader *self, PerfdashCandidate *candidate, GArray *found)
 {
-	g_autoptr(GPtrArray) runs = parse(self, candidate, self->text->bytes, 1);
+	g_autoptr(GPtrArray) runs = parse(self, candidate, self->output, 1);
 	guint n = 0;
 	for (guint i = 0; runs != NULL && i < runs->len; i++) {
 		PerfdashRun *run = g_ptr_array_index(runs, i);
-		if (!says_something(run) ||
-		    ((candidate->kind & PERFDASH_PARSER_JSON) != 0 && was_document(self, run)))
+		if (!says_something(run))
 			continue;
 		Found one = {candidate, g_object_ref(run), 0};
 		if (run->results->len > 0)
@@ -416,12 +378,36 @@ keep_undisputed(Reader *self, GArray *found)
 	}
 }
 
+/* the text in which documents that were read are empty lines */
+static GBytes *
+leave_documents_out(Reader *self)
+{
+	if (self->documents->len == 0)
+		return g_bytes_ref(self->text->bytes);
+	GByteArray *output = g_byte_array_sized_new(self->size);
+	gsize behind = 0;
+	for (guint i = 0; i < self->documents->len; i++) {
+		Span *one = &g_array_index(self->documents, Span, i);
+		const char *p = self->data + one->offset;
+		const char *end = p + one->size;
+		g_byte_array_append(output,
+				    (const guint8 *)self->data + behind,
+				    one->offset - behind);
+		for (; (p = memchr(p, '\n', end - p)) != NULL; p++)
+			g_byte_array_append(output, (const guint8 *)p, 1);
+		behind = one->offset + one->size;
+	}
+	g_byte_array_append(output, (const guint8 *)self->data + behind, self->size - behind);
+	return g_byte_array_free_to_bytes(output);
+}
+
 static void
 read_console(Reader *self)
 {
 	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(Found));
 	const gboolean *marked = find_marks(self, PERFDASH_PARSER_CONSOLE);
 	g_array_set_clear_func(found, clear_found);
+	self->output = leave_documents_out(self);
 	for (guint i = 0; i < self->candidates->len; i++) {
 		PerfdashCandidate *one = g_ptr_array_index(self->candidates, i);
 		if ((one->kind & PERFDASH_PARSER_CONSOLE) != 0 && marked[i] && load(self, one))
@@ -438,7 +424,10 @@ read_document(Reader *self, gsize offset, gsize size, guint line)
 	PerfdashCandidate *best = choose(self, PERFDASH_PARSER_JSON, document, line, &score);
 	if (best != NULL && score >= SURE) {
 		g_autoptr(GPtrArray) runs = parse(self, best, document, line);
+		Span span = {offset, size};
 		keep_runs(self, best, runs);
+		if (runs != NULL && runs->len > 0)
+			g_array_append_val(self->documents, span);
 	}
 }
 
@@ -544,12 +533,15 @@ read_texts(PerfdashReading *reading,
 				 .text = text,
 				 .reading = reading};
 		reader.data = g_bytes_get_data(text->bytes, &reader.size);
+		reader.documents = g_array_new(FALSE, FALSE, sizeof(Span));
 		read_text(&reader);
 		if (first == NULL && reader.error != NULL) {
 			first = g_steal_pointer(&reader.error);
 			failed = reader.failed;
 		}
 		g_clear_error(&reader.error);
+		g_clear_pointer(&reader.output, g_bytes_unref);
+		g_array_unref(reader.documents);
 		g_free(reader.head_marked);
 		g_free(reader.marked);
 	}

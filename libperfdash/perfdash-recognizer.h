@@ -1,30 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "perfdash-parser-module.h"
+#include "perfdash-candidate.h"
 
 G_BEGIN_DECLS
-
-/* a parser that may be asked */
-typedef struct {
-	char *path; /* of its module, or "" */
-	char *name;
-	char *version;
-	char *globs;
-	char *marks; /* nullable */
-	PerfdashParserKind kind;
-	PerfdashParser *parser; /* NULL until its module is loaded */
-} PerfdashCandidate;
-
-PerfdashCandidate *
-perfdash_candidate_new(const char *path,
-		       const char *name,
-		       const char *version,
-		       const char *globs,
-		       const char *marks,
-		       PerfdashParserKind kind);
-void
-perfdash_candidate_free(PerfdashCandidate *self);
 
 /* what a parser said of a log */
 typedef struct {
