@@ -3,20 +3,19 @@
 
 #include <string.h>
 
-#include "reader-text.h"
+static gboolean
+is_own_json(const char *text)
+{
+	const char *aggregate = strstr(text, "\"aggregate\"");
+	return aggregate != NULL && (strstr(aggregate, "\"vusers.created\"") != NULL ||
+				     strstr(aggregate, "\"http.requests\"") != NULL ||
+				     strstr(aggregate, "\"scenariosCreated\"") != NULL);
+}
 
 static guint
 artillery_parser_probe(PerfdashParser *self, const char *name, GBytes *head)
 {
-	g_autofree char *text = reader_text(head);
-	const char *aggregate = strstr(text, "\"aggregate\"");
-	if (aggregate == NULL)
-		return 0;
-	return strstr(aggregate, "\"vusers.created\"") != NULL ||
-			       strstr(aggregate, "\"http.requests\"") != NULL ||
-			       strstr(aggregate, "\"scenariosCreated\"") != NULL
-		       ? 95
-		       : 0;
+	return reader_json_is_own(head, is_own_json) ? 95 : 0;
 }
 
 static gboolean
@@ -28,7 +27,7 @@ artillery_parser_parse(PerfdashParser *self,
 {
 	gsize size;
 	const char *text = g_bytes_get_data(log, &size);
-	if (artillery_parser_probe(self, name, log) > 0 && reader_json_is_document(text, size))
+	if (reader_json_is_own(log, is_own_json))
 		return artillery_json_read(text, size, builder, error);
 	artillery_text_read(log, builder);
 	return TRUE;

@@ -3,16 +3,17 @@
 
 #include <string.h>
 
-#include "reader-text.h"
+static gboolean
+is_own_json(const char *text)
+{
+	return strstr(text, "\"non2xx\":") != NULL && strstr(text, "\"sampleInt\":") != NULL &&
+	       strstr(text, "\"p97_5\":") != NULL;
+}
 
 static guint
 autocannon_parser_probe(PerfdashParser *self, const char *name, GBytes *head)
 {
-	g_autofree char *text = reader_text(head);
-	return strstr(text, "\"non2xx\":") != NULL && strstr(text, "\"sampleInt\":") != NULL &&
-			       strstr(text, "\"p97_5\":") != NULL
-		       ? 95
-		       : 0;
+	return reader_json_is_own(head, is_own_json) ? 95 : 0;
 }
 
 static gboolean
@@ -35,7 +36,7 @@ autocannon_parser_parse(PerfdashParser *self,
 {
 	gsize size;
 	const char *text = g_bytes_get_data(log, &size);
-	if (autocannon_parser_probe(self, name, log) > 0 && reader_json_is_document(text, size))
+	if (reader_json_is_own(log, is_own_json))
 		return read_json(text, size, builder, error);
 	autocannon_text_read(log, builder);
 	return TRUE;

@@ -6,17 +6,12 @@
 
 #include <string.h>
 
-#include "reader-text.h"
-
-static const char caption[] = "\"BenchmarkDotNetCaption\"";
+#include "reader-json.h"
 
 static gboolean
-is_json(GBytes *log)
+is_own_json(const char *text)
 {
-	gsize size = MIN(g_bytes_get_size(log), PERFDASH_PARSER_HEAD_SIZE);
-	g_autoptr(GBytes) head = g_bytes_new_from_bytes(log, 0, size);
-	g_autofree char *text = reader_text(head);
-	return text[strspn(text, " \t\r\n")] == '{' && strstr(text, caption) != NULL;
+	return strstr(text, "\"BenchmarkDotNetCaption\"") != NULL;
 }
 
 static gboolean
@@ -26,7 +21,7 @@ benchmarkdotnet_parser_parse(PerfdashParser *parser,
 			     PerfdashRunBuilder *builder,
 			     GError **error)
 {
-	if (is_json(log))
+	if (reader_json_is_own(log, is_own_json))
 		return benchmarkdotnet_read_json(log, builder, error);
 	benchmarkdotnet_read_tables(log, builder);
 	return TRUE;
@@ -35,7 +30,7 @@ benchmarkdotnet_parser_parse(PerfdashParser *parser,
 static guint
 benchmarkdotnet_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
 {
-	return is_json(head) ? 97 : 0;
+	return reader_json_is_own(head, is_own_json) ? 97 : 0;
 }
 
 PERFDASH_DEFINE_PARSER(BenchmarkDotNetParser,

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#include "reader-text.h"
-
 #define MAX_VERSION 20
 
 /* the version in front of a binary simulation.log, or NULL: a zero, a length of four bytes, text */
@@ -28,11 +26,9 @@ find_binary_version(GBytes *log)
 }
 
 static gboolean
-is_json(GBytes *log)
+is_own_json(const char *text)
 {
-	g_autofree char *text = reader_text(log);
-	return reader_json_is_document(text, strlen(text)) &&
-	       strstr(text, "\"numberOfRequests\"") != NULL &&
+	return strstr(text, "\"numberOfRequests\"") != NULL &&
 	       strstr(text, "\"meanNumberOfRequestsPerSecond\"") != NULL &&
 	       strstr(text, "\"percentiles1\"") != NULL;
 }
@@ -41,7 +37,7 @@ static guint
 gatling_parser_probe(PerfdashParser *self, const char *name, GBytes *head)
 {
 	g_autofree char *version = find_binary_version(head);
-	return version != NULL ? 90 : is_json(head) ? 95 : 0;
+	return version != NULL ? 90 : reader_json_is_own(head, is_own_json) ? 95 : 0;
 }
 
 static gboolean
@@ -75,7 +71,7 @@ gatling_parser_parse(PerfdashParser *self,
 			version);
 		return FALSE;
 	}
-	if (is_json(log))
+	if (reader_json_is_own(log, is_own_json))
 		return read_json(text, size, builder, error);
 	gatling_log_read(log, builder);
 	gatling_text_read(log, builder);

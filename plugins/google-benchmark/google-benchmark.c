@@ -12,25 +12,13 @@
 #include "reader-text.h"
 
 static gboolean
-is_json(GBytes *log)
-{
-	gsize size;
-	const char *data = g_bytes_get_data(log, &size);
-	g_autofree char *text = NULL;
-	if (!reader_json_is_document(data, size))
-		return FALSE;
-	text = reader_text(log);
-	return gb_json_is_own(text);
-}
-
-static gboolean
 gb_parser_parse(PerfdashParser *self,
 		const char *name,
 		GBytes *log,
 		PerfdashRunBuilder *builder,
 		GError **error)
 {
-	if (is_json(log))
+	if (reader_json_is_own(log, gb_json_is_own))
 		return gb_json_read(log, builder, error);
 	gb_text_read(log, builder);
 	return TRUE;

@@ -101,10 +101,7 @@ hyperfine_parser_parse(PerfdashParser *parser,
 		       PerfdashRunBuilder *builder,
 		       GError **error)
 {
-	gsize size;
-	const char *data = g_bytes_get_data(log, &size);
-	g_autofree char *text = reader_text(log);
-	if (reader_json_is_document(data, size) && hyperfine_json_is_own(text))
+	if (reader_json_is_own(log, hyperfine_json_is_own))
 		return hyperfine_json_read(log, builder, error);
 	hyperfine_text_read(log, builder);
 	return TRUE;
@@ -113,8 +110,7 @@ hyperfine_parser_parse(PerfdashParser *parser,
 static guint
 hyperfine_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
 {
-	g_autofree char *text = reader_text(head);
-	return hyperfine_json_is_own(text) ? 95 : 0;
+	return reader_json_is_own(head, hyperfine_json_is_own) ? 95 : 0;
 }
 
 PERFDASH_DEFINE_PARSER(HyperfineParser,

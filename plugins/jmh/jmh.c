@@ -105,10 +105,7 @@ jmh_parser_parse(PerfdashParser *parser,
 		 PerfdashRunBuilder *builder,
 		 GError **error)
 {
-	gsize size;
-	const char *data = g_bytes_get_data(log, &size);
-	g_autofree char *text = reader_text(log);
-	if (reader_json_is_document(data, size) && jmh_json_is_own(text))
+	if (reader_json_is_own(log, jmh_json_is_own))
 		return jmh_json_read(log, builder, error);
 	jmh_text_read(log, builder);
 	return TRUE;
@@ -117,8 +114,7 @@ jmh_parser_parse(PerfdashParser *parser,
 static guint
 jmh_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
 {
-	g_autofree char *text = reader_text(head);
-	return jmh_json_is_own(text) ? 97 : 0;
+	return reader_json_is_own(head, jmh_json_is_own) ? 97 : 0;
 }
 
 PERFDASH_DEFINE_PARSER(JmhParser,

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#include "reader-text.h"
-
 static gboolean
 read_json(const char *text, gsize size, PerfdashRunBuilder *builder, GError **error)
 {
@@ -25,14 +23,17 @@ read_json(const char *text, gsize size, PerfdashRunBuilder *builder, GError **er
 	return FALSE;
 }
 
+static gboolean
+is_own_json(const char *text)
+{
+	return *text == '[' && strstr(text, "\"num_none_requests\"") != NULL &&
+	       strstr(text, "\"num_reqs_per_sec\"") != NULL;
+}
+
 static guint
 locust_parser_probe(PerfdashParser *self, const char *name, GBytes *head)
 {
-	g_autofree char *text = reader_text(head);
-	return *text == '[' && strstr(text, "\"num_none_requests\"") != NULL &&
-			       strstr(text, "\"num_reqs_per_sec\"") != NULL
-		       ? 95
-		       : 0;
+	return reader_json_is_own(head, is_own_json) ? 95 : 0;
 }
 
 static gboolean
@@ -44,7 +45,7 @@ locust_parser_parse(PerfdashParser *self,
 {
 	gsize size;
 	const char *text = g_bytes_get_data(log, &size);
-	if (locust_parser_probe(self, name, log) > 0 && reader_json_is_document(text, size))
+	if (reader_json_is_own(log, is_own_json))
 		return read_json(text, size, builder, error);
 	locust_csv_read(log, builder);
 	locust_text_read(log, builder);

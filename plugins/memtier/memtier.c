@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "reader-json.h"
 #include "reader-quantity.h"
 #include "reader-text.h"
 
@@ -55,13 +56,17 @@ memtier_add_percentile(PerfdashRunBuilder *builder, GArray *seen, const char *pe
 	reader_add_percentile(builder, number, quantity);
 }
 
+static gboolean
+is_own_json(const char *text)
+{
+	return strstr(text, "\"run information\":") != NULL &&
+	       strstr(text, "\"Connections per thread\":") != NULL;
+}
+
 static guint
 memtier_parser_probe(PerfdashParser *self, const char *name, GBytes *head)
 {
-	g_autofree char *text = reader_text(head);
-	gboolean has_setup = strstr(text, "\"run information\":") != NULL &&
-			     strstr(text, "\"Connections per thread\":") != NULL;
-	return has_setup && text[strspn(text, " \t\r\n")] == '{' ? 95 : 0;
+	return reader_json_is_own(head, is_own_json) ? 95 : 0;
 }
 
 static gboolean
@@ -71,7 +76,7 @@ memtier_parser_parse(PerfdashParser *self,
 		     PerfdashRunBuilder *builder,
 		     GError **error)
 {
-	if (memtier_parser_probe(self, name, log) > 0)
+	if (reader_json_is_own(log, is_own_json))
 		return memtier_json_read(log, builder, error);
 	memtier_text_read(log, builder);
 	return TRUE;

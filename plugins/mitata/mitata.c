@@ -5,7 +5,6 @@
 #include "mitata.h"
 
 #include "reader-json.h"
-#include "reader-text.h"
 
 void
 mitata_add_error(PerfdashRunBuilder *builder, const char *benchmark, const char *message)
@@ -26,10 +25,7 @@ mitata_parser_parse(PerfdashParser *parser,
 		    PerfdashRunBuilder *builder,
 		    GError **error)
 {
-	gsize size;
-	const char *data = g_bytes_get_data(log, &size);
-	g_autofree char *text = reader_text(log);
-	if (reader_json_is_document(data, size) && mitata_json_is_own(text))
+	if (reader_json_is_own(log, mitata_json_is_own))
 		return mitata_json_read(log, builder, error);
 	mitata_text_read(log, builder);
 	return TRUE;
@@ -38,8 +34,7 @@ mitata_parser_parse(PerfdashParser *parser,
 static guint
 mitata_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
 {
-	g_autofree char *text = reader_text(head);
-	return mitata_json_is_own(text) ? 90 : 0;
+	return reader_json_is_own(head, mitata_json_is_own) ? 90 : 0;
 }
 
 PERFDASH_DEFINE_PARSER(MitataParser,

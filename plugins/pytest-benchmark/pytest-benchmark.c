@@ -6,7 +6,6 @@
 #include "pytest-benchmark.h"
 
 #include "reader-json.h"
-#include "reader-text.h"
 
 static gboolean
 pytest_benchmark_parser_parse(PerfdashParser *parser,
@@ -15,10 +14,7 @@ pytest_benchmark_parser_parse(PerfdashParser *parser,
 			      PerfdashRunBuilder *builder,
 			      GError **error)
 {
-	gsize size;
-	const char *data = g_bytes_get_data(log, &size);
-	g_autofree char *text = reader_text(log);
-	if (reader_json_is_document(data, size) && pytest_benchmark_json_is_own(text))
+	if (reader_json_is_own(log, pytest_benchmark_json_is_own))
 		return pytest_benchmark_json_read(log, builder, error);
 	pytest_benchmark_text_read(log, builder);
 	return TRUE;
@@ -27,8 +23,7 @@ pytest_benchmark_parser_parse(PerfdashParser *parser,
 static guint
 pytest_benchmark_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
 {
-	g_autofree char *text = reader_text(head);
-	return pytest_benchmark_json_is_own(text) ? 97 : 0;
+	return reader_json_is_own(head, pytest_benchmark_json_is_own) ? 97 : 0;
 }
 
 PERFDASH_DEFINE_PARSER(PytestBenchmarkParser,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "reader-json-tree.h"
+#include "reader-text.h"
 
 /* what Python and printf() write for numbers that JSON has no word for */
 static gsize
@@ -237,6 +238,17 @@ reader_json_is_document(const char *text, gsize size)
 			return FALSE;
 	}
 	return TRUE;
+}
+
+gboolean
+reader_json_is_own(GBytes *log, gboolean (*is_own)(const char *text))
+{
+	gsize size;
+	const char *data = g_bytes_get_data(log, &size);
+	if (!reader_json_is_document(data, size))
+		return FALSE;
+	g_autofree char *text = reader_text(log);
+	return is_own(text);
 }
 
 JsonObject *

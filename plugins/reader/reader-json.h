@@ -37,6 +37,10 @@ reader_json_set_line(PerfdashRunBuilder *builder, GHashTable *lines, JsonObject 
 /* whether a text is one document, maybe cut off, and nothing else stands before or behind it */
 gboolean
 reader_json_is_document(const char *text, gsize size);
+/* whether a log, or the head of one, is such a document that is_own knows by its text; so parsers
+ * that read a tool's JSON and its text tell one from the other */
+gboolean
+reader_json_is_own(GBytes *log, gboolean (*is_own)(const char *text));
 /* the bytes of the document that a text begins with; 0 when it has no end */
 gsize
 reader_json_measure(const char *text, gsize size);

@@ -7,18 +7,20 @@
 
 #include <string.h>
 
-#include "reader-text.h"
+#include "reader-json.h"
+
+static gboolean
+is_own_json(const char *text)
+{
+	gboolean has_version = strstr(text, "\"rt_test_version:\":") != NULL ||
+			       strstr(text, "\"rt_test_version\":") != NULL;
+	return has_version && strstr(text, "\"cmdline") != NULL;
+}
 
 static guint
 rt_tests_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
 {
-	g_autofree char *text = reader_text(head);
-	gboolean has_version = strstr(text, "\"rt_test_version:\":") != NULL ||
-			       strstr(text, "\"rt_test_version\":") != NULL;
-	return text[strspn(text, " \t\r\n")] == '{' && has_version &&
-			       strstr(text, "\"cmdline") != NULL
-		       ? 95
-		       : 0;
+	return reader_json_is_own(head, is_own_json) ? 95 : 0;
 }
 
 static gboolean
@@ -28,7 +30,7 @@ rt_tests_parser_parse(PerfdashParser *parser,
 		      PerfdashRunBuilder *builder,
 		      GError **error)
 {
-	if (rt_tests_parser_probe(parser, name, log) > 0)
+	if (reader_json_is_own(log, is_own_json))
 		return rt_tests_read_json(log, builder, error);
 	rt_tests_read_cyclictest(log, builder);
 	rt_tests_read_oslat(log, builder);

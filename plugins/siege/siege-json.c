@@ -36,16 +36,10 @@ static const struct {
 };
 
 gboolean
-siege_json_is(GBytes *head)
+siege_json_is_own(const char *text)
 {
-	gsize size;
-	const char *data = g_bytes_get_data(head, &size);
-	static const char *const needed[] = {"\"transactions\":", "\"availability\":"};
-	for (guint i = 0; i < G_N_ELEMENTS(needed); i++) {
-		if (memmem(data, size, needed[i], strlen(needed[i])) == NULL)
-			return FALSE;
-	}
-	return TRUE;
+	return strstr(text, "\"transactions\":") != NULL &&
+	       strstr(text, "\"availability\":") != NULL;
 }
 
 static void

@@ -231,18 +231,10 @@ siege_text_read(GBytes *log, PerfdashRunBuilder *builder)
 	return TRUE;
 }
 
-static gboolean
-is_document(GBytes *log)
-{
-	gsize size;
-	const char *data = g_bytes_get_data(log, &size);
-	return reader_json_is_document(data, size);
-}
-
 static guint
 siege_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
 {
-	return siege_json_is(head) ? SCORE : 0;
+	return reader_json_is_own(head, siege_json_is_own) ? SCORE : 0;
 }
 
 static gboolean
@@ -252,7 +244,7 @@ siege_parser_parse(PerfdashParser *parser,
 		   PerfdashRunBuilder *builder,
 		   GError **error)
 {
-	if (is_document(log) && siege_json_is(log))
+	if (reader_json_is_own(log, siege_json_is_own))
 		return siege_json_read(log, builder);
 	return siege_text_read(log, builder);
 }

@@ -23,7 +23,7 @@ siege_log_read(ReaderLines *lines, PerfdashRunBuilder *builder);
 
 /* whether a document looks like one of siege's */
 gboolean
-siege_json_is(GBytes *head);
+siege_json_is_own(const char *text);
 gboolean
 siege_json_read(GBytes *document, PerfdashRunBuilder *builder);
 

@@ -272,10 +272,7 @@ tinybench_parser_parse(PerfdashParser *parser,
 		       PerfdashRunBuilder *builder,
 		       GError **error)
 {
-	gsize size;
-	const char *data = g_bytes_get_data(log, &size);
-	g_autofree char *text = reader_text(log);
-	if (reader_json_is_document(data, size) && tinybench_json_is_own(text))
+	if (reader_json_is_own(log, tinybench_json_is_own))
 		return tinybench_json_read(log, builder, error);
 	read_text(log, builder);
 	return TRUE;
@@ -284,8 +281,7 @@ tinybench_parser_parse(PerfdashParser *parser,
 static guint
 tinybench_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
 {
-	g_autofree char *text = reader_text(head);
-	return tinybench_json_is_own(text) ? 70 : 0;
+	return reader_json_is_own(head, tinybench_json_is_own) ? 70 : 0;
 }
 
 PERFDASH_DEFINE_PARSER(TinybenchParser,

@@ -5,7 +5,6 @@
 #include "vitest-bench.h"
 
 #include "reader-json.h"
-#include "reader-text.h"
 
 static gboolean
 vitest_bench_parser_parse(PerfdashParser *parser,
@@ -14,10 +13,7 @@ vitest_bench_parser_parse(PerfdashParser *parser,
 			  PerfdashRunBuilder *builder,
 			  GError **error)
 {
-	gsize size;
-	const char *data = g_bytes_get_data(log, &size);
-	g_autofree char *text = reader_text(log);
-	if (reader_json_is_document(data, size) && vitest_bench_json_is_own(text))
+	if (reader_json_is_own(log, vitest_bench_json_is_own))
 		return vitest_bench_json_read(log, builder, error);
 	vitest_bench_text_read(log, builder);
 	return TRUE;
@@ -26,8 +22,7 @@ vitest_bench_parser_parse(PerfdashParser *parser,
 static guint
 vitest_bench_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
 {
-	g_autofree char *text = reader_text(head);
-	return vitest_bench_json_is_own(text) ? 95 : 0;
+	return reader_json_is_own(head, vitest_bench_json_is_own) ? 95 : 0;
 }
 
 PERFDASH_DEFINE_PARSER(VitestBenchParser,
