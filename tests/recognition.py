@@ -67,8 +67,6 @@ NOT_DISGUISED = {
         'jmeter/*.csv',
         'jmeter/bom-clock.jtl',
         'k6/points.json',
-        'locust/*_history.csv',
-        'taurus/*.csv',
         # the same moment of a run that tells how it is getting on
         'fio/*',
         # what tells that it is its tool's stands behind it
@@ -78,14 +76,7 @@ NOT_DISGUISED = {
         *MESSAGES,
         # has no begin: what follows is more of it
         'github-action-benchmark/*.json',
-        'hey/then-timeit.txt',
-        'jmh/results.csv',
-        'locust/*.csv',
-        'openssl-speed/killed-mr.txt',
-        'perfdash-csv/*',
         'pytest-benchmark/cut-progress.txt',
-        'qperf/*',
-        'timeit/*',
         'ycsb/killed.txt',
         # an end that the next log's begin makes another one
         'siege/cut-in-console.json.txt',

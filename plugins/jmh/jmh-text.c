@@ -466,9 +466,11 @@ read_line(Text *self, const char *line)
 		return;
 	}
 	g_clear_pointer(&self->parameters, g_ptr_array_unref);
+	if (read_csv_header(self, line))
+		return;
 	if (self->csv != NULL)
 		read_record(self, line);
-	else if (!read_csv_header(self, line))
+	else
 		read_progress(self, line);
 }
 

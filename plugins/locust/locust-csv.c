@@ -224,13 +224,6 @@ end_table(Reading *reading, gboolean is_cut)
 	perfdash_run_builder_add_warning(reading->builder, "the table was cut off");
 }
 
-static void
-copy_header(Reading *reading, GPtrArray *fields)
-{
-	for (guint i = 0; i < fields->len; i++)
-		g_ptr_array_add(reading->header, g_strdup(g_ptr_array_index(fields, i)));
-}
-
 /* the table that begins with the header at p; gives where it ends */
 static const char *
 read_table(PerfdashRunBuilder *builder, Table table, const char *p, const char *end, guint line)
@@ -238,15 +231,15 @@ read_table(PerfdashRunBuilder *builder, Table table, const char *p, const char *
 	g_autoptr(GBytes) bytes = g_bytes_new_static(p, end - p);
 	Reading reading = {.builder = builder, .table = table, .first_line = line};
 	GPtrArray *fields;
-	reading.header = g_ptr_array_new_with_free_func(g_free);
 	reading.rows = g_ptr_array_new_with_free_func((GDestroyNotify)locust_row_free);
 	reading.counts = g_array_new(FALSE, FALSE, sizeof(guint));
 	reading.indexes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	reader_csv_init(&reading.csv, bytes, ',');
-	copy_header(&reading, reader_csv_next(&reading.csv));
+	reading.header = reader_csv_copy(reader_csv_next(&reading.csv));
 	const char *behind = reading.csv.p;
 	while ((fields = reader_csv_next(&reading.csv)) != NULL && !reading.csv.is_cut &&
-	       fields->len == reading.header->len) {
+	       fields->len == reading.header->len &&
+	       !reader_csv_is_header(reading.header, fields)) {
 		take_fields(&reading, fields);
 		behind = reading.csv.p;
 	}

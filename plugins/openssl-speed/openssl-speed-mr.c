@@ -101,8 +101,11 @@ read_key(OpensslSpeedRun *run, GStrv fields)
 static gboolean
 read_test(OpensslSpeedRun *run, GStrv fields)
 {
-	if (g_strv_length(fields) != 4 || !reader_number(fields[3], &run->test_size, NULL))
+	double size;
+	if (g_strv_length(fields) != 4 || !reader_number(fields[3], &size, NULL))
 		return FALSE;
+	openssl_speed_begin_test(run, fields[1], size);
+	run->test_size = size;
 	g_free(run->test);
 	run->test = g_strdup(fields[1]);
 	return TRUE;

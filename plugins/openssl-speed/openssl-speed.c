@@ -79,6 +79,7 @@ static void
 clear_run(OpensslSpeedRun *run)
 {
 	g_ptr_array_set_size(run->measured, 0);
+	g_hash_table_remove_all(run->begun);
 	g_free(run->seconds);
 	g_strfreev(run->columns);
 	g_free(run->test);
@@ -86,6 +87,7 @@ clear_run(OpensslSpeedRun *run)
 		.builder = run->builder,
 		.version = run->version,
 		.measured = run->measured,
+		.begun = run->begun,
 	};
 }
 
@@ -129,6 +131,15 @@ end_run(OpensslSpeedRun *run, gboolean is_cut)
 	clear_run(run);
 }
 
+void
+openssl_speed_begin_test(OpensslSpeedRun *run, const char *name, double size)
+{
+	char *benchmark = name_of_size(name, size);
+	if (run->n_processes == 0 && g_hash_table_contains(run->begun, benchmark))
+		end_run(run, FALSE);
+	g_hash_table_add(run->begun, benchmark);
+}
+
 /* "Doing md5 for 3s on 16 size blocks: 1341754 md5's in 2.54s", "Doing 1024 bits private rsa's for
  * 10s: ..." */
 static gboolean
@@ -147,13 +158,15 @@ read_doing(OpensslSpeedRun *run, const char *line, gboolean is_cut, guint number
 		return FALSE;
 	if (run->has_results)
 		end_run(run, FALSE);
+	g_autofree char *benchmark = g_strndup(name, time - name);
+	gboolean has_size = g_str_has_prefix(rest, "s on ") &&
+			    reader_number(rest + strlen("s on "), &size, &rest);
+	if (has_size)
+		openssl_speed_begin_test(run, benchmark, size);
 	run->started = TRUE;
 	g_free(run->seconds);
 	run->seconds = g_strdup_printf("%.0f", seconds);
-	g_autofree char *benchmark = g_strndup(name, time - name);
-	if (!is_cut && g_str_has_prefix(rest, "s on ") &&
-	    reader_number(rest + strlen("s on "), &size, &rest) &&
-	    reader_number_after(rest, " size blocks: ", &count) &&
+	if (!is_cut && has_size && reader_number_after(rest, " size blocks: ", &count) &&
 	    reader_number_after(strstr(rest, ": "), " in ", &took))
 		openssl_speed_keep(run, benchmark, size, count, took, number);
 	return TRUE;
@@ -219,8 +232,10 @@ openssl_speed_parser_parse(PerfdashParser *parser,
 			   GError **error)
 {
 	g_auto(ReaderLines) lines;
-	OpensslSpeedRun run = {.builder = builder,
-			       .measured = g_ptr_array_new_with_free_func(test_free)};
+	OpensslSpeedRun run = {
+		.builder = builder,
+		.measured = g_ptr_array_new_with_free_func(test_free),
+		.begun = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
 	gboolean built = FALSE;
 	gboolean is_cut = FALSE;
 	const char *line;
@@ -238,6 +253,7 @@ openssl_speed_parser_parse(PerfdashParser *parser,
 	clear_run(&run);
 	g_free(run.version);
 	g_ptr_array_unref(run.measured);
+	g_hash_table_unref(run.begun);
 	return TRUE;
 }
 
@@ -246,7 +262,7 @@ PERFDASH_DEFINE_PARSER(OpensslSpeedParser,
 		       NULL,
 		       openssl_speed_parser_parse,
 		       "openssl-speed",
-		       "1",
+		       "2",
 		       "openssl speed, cryptography: text tables, machine readable output (-mr)",
 		       "*openssl*.txt;*openssl*.log",
 		       PERFDASH_PARSER_CONSOLE,

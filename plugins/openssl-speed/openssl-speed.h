@@ -24,6 +24,7 @@ typedef struct {
 	gboolean in_rows;    /* the line before was one of a table */
 	guint n_throughputs; /* results of a block size */
 	GPtrArray *measured; /* of OpensslSpeedTest, until the tables come */
+	GHashTable *begun;   /* names of tests: one that comes again begins the next run */
 	char *test;          /* of -mr, whose result comes next, nullable */
 	double test_size;
 } OpensslSpeedRun;
@@ -48,6 +49,8 @@ openssl_speed_add_size(OpensslSpeedRun *run,
 		       double size,
 		       const char *unit,
 		       double value);
+void
+openssl_speed_begin_test(OpensslSpeedRun *run, const char *name, double size);
 /* a result that counts only when no table comes */
 void
 openssl_speed_keep(OpensslSpeedRun *run,

@@ -36,7 +36,7 @@ static const char *const names[N_COLUMNS] =
 
 typedef struct {
 	PerfdashRunBuilder *builder;
-	GPtrArray *header;      /* of char *, of the table that is being read */
+	GPtrArray *header;      /* of char *, of the table that is being read; NULL before it */
 	int columns[N_COLUMNS]; /* where they stand, or -1 */
 	char *last;             /* what tells the last result from others, nullable */
 	const char *base;       /* its unit */
@@ -65,29 +65,43 @@ find_name(const char *name)
 	return -1;
 }
 
-/* whether all that is needed is there, and nothing else */
+/* where the columns stand; FALSE when not all that is needed is there, or something else */
 static gboolean
-take_header(Table *self, GPtrArray *header)
+find_columns(GPtrArray *header, int *columns)
 {
 	for (guint i = 0; i < N_COLUMNS; i++)
-		self->columns[i] = -1;
+		columns[i] = -1;
 	if (header == NULL || header->len > MAX_COLUMNS)
 		return FALSE;
 	for (guint i = 0; i < header->len; i++) {
 		const char *name = g_ptr_array_index(header, i);
 		int column = find_name(name);
-		if ((column < 0 && !is_label(name)) || (column >= 0 && self->columns[column] >= 0))
+		if ((column < 0 && !is_label(name)) || (column >= 0 && columns[column] >= 0))
 			return FALSE;
 		if (column >= 0)
-			self->columns[column] = i;
+			columns[column] = i;
 	}
 	for (guint i = 0; i < N_NEEDED; i++) {
-		if (self->columns[i] < 0)
+		if (columns[i] < 0)
 			return FALSE;
 	}
-	g_ptr_array_set_size(self->header, 0);
-	for (guint i = 0; i < header->len; i++)
-		g_ptr_array_add(self->header, g_strdup(g_ptr_array_index(header, i)));
+	return TRUE;
+}
+
+static gboolean
+is_header(GPtrArray *fields)
+{
+	int columns[N_COLUMNS];
+	return find_columns(fields, columns);
+}
+
+static gboolean
+take_header(Table *self, GPtrArray *header)
+{
+	if (!find_columns(header, self->columns))
+		return FALSE;
+	g_clear_pointer(&self->header, g_ptr_array_unref);
+	self->header = reader_csv_copy(header);
 	return TRUE;
 }
 
@@ -240,7 +254,7 @@ read_table(Table *self, GBytes *log, ReaderLines *lines, const char *start, char
 	GPtrArray *fields;
 	reader_csv_init(&csv, rest, separator);
 	reader_csv_next(&csv);
-	while ((fields = reader_csv_next(&csv)) != NULL && fields->len > 1) {
+	while ((fields = reader_csv_next(&csv)) != NULL && fields->len > 1 && !is_header(fields)) {
 		guint line = before + csv.line;
 		lines->p = MIN(csv.p, lines->end);
 		lines->number = before + csv.next_line - 1;
@@ -268,6 +282,16 @@ end_run(Table *self)
 					 "off");
 }
 
+/* each header begins one */
+static void
+begin_next_run(Table *self)
+{
+	end_run(self);
+	perfdash_run_builder_next_run(self->builder);
+	g_clear_pointer(&self->last, g_free);
+	self->is_cut = FALSE;
+}
+
 /* for people who wonder, and say that the log is such a table */
 static void
 explain_nothing(PerfdashRunBuilder *builder)
@@ -286,9 +310,8 @@ csv_parser_parse(PerfdashParser *parser,
 		 GError **error)
 {
 	g_auto(ReaderLines) lines = {0};
-	g_autoptr(GPtrArray) header = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GHashTable) stats = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	Table table = {.builder = builder, .header = header, .stats = stats};
+	Table table = {.builder = builder, .stats = stats};
 	guint n_tables = 0;
 	reader_lines_init(&lines, log, builder);
 	while (n_tables < MAX_TABLES) {
@@ -299,12 +322,14 @@ csv_parser_parse(PerfdashParser *parser,
 		char separator = find_separator(&table, line);
 		if (separator == '\0')
 			continue;
-		n_tables++;
+		if (n_tables++ > 0)
+			begin_next_run(&table);
 		read_table(&table, log, &lines, start, separator);
 	}
 	if (n_tables == 0)
 		explain_nothing(builder);
 	end_run(&table);
+	g_clear_pointer(&table.header, g_ptr_array_unref);
 	g_free(table.last);
 	return TRUE;
 }
@@ -314,7 +339,7 @@ PERFDASH_DEFINE_PARSER(CsvParser,
 		       NULL,
 		       csv_parser_parse,
 		       "perfdash-csv",
-		       "1",
+		       "2",
 		       "perfdash's own table, any benchmark: CSV",
 		       "*.perfdash.csv",
 		       PERFDASH_PARSER_CONSOLE,

@@ -3,7 +3,7 @@
 /* qperf prints the name of a test with a colon and below it, indented, what was measured. K, M and
  * G are of 1000 before B and b, KiB is 1024; numbers may have commas between thousands. Results
  * come in any order; with -v the size of the messages follows, which tells the tests of a loop
- * apart. */
+ * apart. Nothing else says where a run begins but a test that the run has already. */
 
 #include <string.h>
 
@@ -99,11 +99,12 @@ typedef struct {
 
 typedef struct {
 	PerfdashRunBuilder *builder;
-	char *test; /* nullable */
+	GHashTable *seen; /* tests of this run, with their size of messages */
+	char *test;       /* nullable */
+	char *failure;    /* of the test, nullable */
 	guint n_results;
 	guint n_failed;
 	gboolean is_stopped;  /* tests that were to follow were not done */
-	gboolean is_failed;   /* a failure stood before the name of the test */
 	gboolean has_failure; /* in the line before: errors and results are different streams */
 	Value values[MAX_FIELDS];
 	guint n_values;
@@ -111,7 +112,47 @@ typedef struct {
 } Qperf;
 
 static void
-end_test(Qperf *self)
+end_run(Qperf *self)
+{
+	if (self->n_results + self->n_failed > 0)
+		perfdash_run_builder_set_label(self->builder, "tool", "qperf");
+	if (self->n_failed > 0 && self->n_results == 0)
+		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_FAILED);
+	else if (self->is_stopped)
+		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
+}
+
+static void
+begin_next_run(Qperf *self)
+{
+	end_run(self);
+	perfdash_run_builder_next_run(self->builder);
+	g_hash_table_remove_all(self->seen);
+	self->n_results = self->n_failed = 0;
+	self->is_stopped = FALSE;
+}
+
+/* a test of the run, or of the next one when the run has it already */
+static void
+take_test(Qperf *self, const char *test, const char *message_size)
+{
+	g_autofree char *key = g_strdup_printf("%s\n%s",
+					       test,
+					       message_size != NULL ? message_size : "");
+	if (g_hash_table_contains(self->seen, key))
+		begin_next_run(self);
+	g_hash_table_add(self->seen, g_steal_pointer(&key));
+}
+
+static void
+fail_test(Qperf *self, const char *test, const char *why)
+{
+	self->n_failed++;
+	perfdash_run_builder_add_warning(self->builder, "%s: %.200s", test, why);
+}
+
+static void
+add_values(Qperf *self)
 {
 	for (guint i = 0; i < self->n_values; i++) {
 		Value *one = &self->values[i];
@@ -131,14 +172,20 @@ end_test(Qperf *self)
 							      "message_size",
 							      self->message_size);
 	}
-	if (self->is_failed && self->n_values == 0) {
-		self->n_failed++;
-		perfdash_run_builder_add_warning(self->builder, "%s: it failed", self->test);
-	}
-	self->is_failed = FALSE;
+}
+
+static void
+end_test(Qperf *self)
+{
+	if (self->n_values > 0 || self->failure != NULL)
+		take_test(self, self->test, self->message_size);
+	if (self->n_values == 0 && self->failure != NULL)
+		fail_test(self, self->test, self->failure);
+	add_values(self);
 	self->n_results += self->n_values;
 	self->n_values = 0;
 	g_clear_pointer(&self->test, g_free);
+	g_clear_pointer(&self->failure, g_free);
 	g_clear_pointer(&self->message_size, g_free);
 }
 
@@ -153,6 +200,11 @@ read_test(Qperf *self, const char *line)
 	if (!g_strv_contains(tests, name))
 		return FALSE;
 	end_test(self);
+	if (self->is_stopped)
+		begin_next_run(self);
+	/* its facts are those of a run */
+	if (g_str_equal(name, "conf"))
+		take_test(self, name, NULL);
 	self->test = g_steal_pointer(&name);
 	return TRUE;
 }
@@ -237,20 +289,13 @@ is_bad_test(const char *line)
 }
 
 static void
-fail_test(Qperf *self, const char *test, const char *why)
-{
-	self->n_failed++;
-	perfdash_run_builder_add_warning(self->builder, "%s: %.200s", test, why);
-}
-
-static void
 read_line(Qperf *self, const char *line, guint number)
 {
 	const char *failure = find_failure(line);
 	gboolean had_failure = self->has_failure;
 	self->has_failure = failure != NULL && (self->test == NULL || self->n_values > 0);
 	if (read_test(self, line)) {
-		self->is_failed = had_failure;
+		self->failure = had_failure ? g_strdup("it failed") : NULL;
 		return;
 	}
 	if (is_bad_test(line)) {
@@ -259,26 +304,11 @@ read_line(Qperf *self, const char *line, guint number)
 		self->is_stopped = TRUE;
 	} else if (self->test == NULL || read_indented(self, line, number)) {
 		return;
-	} else if (failure != NULL && self->n_values == 0) {
-		self->is_failed = FALSE;
-		fail_test(self, self->test, failure);
+	} else if (failure != NULL) {
+		g_free(self->failure);
+		self->failure = g_strdup(failure);
 	}
 	end_test(self);
-}
-
-static void
-set_outcome(Qperf *self, gboolean is_cut)
-{
-	if (self->n_results + self->n_failed > 0)
-		perfdash_run_builder_set_label(self->builder, "tool", "qperf");
-	if (self->n_failed > 0 && self->n_results == 0)
-		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_FAILED);
-	else if (self->is_stopped)
-		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
-	if (is_cut && self->n_results > 0) {
-		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
-		perfdash_run_builder_add_warning(self->builder, "the last line was cut off");
-	}
 }
 
 static gboolean
@@ -289,7 +319,8 @@ qperf_parser_parse(PerfdashParser *parser,
 		   GError **error)
 {
 	g_auto(ReaderLines) lines;
-	Qperf self = {.builder = builder};
+	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	Qperf self = {.builder = builder, .seen = seen};
 	const char *line;
 	gboolean is_cut = FALSE;
 	reader_lines_init(&lines, log, builder);
@@ -300,7 +331,11 @@ qperf_parser_parse(PerfdashParser *parser,
 			read_line(&self, line, lines.number);
 	}
 	end_test(&self);
-	set_outcome(&self, is_cut);
+	end_run(&self);
+	if (is_cut && self.n_results > 0) {
+		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(builder, "the last line was cut off");
+	}
 	return TRUE;
 }
 
@@ -309,7 +344,7 @@ PERFDASH_DEFINE_PARSER(QperfParser,
 		       NULL,
 		       qperf_parser_parse,
 		       "qperf",
-		       "2",
+		       "3",
 		       "qperf, network: text output",
 		       "*qperf*.txt;*qperf*.log",
 		       PERFDASH_PARSER_CONSOLE,

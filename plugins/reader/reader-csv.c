@@ -79,6 +79,25 @@ reader_csv_next(ReaderCsv *self)
 	return self->fields;
 }
 
+GPtrArray *
+reader_csv_copy(GPtrArray *fields)
+{
+	GPtrArray *copy = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; i < fields->len; i++)
+		g_ptr_array_add(copy, g_strdup(g_ptr_array_index(fields, i)));
+	return copy;
+}
+
+gboolean
+reader_csv_is_header(GPtrArray *header, GPtrArray *fields)
+{
+	for (guint i = 0; i < header->len && i < fields->len; i++) {
+		if (!g_str_equal(header->pdata[i], fields->pdata[i]))
+			return FALSE;
+	}
+	return header->len == fields->len;
+}
+
 int
 reader_csv_find(GPtrArray *header, const char *name)
 {

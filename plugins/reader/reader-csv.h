@@ -25,6 +25,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ReaderCsv, reader_csv_clear)
 /* the fields of the next record, or NULL; valid until the next call. Empty lines are left out */
 GPtrArray *
 reader_csv_next(ReaderCsv *self);
+/* a copy of the fields, which is valid longer */
+GPtrArray *
+reader_csv_copy(GPtrArray *fields);
+/* whether a record is the header of its table again, with which another table begins */
+gboolean
+reader_csv_is_header(GPtrArray *header, GPtrArray *fields);
 /* which field has a name, or -1 */
 int
 reader_csv_find(GPtrArray *header, const char *name);

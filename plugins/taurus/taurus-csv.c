@@ -29,15 +29,6 @@ read_row(GPtrArray *header, GPtrArray *fields, guint line)
 	return kpi;
 }
 
-static GPtrArray *
-copy_fields(GPtrArray *fields)
-{
-	GPtrArray *copy = g_ptr_array_new_with_free_func(g_free);
-	for (guint i = 0; i < fields->len; i++)
-		g_ptr_array_add(copy, g_strdup(g_ptr_array_index(fields, i)));
-	return copy;
-}
-
 /* the table that begins with the header at p */
 static void
 read_table(PerfdashRunBuilder *builder, const char *p, const char *end, guint first_line)
@@ -47,9 +38,9 @@ read_table(PerfdashRunBuilder *builder, const char *p, const char *end, guint fi
 	g_auto(ReaderCsv) csv;
 	GPtrArray *fields;
 	reader_csv_init(&csv, bytes, ',');
-	g_autoptr(GPtrArray) header = copy_fields(reader_csv_next(&csv));
+	g_autoptr(GPtrArray) header = reader_csv_copy(reader_csv_next(&csv));
 	while ((fields = reader_csv_next(&csv)) != NULL && !csv.is_cut &&
-	       fields->len == header->len)
+	       fields->len == header->len && !reader_csv_is_header(header, fields))
 		g_ptr_array_add(kpis, read_row(header, fields, first_line + csv.line - 1));
 	if (kpis->len > 0) {
 		gboolean is_good = taurus_write(kpis, builder);

@@ -25,6 +25,15 @@ add_raw_times(PerfdashRunBuilder *builder, const char *raw_times, double n_loops
 	}
 }
 
+/* each result is all that a run has */
+static void
+begin_run(PerfdashRunBuilder *builder)
+{
+	if (perfdash_run_builder_get_n_results(builder) > 0)
+		perfdash_run_builder_next_run(builder);
+	perfdash_run_builder_set_label(builder, "tool", "timeit");
+}
+
 static gboolean
 read_best(PerfdashRunBuilder *builder, const char *line, const char *raw_times)
 {
@@ -39,7 +48,7 @@ read_best(PerfdashRunBuilder *builder, const char *line, const char *raw_times)
 	ReaderQuantity time = reader_quantity(rest + 1, reader_times, &rest);
 	if (time.unit == NULL || !g_str_has_prefix(rest, " per loop"))
 		return FALSE;
-	perfdash_run_builder_set_label(builder, "tool", "timeit");
+	begin_run(builder);
 	reader_add(builder, BENCHMARK, "time", PERFDASH_DIRECTION_LOWER, time);
 	perfdash_run_builder_add_stat(builder, "n", n_repetitions);
 	if (raw_times != NULL)
@@ -61,7 +70,7 @@ read_mean(PerfdashRunBuilder *builder, const char *line)
 	if (mean.unit == NULL || !g_str_has_prefix(rest, " \xc2\xb1 ") || sd.unit == NULL ||
 	    !reader_number(runs, &n_runs, NULL))
 		return FALSE;
-	perfdash_run_builder_set_label(builder, "tool", "timeit");
+	begin_run(builder);
 	reader_add(builder, BENCHMARK, "time", PERFDASH_DIRECTION_LOWER, mean);
 	reader_add_stat(builder, "sd", sd);
 	perfdash_run_builder_add_stat(builder, "n", n_runs);
@@ -103,7 +112,7 @@ PERFDASH_DEFINE_PARSER(TimeitParser,
 		       NULL,
 		       timeit_parser_parse,
 		       "timeit",
-		       "1",
+		       "2",
 		       "Python's timeit, Python: text output",
 		       "*timeit*",
 		       PERFDASH_PARSER_CONSOLE,
