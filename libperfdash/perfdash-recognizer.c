@@ -157,6 +157,17 @@ is_better(Reader *self,
 	return strcmp(a->name, b->name) < 0;
 }
 
+/* a log that begins with a JSON document may go on behind it, so it is no document of those that
+ * are asked about it as JSON */
+static gboolean
+is_asked(Reader *self, const PerfdashCandidate *candidate, PerfdashParserKind kind)
+{
+	gboolean is_json = kind == PERFDASH_PARSER_DOCUMENT &&
+			   (candidate->kind & PERFDASH_PARSER_JSON) != 0 && self->size > 0 &&
+			   perfdash_json_span_begins(self->data, self->data + self->size);
+	return (candidate->kind & kind) != 0 && !is_json;
+}
+
 /* the parser of a kind that is surest of a document, or NULL */
 static PerfdashCandidate *
 choose(Reader *self, PerfdashParserKind kind, GBytes *document, guint line, guint *best_score)
@@ -168,7 +179,7 @@ choose(Reader *self, PerfdashParserKind kind, GBytes *document, guint line, guin
 	*best_score = 0;
 	for (guint i = 0; i < self->candidates->len; i++) {
 		PerfdashCandidate *one = g_ptr_array_index(self->candidates, i);
-		if ((one->kind & kind) == 0 || !marked[i] || !load(self, one))
+		if (!is_asked(self, one, kind) || !marked[i] || !load(self, one))
 			continue;
 		guint score = perfdash_parser_probe(one->parser, self->log_name, head);
 		if (score > 0)

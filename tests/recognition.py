@@ -75,7 +75,6 @@ NOT_DISGUISED = {
         'bonnie/full.txt',
         *MESSAGES,
         # has no begin: what follows is more of it
-        'github-action-benchmark/*.json',
         'pytest-benchmark/cut-progress.txt',
         'ycsb/killed.txt',
         # an end that the next log's begin makes another one
@@ -88,8 +87,6 @@ NOT_DISGUISED = {
         'locust/old-console.txt',
         'stress-ng/memrate.log',
         'perf-bench/console-units-and-errors.log',
-        # a dashboard is one document
-        'jmeter/statistics.json',
     ),
 }
 NOT_MIXED = (*NOT_DISGUISED['a console'], 'perf-bench/console-units-and-errors.log', 'jmeter/statistics.json', 'zstd/console.txt', 'fio/*')
