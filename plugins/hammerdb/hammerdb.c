@@ -14,13 +14,14 @@ typedef struct {
 	gboolean is_running;
 	gboolean is_queries; /* TPROC-H */
 	gboolean has_result;
-	gboolean has_zero; /* in place of one */
-	char *failure;     /* nullable */
-	char *version;     /* nullable */
-	char *database;    /* nullable */
-	char *users;       /* that are active, nullable */
-	char *rampup;      /* minutes, nullable */
-	GHashTable *open;  /* users that have not completed their set */
+	gboolean has_zero;               /* in place of one */
+	char *failure;                   /* nullable */
+	char *version;                   /* nullable */
+	gboolean has_rampup, has_period; /* they have begun */
+	char *database;                  /* nullable */
+	char *users;                     /* that are active, nullable */
+	char *rampup;                    /* minutes, nullable */
+	GHashTable *open;                /* users that have not completed their set */
 } Report;
 
 static void
@@ -64,6 +65,7 @@ end_run(Report *report)
 			    "the log ends before a set of queries is complete");
 	report->is_queries = FALSE;
 	report->has_result = report->has_zero = FALSE;
+	report->has_rampup = report->has_period = FALSE;
 	g_hash_table_remove_all(report->open);
 	g_clear_pointer(&report->failure, g_free);
 	g_clear_pointer(&report->users, g_free);
@@ -221,20 +223,31 @@ read_users(Report *report, const char *text)
 	return TRUE;
 }
 
+/* what comes before the result comes once in a run */
+static void
+begin_phase(Report *report, gboolean *has_begun)
+{
+	if (report->has_result || *has_begun)
+		end_run(report);
+	start_run(report);
+	*has_begun = TRUE;
+}
+
 /* what is said before the result */
 static void
 read_head(Report *report, const char *text)
 {
 	const char *rest;
-	if ((rest = reader_after(text, "HammerDB CLI v")) != NULL)
+	if ((rest = reader_after(text, "HammerDB CLI v")) != NULL) {
+		end_run(report);
 		set_text(&report->version, rest, strcspn(rest, " "));
-	else if ((rest = reader_after(text, "Database set to ")) != NULL)
+	} else if ((rest = reader_after(text, "Database set to ")) != NULL)
 		set_text(&report->database, rest, strlen(rest));
 	else if ((rest = reader_after(text, "Beginning rampup time of ")) != NULL) {
-		start_run(report);
+		begin_phase(report, &report->has_rampup);
 		set_text(&report->rampup, rest, strcspn(rest, " "));
 	} else if ((rest = reader_after(text, "Timing test period of ")) != NULL) {
-		start_run(report);
+		begin_phase(report, &report->has_period);
 		g_autofree char *minutes = g_strndup(rest, strcspn(rest, " "));
 		g_autofree char *name = reader_name(minutes);
 		set_parameter(report, "duration_minutes", name);

@@ -292,7 +292,12 @@ read_line(Run *run, const char *line)
 {
 	if (is_command(line) || (is_totals(line) && (run->uri == NULL || run->has_totals)))
 		start_run(run, line);
-	run->no_server |= strstr(line, "core_addr_intern: invalid server address ") != NULL;
+	if (strstr(line, "core_addr_intern: invalid server address ") != NULL) {
+		/* said once in a run */
+		if (run->no_server)
+			end_run(run);
+		run->no_server = TRUE;
+	}
 	if (run->uri == NULL || (!run->has_totals && !is_totals(line)))
 		return;
 	/* sessions stand below the errors, behind an empty line */

@@ -195,22 +195,21 @@ read_row(Text *self, const char *line)
 }
 
 /* "switch   20080.54 nanosecs per context switch (pipe method) (geometic mean of 1 instances)" */
-static void
+static gboolean
 read_measure(Text *self, const char *line)
 {
 	gsize length = strcspn(line, " \t");
 	const char *rest;
 	double value;
-	if (!reader_number(line + length, &value, &rest) || *rest != ' ') {
-		self->in_measures = FALSE;
-		return;
-	}
+	if (!reader_number(line + length, &value, &rest) || *rest != ' ')
+		return FALSE;
 	const char *mean = g_strrstr(rest, " mean of ");
 	const char *bracket = mean != NULL ? g_strrstr_len(rest, mean - rest, " (") : NULL;
 	g_autofree char *name = bracket != NULL ? g_strndup(rest, bracket - rest) : g_strdup(rest);
 	g_autofree char *word = g_strndup(line, length);
 	g_autofree char *stressor = reader_name(word);
 	stress_ng_add_measure(&self->run, stressor, name, value);
+	return TRUE;
 }
 
 static void
@@ -235,6 +234,9 @@ read_line(Text *self, const char *line)
 	if (self->in_table && (read_row(self, text) || strstr(text, "(real time)") != NULL))
 		return;
 	self->in_table = FALSE;
+	if (self->in_measures && read_measure(self, text))
+		return;
+	self->in_measures = FALSE;
 	if (is_header(text, has_prefix)) {
 		if (self->run.n_stressors > 0)
 			end_run(self);
@@ -246,8 +248,6 @@ read_line(Text *self, const char *line)
 		   g_str_has_prefix(text, "unsuccessful run completed in ")) {
 		if (has_prefix || self->has_log)
 			read_completion(self, text);
-	} else if (self->in_measures) {
-		read_measure(self, text);
 	} else if (!read_beginning(self, text)) {
 		read_verdict(self, text);
 	}
