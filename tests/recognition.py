@@ -78,14 +78,8 @@ NOT_DISGUISED = {
         'pytest-benchmark/cut-progress.txt',
         'ycsb/killed.txt',
         # an end that the next log's begin makes another one
-        'siege/cut-in-console.json.txt',
-        'hammerdb/old.txt',
-        'httperf/no-address.txt',
-        'redis-benchmark/unknown-command.txt',
-        'hammerdb/tproc-c.log',
         'locust/*.console.txt',
         'locust/old-console.txt',
-        'stress-ng/memrate.log',
         'perf-bench/console-units-and-errors.log',
     ),
 }

@@ -295,7 +295,8 @@ read_progress(Report *report, const char *line)
 		return FALSE;
 	g_autofree char *text = g_strndup(line, rps - line);
 	g_autofree char *name = reader_name(text);
-	if (!report->is_running)
+	/* with CSV there is none */
+	if (!report->is_running || report->is_ended || report->in_csv)
 		start_run(report);
 	g_free(report->progress);
 	report->progress = g_steal_pointer(&name);
@@ -424,8 +425,8 @@ static gboolean
 read_whole_row(Report *report, const char *line)
 {
 	if (g_str_has_prefix(line, csv_header)) {
-		/* an error may have been written before the header */
-		if (!report->is_ended || report->in_csv)
+		/* an error may have been written before all output */
+		if (!report->is_ended || g_hash_table_size(report->names) > 0)
 			start_run(report);
 		report->in_csv = TRUE;
 		return TRUE;
@@ -449,7 +450,7 @@ is_end(const char *line)
 static void
 read_end(Report *report)
 {
-	if (!report->is_running)
+	if (!report->is_running || report->is_ended)
 		start_run(report);
 	g_clear_pointer(&report->progress, g_free);
 	report->is_ended = TRUE;
