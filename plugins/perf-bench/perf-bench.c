@@ -3,7 +3,8 @@
 /* perf bench's text: a header names the benchmark, and what follows differs from suite to suite,
  * but says its unit. Sizes are of 1024, except those of numa, which are of 1000. Behind "+-" stands
  * the error of a mean, which is no standard deviation. Times that were too short to measure make
- * rates of inf. A benchmark that is there twice begins another run. */
+ * rates of inf. A name in quotes is all that a run does; of "all" there are several without, until
+ * one comes again. */
 
 #include <string.h>
 
@@ -14,6 +15,7 @@ typedef struct {
 	GHashTable *seen;   /* benchmarks of this run, and their metrics */
 	char *suite;        /* "sched/pipe", nullable */
 	char *benchmark;    /* the same, and which function */
+	gboolean is_alone;  /* the benchmark is all that the run does */
 	gboolean is_simple; /* a lone number may be the result */
 	guint n_before;     /* results of the run when the benchmark began */
 	guint n_empty;      /* benchmarks without a result */
@@ -156,9 +158,10 @@ read_header(PerfBench *self, const char *line)
 	if (strchr(suite, '/') == NULL || *name == '/' ||
 	    !(g_str_equal(rest, " benchmark:") || g_str_equal(rest, " benchmark...")))
 		return FALSE;
-	if (g_hash_table_contains(self->seen, suite))
+	if (is_quoted || self->is_alone || g_hash_table_contains(self->seen, suite))
 		end_run(self, FALSE);
 	end_benchmark(self);
+	self->is_alone = is_quoted;
 	perfdash_run_builder_set_label(self->builder, "tool", "perf bench");
 	self->suite = reader_name(suite);
 	self->benchmark = g_strdup(self->suite);
