@@ -69,21 +69,15 @@ NOT_DISGUISED = {
         'k6/points.json',
         # the same moment of a run that tells how it is getting on
         'fio/*',
-        # what tells that it is its tool's stands behind it
-        'zstd/console.txt',
         # the same failure
         'bonnie/full.txt',
         *MESSAGES,
         # has no begin: what follows is more of it
-        'pytest-benchmark/cut-progress.txt',
         'ycsb/killed.txt',
         # an end that the next log's begin makes another one
-        'locust/*.console.txt',
-        'locust/old-console.txt',
-        'perf-bench/console-units-and-errors.log',
     ),
 }
-NOT_MIXED = (*NOT_DISGUISED['a console'], 'perf-bench/console-units-and-errors.log', 'jmeter/statistics.json', 'zstd/console.txt', 'fio/*')
+NOT_MIXED = (*NOT_DISGUISED['a console'], 'fio/*')
 
 # tools whose values are of all samples or of the last progress there is: of fewer there are other numbers
 SUMMED = (
