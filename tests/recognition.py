@@ -69,8 +69,6 @@ NOT_DISGUISED = {
         'k6/points.json',
         # the same moment of a run that tells how it is getting on
         'fio/*',
-        # the same failure
-        'bonnie/full.txt',
         *MESSAGES,
         # has no begin: what follows is more of it
         'ycsb/killed.txt',

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* bonnie++ prints the same numbers as a table for people, rounded, and as a line of CSV: where a
- * log has such lines, they count and the tables do not. Before version 1.9 the CSV has no sign of
- * what it is; then the table counts. "+++++" was too fast to measure and is no value. Rates of data
- * are KiB/s, in tables of 2.x with k, m or g of 1024 instead; latencies have units of their own. */
+/* bonnie++ prints the same numbers as a table for people, rounded, and as a line of CSV below it:
+ * where there is such a line, it counts and the table does not. Before version 1.9 the CSV has no
+ * sign of what it is; then the table counts. "+++++" was too fast to measure and is no value. Rates
+ * of data are KiB/s, in tables of 2.x with k, m or g of 1024 instead; latencies have units of their
+ * own. */
 
 #include <string.h>
 
@@ -30,14 +31,16 @@ typedef enum { SECTION_NONE, SECTION_IO, SECTION_CREATE } Section;
 typedef struct {
 	PerfdashRunBuilder *builder;
 	guint n_runs;
-	gboolean has_csv; /* the tables are of the same runs */
+	GHashTable *told; /* lines of headings whose tables are told as CSV, too */
+	gboolean is_told; /* the table is one of those */
 	Section section;
 	gboolean is_open; /* a table is being read */
 	gboolean has_create;
 	char *version;        /* nullable */
 	char *name;           /* nullable */
 	char *failure;        /* nullable: a message of a run without results */
-	gboolean has_started; /* lines of progress were there */
+	gboolean has_started; /* lines of progress were there, but no results */
+	gboolean has_blocks;  /* of them the one that is in all runs */
 } Bonnie;
 
 static void
@@ -51,7 +54,7 @@ start_run(Bonnie *self, const char *version)
 		perfdash_run_builder_set_environment(self->builder, "tool_version", name);
 	}
 	g_clear_pointer(&self->failure, g_free);
-	self->has_started = FALSE;
+	self->has_started = self->has_blocks = FALSE;
 }
 
 static void
@@ -86,6 +89,33 @@ add_latency(Bonnie *self, const char *benchmark, const char *metric, const char 
 	reader_add(self->builder, benchmark, name, PERFDASH_DIRECTION_LOWER, time);
 }
 
+static void
+end_table(Bonnie *self)
+{
+	if (self->is_open && self->section == SECTION_CREATE && !self->has_create) {
+		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(self->builder, "the table of files has no row");
+	}
+	self->is_open = self->has_create = FALSE;
+	self->section = SECTION_NONE;
+	g_clear_pointer(&self->name, g_free);
+	g_clear_pointer(&self->version, g_free);
+}
+
+static void
+end_without_results(Bonnie *self)
+{
+	g_autofree char *why = g_steal_pointer(&self->failure);
+	end_table(self);
+	start_run(self, NULL);
+	perfdash_run_builder_set_outcome(self->builder,
+					 why != NULL ? PERFDASH_OUTCOME_FAILED
+						     : PERFDASH_OUTCOME_PARTIAL);
+	perfdash_run_builder_add_warning_literal(self->builder,
+						 why != NULL ? why
+							     : "the log ends before the results");
+}
+
 static gboolean
 is_csv(const char *line)
 {
@@ -117,6 +147,10 @@ read_csv(Bonnie *self, const char *line, gboolean is_cut)
 	/* what was cut off may be a part of a number */
 	if (is_cut)
 		n--;
+	if (self->failure != NULL)
+		end_without_results(self);
+	end_table(self);
+	self->is_told = FALSE;
 	start_run(self, fields[1]);
 	g_autofree char *name = reader_name(fields[2]);
 	set_parameter(self, "concurrency", fields[3]);
@@ -214,30 +248,32 @@ read_latencies(Bonnie *self, const char *text)
 			    words[i]);
 }
 
-static void
-end_table(Bonnie *self)
+static gboolean
+is_io_heading(const char *line)
 {
-	if (self->is_open && self->section == SECTION_CREATE && !self->has_create) {
-		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
-		perfdash_run_builder_add_warning(self->builder, "the table of files has no row");
-	}
-	self->is_open = self->has_create = FALSE;
-	self->section = SECTION_NONE;
-	g_clear_pointer(&self->name, g_free);
-	g_clear_pointer(&self->version, g_free);
+	return strstr(line, "------Sequential Output------") != NULL;
+}
+
+static gboolean
+is_create_heading(const char *line)
+{
+	return strstr(line, "------Sequential Create------") != NULL;
 }
 
 /* "Version 2.00a       ------Sequential Output------ --Sequential Input- --Random-" */
 static gboolean
-read_heading(Bonnie *self, const char *line)
+read_heading(Bonnie *self, const char *line, guint number)
 {
 	const char *version = reader_after(line, "Version ");
-	gboolean is_io = strstr(line, "------Sequential Output------") != NULL;
-	gboolean is_create = strstr(line, "------Sequential Create------") != NULL;
-	if (!is_io && !is_create)
+	gboolean is_io = is_io_heading(line);
+	if (!is_io && !is_create_heading(line))
 		return FALSE;
-	if (is_io || self->has_create)
+	gboolean is_told = g_hash_table_contains(self->told, GUINT_TO_POINTER(number));
+	if (self->failure != NULL)
+		end_without_results(self);
+	if (is_io || is_told || self->has_create)
 		end_table(self);
+	self->is_told = is_told || (self->is_told && !is_io);
 	if (version != NULL) {
 		g_free(self->version);
 		self->version = g_strndup(version, strcspn(version, " "));
@@ -247,10 +283,10 @@ read_heading(Bonnie *self, const char *line)
 }
 
 static void
-read_table(Bonnie *self, const char *line)
+read_table(Bonnie *self, const char *line, guint number)
 {
 	const char *latencies = reader_after(line, "Latency  ");
-	if (read_heading(self, line))
+	if (read_heading(self, line, number) || self->is_told)
 		return;
 	if (latencies != NULL && self->is_open)
 		read_latencies(self, latencies);
@@ -260,32 +296,64 @@ read_table(Bonnie *self, const char *line)
 		read_create_row(self, line);
 }
 
+static gboolean
+is_progress(const char *line)
+{
+	return g_str_has_prefix(line, "Writing intelligently...") ||
+	       g_str_has_prefix(line, "Writing a byte at a time...") ||
+	       g_str_has_prefix(line, "Writing with putc()...");
+}
+
 /* a run that stops before its results says why in its progress: "Writing intelligently...Can't
  * write block 1234.: No space left on device" */
 static void
 read_progress(Bonnie *self, const char *line)
 {
-	if (g_str_has_prefix(line, "Writing intelligently...") ||
-	    g_str_has_prefix(line, "Writing a byte at a time...") ||
-	    g_str_has_prefix(line, "Writing with putc()..."))
-		self->has_started = TRUE;
 	const char *message = strstr(line, "Can't ");
+	gboolean is_blocks = g_str_has_prefix(line, "Writing intelligently...");
+	if (is_progress(line)) {
+		/* what comes first, or comes again */
+		if (self->has_started && (!is_blocks || self->has_blocks))
+			end_without_results(self);
+		self->has_started = TRUE;
+		self->has_blocks = is_blocks;
+	}
 	if (self->has_started && self->failure == NULL && message != NULL)
 		self->failure = g_strndup(message, MIN(strlen(message), MAX_MESSAGE));
 }
 
+/* whether a table's heading and a line of CSV are of one version */
 static gboolean
-has_csv(GBytes *log)
+is_same_version(const char *heading, const char *csv)
+{
+	const char *version = reader_after(heading, "Version ");
+	const char *other = strchr(csv, ',') + 1;
+	gsize length = version != NULL ? strcspn(version, " ") : 0;
+	return strncmp(version != NULL ? version : "", other, length) == 0;
+}
+
+/* finds the tables that have a line of CSV below them, with no other run between */
+static void
+find_told(Bonnie *self, GBytes *log)
 {
 	g_auto(ReaderLines) lines;
+	g_autofree char *heading = NULL;
 	const char *line;
+	guint number = 0;
 	reader_lines_init(&lines, log, NULL);
 	lines.hides_quotes = TRUE;
 	while ((line = reader_lines_next(&lines)) != NULL) {
-		if (is_csv(line) && !lines.is_cut)
-			return TRUE;
+		if (is_io_heading(line) || (heading == NULL && is_create_heading(line))) {
+			g_free(heading);
+			heading = g_strdup(line);
+			number = lines.number;
+		} else if (is_csv(line) && heading != NULL && !lines.is_cut &&
+			   is_same_version(heading, line)) {
+			g_hash_table_add(self->told, GUINT_TO_POINTER(number));
+		}
+		if (is_csv(line) || is_progress(line))
+			g_clear_pointer(&heading, g_free);
 	}
-	return FALSE;
 }
 
 static void
@@ -293,19 +361,6 @@ set_cut(Bonnie *self)
 {
 	perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
 	perfdash_run_builder_add_warning(self->builder, "the last line was cut off");
-}
-
-static void
-end_without_results(Bonnie *self)
-{
-	g_autofree char *why = g_steal_pointer(&self->failure);
-	start_run(self, NULL);
-	perfdash_run_builder_set_outcome(self->builder,
-					 why != NULL ? PERFDASH_OUTCOME_FAILED
-						     : PERFDASH_OUTCOME_PARTIAL);
-	perfdash_run_builder_add_warning_literal(self->builder,
-						 why != NULL ? why
-							     : "the log ends before the results");
 }
 
 static gboolean
@@ -316,22 +371,23 @@ bonnie_parser_parse(PerfdashParser *parser,
 		    GError **error)
 {
 	g_auto(ReaderLines) lines;
-	Bonnie self = {.builder = builder, .has_csv = has_csv(log)};
+	g_autoptr(GHashTable) told = g_hash_table_new(NULL, NULL);
+	Bonnie self = {.builder = builder, .told = told};
 	const char *line;
+	find_told(&self, log);
 	reader_lines_init(&lines, log, builder);
 	lines.hides_quotes = TRUE;
 	while ((line = reader_lines_next(&lines)) != NULL) {
-		if (is_csv(line) && lines.is_cut && self.n_runs > 0 && !self.has_csv)
+		gboolean is_rest = is_csv(line) || reader_after(line, "Latency") != NULL;
+		if (lines.is_cut && self.is_open && is_rest)
 			set_cut(&self);
-		else if (is_csv(line) && (self.has_csv || self.n_runs == 0))
+		else if (is_csv(line))
 			read_csv(&self, line, lines.is_cut);
-		else if (lines.is_cut && self.is_open && reader_after(line, "Latency") != NULL)
-			set_cut(&self);
-		else if (!self.has_csv && !lines.is_cut)
-			read_table(&self, line);
+		else if (!lines.is_cut)
+			read_table(&self, line, lines.number);
 		read_progress(&self, line);
 	}
-	if (self.n_runs == 0 && self.has_started)
+	if (self.has_started)
 		end_without_results(&self);
 	end_table(&self);
 	g_free(self.failure);
@@ -343,7 +399,7 @@ PERFDASH_DEFINE_PARSER(BonnieParser,
 		       NULL,
 		       bonnie_parser_parse,
 		       "bonnie",
-		       "2",
+		       "3",
 		       "bonnie++, disks and file systems: CSV line and table",
 		       "*bonnie*.txt;*bonnie*.csv;*bonnie*.log",
 		       PERFDASH_PARSER_CONSOLE,
