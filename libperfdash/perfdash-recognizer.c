@@ -427,19 +427,21 @@ read_console(Reader *self)
 	keep_undisputed(self, found);
 }
 
-static void
+/* whether it is that of a parser */
+static gboolean
 read_document(Reader *self, gsize offset, gsize size, guint line)
 {
 	g_autoptr(GBytes) document = g_bytes_new_from_bytes(self->text->bytes, offset, size);
 	guint score;
 	PerfdashCandidate *best = choose(self, PERFDASH_PARSER_JSON, document, line, &score);
-	if (best != NULL && score >= SURE) {
-		g_autoptr(GPtrArray) runs = parse(self, best, document, line);
-		Span span = {offset, size};
-		keep_runs(self, best, runs);
-		if (runs != NULL && runs->len > 0)
-			g_array_append_val(self->documents, span);
-	}
+	if (best == NULL || score < SURE)
+		return FALSE;
+	g_autoptr(GPtrArray) runs = parse(self, best, document, line);
+	Span span = {offset, size};
+	keep_runs(self, best, runs);
+	if (runs != NULL)
+		g_array_append_val(self->documents, span);
+	return TRUE;
 }
 
 static gboolean
@@ -450,7 +452,7 @@ is_blank(const char *line, const char *end)
 	return line == end || *line == '\n';
 }
 
-/* only says whether there is nothing but documents in the text */
+/* only says whether there is nothing but documents of parsers in the text */
 static void
 read_documents(Reader *self, gboolean *only)
 {
@@ -464,7 +466,7 @@ read_documents(Reader *self, gboolean *only)
 			gsize size = behind - p;
 			if (size >= MIN_DOCUMENT) {
 				n++;
-				read_document(self, p - self->data, size, line);
+				*only &= read_document(self, p - self->data, size, line);
 			}
 			for (; p < behind; p++)
 				line += *p == '\n';
