@@ -161,13 +161,13 @@ read_text(Reading *self, GBytes *log)
 	}
 }
 
-/* the value behind the name of a member that follows soon, with its quotes or without; rest points
- * behind it. NULL when it has no end */
+/* the value behind the name of a member that follows soon in the same object, with its quotes or
+ * without; rest points behind it. NULL when it has no end */
 static char *
 read_member(const char *text, const char *name, const char **rest)
 {
 	const char *at = g_strstr_len(text, MAX_MEMBER, name);
-	if (at == NULL)
+	if (at == NULL || memchr(text, '}', at - text) != NULL)
 		return NULL;
 	at += strlen(name);
 	at += strspn(at, " :");
