@@ -4,19 +4,31 @@
  * "Method" and the first number that is measured are jobs and parameters, which become part of the
  * name; the random name of a job does not. Cells have units of their own, may be bold in Markdown,
  * separate thousands, and are NA or a dash when there is nothing. KB are of 1024. The text of a
- * language may have decimal commas. */
+ * language may have decimal commas. The report in CSV has a column for each characteristic of a
+ * job, of which those are parameters that differ, and the list separator of the language. */
 
 #include "benchmarkdotnet.h"
 
 #include <string.h>
 
+#include "reader-csv.h"
 #include "reader-quantity.h"
 #include "reader-text.h"
 
-#define MAX_COLUMNS 64
+#define MAX_COLUMNS 256
+#define MAX_ROWS    100000
 
 /* what a column holds */
-typedef enum { OTHER, METHOD, PARAMETER, TIME, STAT, ALLOCATED, THROUGHPUT } Kind;
+typedef enum {
+	OTHER,
+	METHOD,
+	PARAMETER,
+	CHARACTERISTIC, /* of a job, in CSV: a parameter when it differs */
+	TIME,
+	STAT,
+	ALLOCATED,
+	THROUGHPUT
+} Kind;
 
 typedef struct {
 	Kind kind;
@@ -32,6 +44,9 @@ typedef struct {
 	char *version;   /* nullable */
 	GArray *columns; /* of Column; empty outside of a table */
 	gboolean has_ruler;
+	char separator;  /* of CSV, 0 in a table */
+	GPtrArray *rows; /* of GPtrArray of char *, of CSV */
+	GArray *lines;   /* of guint, of the rows */
 } Tables;
 
 static const struct {
@@ -213,18 +228,6 @@ begin_run(Tables *self)
 }
 
 static void
-end_run(Tables *self)
-{
-	if (self->is_open) {
-		if (self->n_measured == 0)
-			perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_FAILED);
-		perfdash_run_builder_next_run(self->builder);
-	}
-	self->is_open = FALSE;
-	g_array_set_size(self->columns, 0);
-}
-
-static void
 read_values(Tables *self, GPtrArray *cells)
 {
 	g_autofree char *name = make_name(self, cells);
@@ -248,6 +251,52 @@ read_values(Tables *self, GPtrArray *cells)
 		   "allocated",
 		   PERFDASH_DIRECTION_LOWER,
 		   read_cell(find_cell(self, cells, ALLOCATED), reader_sizes_1024));
+}
+
+static gboolean
+differs(Tables *self, guint column)
+{
+	const char *first = NULL;
+	for (guint i = 0; i < self->rows->len; i++) {
+		GPtrArray *cells = self->rows->pdata[i];
+		if (first == NULL)
+			first = cells->pdata[column];
+		else if (!g_str_equal(first, cells->pdata[column]))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* now that all rows are known */
+static void
+write_rows(Tables *self)
+{
+	for (guint i = 0; i < self->columns->len; i++) {
+		Column *column = &g_array_index(self->columns, Column, i);
+		if (column->kind == CHARACTERISTIC && differs(self, i))
+			column->kind = PARAMETER;
+	}
+	for (guint i = 0; i < self->rows->len; i++) {
+		perfdash_run_builder_set_line(self->builder, g_array_index(self->lines, guint, i));
+		read_values(self, self->rows->pdata[i]);
+	}
+	g_ptr_array_set_size(self->rows, 0);
+	g_array_set_size(self->lines, 0);
+	self->separator = '\0';
+}
+
+static void
+end_run(Tables *self)
+{
+	if (self->rows->len > 0)
+		write_rows(self);
+	if (self->is_open) {
+		if (self->n_measured == 0)
+			perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_FAILED);
+		perfdash_run_builder_next_run(self->builder);
+	}
+	self->is_open = FALSE;
+	g_array_set_size(self->columns, 0);
 }
 
 static gboolean
@@ -292,12 +341,67 @@ read_caption(Tables *self, const char *line)
 	return TRUE;
 }
 
-static void
-read_line(Tables *self, const char *line)
+static GPtrArray *
+split_csv(const char *line, char separator)
 {
-	if (read_caption(self, line) || read_header(self, line))
+	g_autoptr(GBytes) bytes = g_bytes_new(line, strlen(line));
+	g_auto(ReaderCsv) csv;
+	GPtrArray *cells = g_ptr_array_new_with_free_func(g_free);
+	reader_csv_init(&csv, bytes, separator);
+	GPtrArray *fields = reader_csv_next(&csv);
+	for (guint i = 0; fields != NULL && i < MIN(fields->len, MAX_COLUMNS); i++)
+		g_ptr_array_add(cells, g_strdup(fields->pdata[i]));
+	return cells;
+}
+
+/* "Method,Job,AnalyzeLaunchVariance,...,WarmupCount,N,Mean,Error,StdDev": parameters stand between
+ * the characteristics and the mean */
+static gboolean
+read_csv_header(Tables *self, const char *line)
+{
+	const char *mark = strstr(line, "AnalyzeLaunchVariance");
+	const char *method = strstr(line, "Method");
+	if (mark == NULL || method == NULL || mark == line || strchr(",;", mark[-1]) == NULL ||
+	    strstr(line, "WarmupCount") == NULL)
+		return FALSE;
+	end_run(self);
+	self->separator = mark[-1];
+	g_autoptr(GPtrArray) cells = split_csv(line, self->separator);
+	gboolean is_job = FALSE;
+	gboolean is_before_numbers = TRUE;
+	for (guint i = 0; i < cells->len; i++) {
+		Column column = make_column(cells->pdata[i], is_before_numbers);
+		is_job |= g_str_equal(cells->pdata[i], "AnalyzeLaunchVariance");
+		if (is_job && column.kind == PARAMETER)
+			column.kind = CHARACTERISTIC;
+		is_job &= !g_str_equal(cells->pdata[i], "WarmupCount");
+		is_before_numbers &= column.kind != TIME;
+		g_array_append_val(self->columns, column);
+	}
+	return TRUE;
+}
+
+static void
+read_csv_row(Tables *self, const char *line, guint number)
+{
+	GPtrArray *cells = split_csv(line, self->separator);
+	if (cells->len != self->columns->len || self->rows->len == MAX_ROWS) {
+		g_ptr_array_unref(cells);
+		end_run(self);
 		return;
-	if (self->columns->len > 0)
+	}
+	g_ptr_array_add(self->rows, cells);
+	g_array_append_val(self->lines, number);
+}
+
+static void
+read_line(Tables *self, const char *line, guint number)
+{
+	if (read_caption(self, line) || read_csv_header(self, line) || read_header(self, line))
+		return;
+	if (self->separator != '\0')
+		read_csv_row(self, line, number);
+	else if (self->columns->len > 0)
 		read_table_line(self, line);
 }
 
@@ -306,17 +410,23 @@ benchmarkdotnet_read_tables(GBytes *log, PerfdashRunBuilder *builder)
 {
 	g_auto(ReaderLines) lines;
 	g_autoptr(GArray) columns = g_array_new(FALSE, FALSE, sizeof(Column));
-	Tables self = {.builder = builder, .columns = columns};
+	g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(guint));
+	g_autoptr(GPtrArray)
+		rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+	Tables self = {.builder = builder, .columns = columns, .rows = rows, .lines = numbers};
 	gboolean is_cut = FALSE;
 	const char *line;
 	g_array_set_clear_func(columns, column_clear);
 	reader_lines_init(&lines, log, builder);
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		gboolean is_row = strchr(line, '|') != NULL;
-		is_cut = lines.is_cut && is_row && !g_str_has_suffix(line, "|");
+		is_cut = lines.is_cut &&
+			 (self.separator != '\0' || (is_row && !g_str_has_suffix(line, "|")));
 		if (!is_cut)
-			read_line(&self, line);
+			read_line(&self, line, lines.number);
 	}
+	if (is_cut && self.rows->len > 0)
+		write_rows(&self);
 	if (is_cut && self.is_open) {
 		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
 		perfdash_run_builder_add_warning(builder, "the last row was cut off");

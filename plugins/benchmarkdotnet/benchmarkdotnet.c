@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* BenchmarkDotNet's JSON reports and the summary that it prints and exports as Markdown. */
+/* BenchmarkDotNet's JSON reports and the summary that it prints and exports as Markdown and CSV. */
 
 #include "benchmarkdotnet.h"
 
@@ -33,13 +33,14 @@ benchmarkdotnet_parser_probe(PerfdashParser *parser, const char *name, GBytes *h
 	return reader_json_is_own(head, is_own_json) ? 97 : 0;
 }
 
-PERFDASH_DEFINE_PARSER(BenchmarkDotNetParser,
-		       benchmarkdotnet_parser,
-		       benchmarkdotnet_parser_probe,
-		       benchmarkdotnet_parser_parse,
-		       "benchmarkdotnet",
-		       "1",
-		       "BenchmarkDotNet, .NET: JSON reports and summary tables",
-		       "*-report*.json;*-report*.md",
-		       PERFDASH_PARSER_CONSOLE | PERFDASH_PARSER_JSON,
-		       "\"BenchmarkDotNetCaption\"\nBenchmarkDotNet v\nBenchmarkDotNet=v")
+PERFDASH_DEFINE_PARSER(
+	BenchmarkDotNetParser,
+	benchmarkdotnet_parser,
+	benchmarkdotnet_parser_probe,
+	benchmarkdotnet_parser_parse,
+	"benchmarkdotnet",
+	"2",
+	"BenchmarkDotNet, .NET: JSON and CSV reports, summary tables",
+	"*-report*.json;*-report*.md;*-report*.csv",
+	PERFDASH_PARSER_CONSOLE | PERFDASH_PARSER_JSON,
+	"\"BenchmarkDotNetCaption\"\nAnalyzeLaunchVariance\nBenchmarkDotNet v\nBenchmarkDotNet=v")
