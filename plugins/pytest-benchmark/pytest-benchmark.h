@@ -11,5 +11,8 @@ gboolean
 pytest_benchmark_json_read(GBytes *document, PerfdashRunBuilder *builder, GError **error);
 void
 pytest_benchmark_text_read(GBytes *log, PerfdashRunBuilder *builder);
+/* adds each table as a run, and begins another behind it */
+void
+pytest_benchmark_csv_read(GBytes *log, PerfdashRunBuilder *builder);
 
 G_END_DECLS
