@@ -9,6 +9,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "perfdash-stats.h"
+
 #define WEEK (7 * G_TIME_SPAN_DAY)
 
 struct _PerfdashSummary {
@@ -28,24 +30,6 @@ struct _PerfdashSummary {
 
 G_DEFINE_BOXED_TYPE(PerfdashSummary, perfdash_summary, perfdash_summary_ref, perfdash_summary_unref)
 
-static int
-compare_doubles(gconstpointer a, gconstpointer b)
-{
-	double left = *(const double *)a;
-	double right = *(const double *)b;
-	return (left > right) - (left < right);
-}
-
-static double
-median(const double *values, gsize n)
-{
-	g_autofree double *sorted = g_memdup2(values, n * sizeof(double));
-	qsort(sorted, n, sizeof(double), compare_doubles);
-	if (n % 2 == 1)
-		return sorted[n / 2];
-	return sorted[n / 2 - 1] / 2 + sorted[n / 2] / 2;
-}
-
 static void
 compare_weeks(PerfdashSummary *self, const gint64 *times, const double *values, gsize n)
 {
@@ -58,8 +42,8 @@ compare_weeks(PerfdashSummary *self, const gint64 *times, const double *values, 
 		before--;
 	if (before == after)
 		return;
-	self->before = median(values + before, after - before);
-	self->after = median(values + after, n - after);
+	self->before = perfdash_stats_median(values + before, after - before);
+	self->after = perfdash_stats_median(values + after, n - after);
 	self->has_week = self->before != 0 && isfinite(self->after / self->before);
 }
 
