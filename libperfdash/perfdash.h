@@ -4,6 +4,7 @@
 #define PERFDASH_INSIDE
 #include <perfdash-archive.h>
 #include <perfdash-cache.h>
+#include <perfdash-comparison.h>
 #include <perfdash-error.h>
 #include <perfdash-json.h>
 #include <perfdash-labels.h>
@@ -25,5 +26,6 @@
 #include <perfdash-store.h>
 #include <perfdash-summary.h>
 #include <perfdash-unit.h>
+#include <perfdash-verdict.h>
 #include <perfdash-version.h>
 #undef PERFDASH_INSIDE
