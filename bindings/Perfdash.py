@@ -216,6 +216,47 @@ class Run(Perfdash.Run):
         return f'<Perfdash.Run {self.id} {self.labels.to_string()} build={self.build} results={len(self)}>'
 
 
+class Comparison(Perfdash.Comparison):
+    """What can be said about the values of one metric before and after."""
+
+    @property
+    def before(self):
+        return self.get_before()
+
+    @property
+    def after(self):
+        return self.get_after()
+
+    @property
+    def change(self):
+        return self.get_change()
+
+    @property
+    def interval(self):
+        """Where the change is in 95 of 100 cases; None of a single value."""
+        has_interval, low, high = self.get_interval()
+        return (low, high) if has_interval else None
+
+    @property
+    def p(self):
+        return self.get_p()
+
+    @property
+    def p_adjusted(self):
+        return self.get_p_adjusted()
+
+    @property
+    def delta(self):
+        return self.get_delta()
+
+    @property
+    def verdict(self):
+        return self.get_verdict()
+
+    def __repr__(self):
+        return f'<Perfdash.Comparison {self.before} {self.after} {self.verdict.value_nick}>'
+
+
 class Store(Perfdash.Store):
     """A store of this machine: Store.open() takes its directory, its file or its URI."""
 
@@ -257,7 +298,7 @@ class Store(Perfdash.Store):
 
 _open = Perfdash.Store.open
 
-for _class in (Labels, SeriesInfo, Series, Result, Run, Store):
+for _class in (Labels, SeriesInfo, Series, Result, Run, Comparison, Store):
     export(_class)
 
 
@@ -276,4 +317,9 @@ def parse(log, parser=None, registry=None):
     return result.get_runs()
 
 
-__all__.append('parse')
+def compare(before, after, direction=Perfdash.Direction.NONE, margin=Perfdash.COMPARISON_MARGIN):
+    """The Comparison of two lists or arrays, one value of each run."""
+    return Perfdash.Comparison.new([float(value) for value in before], [float(value) for value in after], direction, margin)
+
+
+__all__ += ['compare', 'parse']

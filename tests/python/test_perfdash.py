@@ -46,6 +46,26 @@ class OwnershipTest(unittest.TestCase):
         self.assertEqual(result.get_runs()[0].get_n_results(), 1)
 
 
+class ComparisonTest(unittest.TestCase):
+    def test_compare(self):
+        lower = Perfdash.Direction.LOWER
+        slower = Perfdash.compare([10, 11, 12, 13, 14], [20, 21, 22, 23, 24], lower)
+        self.assertEqual((slower.before, slower.after, slower.delta), (12, 22, 1))
+        self.assertEqual(slower.change, 22 / 12 - 1)
+        low, high = slower.interval
+        self.assertTrue(0.4 < low < slower.change < high < 1.5, slower.interval)
+        self.assertEqual(slower.verdict, Perfdash.Verdict.WORSE)
+        self.assertEqual(repr(slower), '<Perfdash.Comparison 12.0 22.0 worse>')
+        single = Perfdash.compare([10], [20], lower)
+        self.assertIsNone(single.interval)
+        self.assertEqual((single.verdict, single.get_runs_needed()), (Perfdash.Verdict.NOT_ENOUGH_DATA, 4))
+        adjusted = Perfdash.Comparison.adjust([slower, slower, single])
+        self.assertEqual([one.p_adjusted for one in adjusted], [slower.p, slower.p, 1])
+        self.assertAlmostEqual(Perfdash.Comparison.get_mean_ratio([slower, slower])[1], 22 / 12)
+        with self.assertRaisesRegex(GLib.Error, 'value 2 of those after is NaN'):
+            Perfdash.compare([1], [1, float('nan')])
+
+
 class StoreTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
