@@ -70,9 +70,6 @@ NOT_DISGUISED = {
         # the same moment of a run that tells how it is getting on
         'fio/*',
         *MESSAGES,
-        # has no begin: what follows is more of it
-        'ycsb/killed.txt',
-        # an end that the next log's begin makes another one
     ),
 }
 NOT_MIXED = (*NOT_DISGUISED['a console'], 'fio/*')

@@ -17,6 +17,12 @@ typedef struct {
 	PerfdashRunBuilder *builder;
 	YcsbRun *run; /* nullable */
 	guint n_runs;
+	gboolean has_command, has_version; /* of the run; each is said once */
+	gboolean is_json;                  /* its results are objects */
+	const char *text;
+	const char *objects; /* as far as they are read; NULL when there are none */
+	const char *counted; /* as far as lines are counted */
+	guint line;
 } Reading;
 
 static void
@@ -35,14 +41,25 @@ start_run(Reading *self)
 	if (self->n_runs++ > 0)
 		perfdash_run_builder_next_run(self->builder);
 	self->run = ycsb_run_new();
+	self->has_command = self->has_version = self->is_json = FALSE;
 }
 
-/* what is said before the results belongs to the run that follows */
+/* what is said before the results, or their begin, belongs to the run that follows */
 static void
 start_head(Reading *self)
 {
 	if (self->run == NULL || ycsb_run_has_results(self->run))
 		start_run(self);
+}
+
+/* a line that comes before all others of a run, and only once */
+static void
+start_head_once(Reading *self, gboolean *has)
+{
+	if (self->run != NULL && (*has || self->run->n_operations >= 0))
+		start_run(self);
+	start_head(self);
+	*has = TRUE;
 }
 
 static void
@@ -102,7 +119,7 @@ read_command(Reading *self, const char *line)
 	if (options == NULL)
 		return FALSE;
 	g_auto(GStrv) words = reader_words(options);
-	start_head(self);
+	start_head_once(self, &self->has_command);
 	for (guint i = 0; words[i] != NULL; i++)
 		read_option(self, words[i], words[i + 1]);
 	return TRUE;
@@ -115,7 +132,7 @@ read_version(Reading *self, const char *line)
 	if (version == NULL || !g_ascii_isdigit(*version))
 		return FALSE;
 	g_autofree char *name = reader_name(version);
-	start_head(self);
+	start_head_once(self, &self->has_version);
 	perfdash_run_builder_set_environment(self->builder, "tool_version", name);
 	return TRUE;
 }
@@ -145,20 +162,6 @@ read_line(Reading *self, const char *line, guint number)
 		self->run->has_failed = TRUE;
 	else
 		read_progress(self, line, number);
-}
-
-static void
-read_text(Reading *self, GBytes *log)
-{
-	g_auto(ReaderLines) lines;
-	const char *line;
-	reader_lines_init(&lines, log, NULL);
-	while ((line = reader_lines_next(&lines)) != NULL) {
-		if (!lines.is_cut)
-			read_line(self, line, lines.number);
-		else if (self->run != NULL && ycsb_run_has_results(self->run) && *line == '[')
-			self->run->is_cut = TRUE;
-	}
 }
 
 /* the value behind the name of a member that follows soon in the same object, with its quotes or
@@ -194,33 +197,36 @@ is_in_quote(const char *text, const char *p)
 	return reader_is_quoted(begin) || begin[strspn(begin, " ")] == '\'';
 }
 
+/* the object that p is in, and what is behind it */
 static void
-read_json(Reading *self, const char *text)
+read_object(Reading *self, const char *p)
 {
-	const char *p = text;
-	const char *counted = text;
-	guint line = 1;
-	while ((p = strstr(p, "\"metric\"")) != NULL) {
-		if (is_in_quote(text, p)) {
-			p++;
-			continue;
-		}
-		g_autofree char *section = read_member(p, "\"metric\"", &p);
-		g_autofree char *measurement = section != NULL
-						       ? read_member(p, "\"measurement\"", &p)
+	g_autofree char *section = read_member(p, "\"metric\"", &p);
+	g_autofree char *measurement = section != NULL ? read_member(p, "\"measurement\"", &p)
 						       : NULL;
-		g_autofree char *value = measurement != NULL ? read_member(p, "\"value\"", &p)
-							     : NULL;
-		for (; counted < p; counted++)
-			line += *counted == '\n';
-		if (value != NULL) {
-			take(self, section, measurement, value, line);
-		} else {
-			if (self->run != NULL)
-				self->run->is_cut = TRUE;
-			p++;
-		}
+	g_autofree char *value = measurement != NULL ? read_member(p, "\"value\"", &p) : NULL;
+	for (; self->counted < p; self->counted++)
+		self->line += *self->counted == '\n';
+	self->objects = value != NULL ? p : p + 1;
+	if (value != NULL)
+		take(self, section, measurement, value, self->line);
+	if (self->run != NULL)
+		self->run->is_cut |= value == NULL;
+	self->is_json = TRUE;
+}
+
+/* objects that begin before a place */
+static void
+read_objects(Reading *self, const char *end)
+{
+	const char *p = self->objects;
+	while (p != NULL && (p = strstr(p, "\"metric\"")) != NULL && p < end) {
+		self->objects = p + 1;
+		if (!is_in_quote(self->text, p))
+			read_object(self, p);
+		p = self->objects;
 	}
+	self->objects = p;
 }
 
 /* whether an object has no end */
@@ -231,6 +237,22 @@ is_json_cut(const char *text)
 	return open != NULL && strchr(open, '}') == NULL;
 }
 
+static void
+read_lines(Reading *self)
+{
+	g_auto(ReaderLines) lines;
+	g_autoptr(GBytes) log = g_bytes_new_static(self->text, strlen(self->text));
+	const char *line;
+	reader_lines_init(&lines, log, NULL);
+	while ((line = reader_lines_next(&lines)) != NULL) {
+		read_objects(self, lines.p);
+		if (!lines.is_cut)
+			read_line(self, line, lines.number);
+		else if (self->run != NULL && ycsb_run_has_results(self->run) && *line == '[')
+			self->run->is_cut = TRUE;
+	}
+}
+
 static gboolean
 ycsb_parser_parse(PerfdashParser *parser,
 		  const char *name,
@@ -238,15 +260,13 @@ ycsb_parser_parse(PerfdashParser *parser,
 		  PerfdashRunBuilder *builder,
 		  GError **error)
 {
-	Reading reading = {.builder = builder};
 	g_autofree char *text = reader_text(log);
-	if (strstr(text, "\"OVERALL\"") != NULL && strstr(text, "\"RunTime(ms)\"") != NULL) {
-		read_json(&reading, text);
-		if (reading.run != NULL && is_json_cut(text))
-			reading.run->is_cut = TRUE;
-	} else {
-		read_text(&reading, log);
-	}
+	Reading reading = {.builder = builder, .text = text, .counted = text, .line = 1};
+	if (strstr(text, "\"OVERALL\"") != NULL && strstr(text, "\"RunTime(ms)\"") != NULL)
+		reading.objects = text;
+	read_lines(&reading);
+	if (reading.run != NULL && reading.is_json && is_json_cut(text))
+		reading.run->is_cut = TRUE;
 	end_run(&reading);
 	ycsb_go_read(log, builder, reading.n_runs);
 	return TRUE;
