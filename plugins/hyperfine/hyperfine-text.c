@@ -285,16 +285,17 @@ find_bar(const char *p)
 	return p;
 }
 
-static void
+/* FALSE when the table is at its end, and the line none of it */
+static gboolean
 read_table(Text *self, const char *line)
 {
 	if (*line != '|') {
 		self->form = *line == '\0' && self->cells->len == 0 ? TABLE : NOTHING;
-		return;
+		return self->form == TABLE;
 	}
 	if (g_str_has_prefix(line, "|:-") || g_str_has_prefix(line, "|--") ||
 	    g_str_has_prefix(line, "|="))
-		return;
+		return TRUE;
 	for (const char *p = line + 1; *p != '\0'; p += *p == '|') {
 		const char *end = find_bar(p);
 		g_auto(GStrv) parts = NULL;
@@ -309,6 +310,7 @@ read_table(Text *self, const char *line)
 			add_cells(self);
 		g_ptr_array_set_size(self->cells, 0);
 	}
+	return TRUE;
 }
 
 static void
@@ -353,9 +355,7 @@ hyperfine_text_read(GBytes *log, PerfdashRunBuilder *builder)
 			read_csv(&text, &lines, header);
 		} else if (unit != NULL) {
 			take_table(&text, unit, line);
-		} else if (text.form == TABLE) {
-			read_table(&text, line);
-		} else {
+		} else if (text.form != TABLE || !read_table(&text, line)) {
 			read_output(&text, line);
 		}
 	}

@@ -117,16 +117,6 @@ read_times(Reading *self, const char *line, guint number)
 	}
 }
 
-static void
-read_text_line(Reading *self, const char *line, guint number)
-{
-	g_auto(PerfStatRow) row = {0};
-	if (self->part != TEXT || strstr(line, " seconds time elapsed") != NULL)
-		read_times(self, line, number);
-	else if (!read_repetition(self, line) && perf_stat_read_text(line, FALSE, &row))
-		perf_stat_add_row(self->run, &row, number);
-}
-
 /* whether time went back: another series begins */
 static gboolean
 begins_series(Reading *self, const PerfStatRow *row)
@@ -134,23 +124,6 @@ begins_series(Reading *self, const PerfStatRow *row)
 	gboolean begins = row->is_interval && row->time < self->last_time;
 	self->last_time = row->is_interval ? row->time : 0;
 	return begins;
-}
-
-static void
-read_series_line(Reading *self, const char *line, guint number)
-{
-	double seconds;
-	g_auto(PerfStatRow) row = {0};
-	if (*line == '#' || *line == '\0')
-		return;
-	if (read_seconds(line, &seconds) && perf_stat_read_text(line, TRUE, &row)) {
-		if (begins_series(self, &row))
-			perf_stat_start_run(self->run, NO_COMMAND);
-		perf_stat_add_row(self->run, &row, number);
-		return;
-	}
-	perf_stat_end_run(self->run);
-	self->part = NOTHING;
 }
 
 static void
@@ -171,6 +144,37 @@ read_other_line(Reading *self, const char *line, guint number)
 		perf_stat_end_run(self->run);
 		self->part = NOTHING;
 	}
+}
+
+static void
+read_text_line(Reading *self, const char *line, guint number)
+{
+	g_auto(PerfStatRow) row = {0};
+	if (self->part != TEXT || strstr(line, " seconds time elapsed") != NULL)
+		read_times(self, line, number);
+	else if (!read_repetition(self, line) && perf_stat_read_text(line, FALSE, &row))
+		perf_stat_add_row(self->run, &row, number);
+	/* it may be the first one of another run */
+	if (self->part == NOTHING)
+		read_other_line(self, line, number);
+}
+
+static void
+read_series_line(Reading *self, const char *line, guint number)
+{
+	double seconds;
+	g_auto(PerfStatRow) row = {0};
+	if (*line == '#' || *line == '\0')
+		return;
+	if (read_seconds(line, &seconds) && perf_stat_read_text(line, TRUE, &row)) {
+		if (begins_series(self, &row))
+			perf_stat_start_run(self->run, NO_COMMAND);
+		perf_stat_add_row(self->run, &row, number);
+		return;
+	}
+	perf_stat_end_run(self->run);
+	self->part = NOTHING;
+	read_other_line(self, line, number);
 }
 
 static gboolean
