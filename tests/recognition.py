@@ -67,12 +67,15 @@ NOT_DISGUISED = {
         'jmeter/*.csv',
         'jmeter/bom-clock.jtl',
         'k6/points.json',
-        # the same moment of a run that tells how it is getting on
-        'fio/*',
+        # no run ends at the moment at which another one did: it tells again how it is getting on
+        'fio/*.json',
+        'fio/normal-json.txt',
+        # jobs of one name may be clones
+        'fio/failed-terse.txt',
         *MESSAGES,
     ),
 }
-NOT_MIXED = (*NOT_DISGUISED['a console'], 'fio/*')
+NOT_MIXED = NOT_DISGUISED['a console']
 
 # tools whose values are of all samples or of the last progress there is: of fewer there are other numbers
 SUMMED = (

@@ -302,13 +302,28 @@ elapsed(JsonObject *root)
 	return longest;
 }
 
+/* a run in which a job failed is over */
+static gboolean
+has_failed(JsonObject *root)
+{
+	JsonArray *jobs = get_jobs(root);
+	for (guint i = 0; jobs != NULL && i < json_array_get_length(jobs); i++) {
+		JsonObject *job = reader_json_element(jobs, i);
+		double value;
+		if (job != NULL && reader_json_number(job, "error", &value) && value != 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
 gboolean
 fio_json_continues(JsonObject *before, JsonObject *after)
 {
 	double times[2];
-	return has_same_jobs(before, after) && elapsed(after) >= elapsed(before) &&
+	return has_same_jobs(before, after) && !has_failed(before) &&
+	       elapsed(after) >= elapsed(before) &&
 	       reader_json_number(before, "timestamp", &times[0]) &&
-	       reader_json_number(after, "timestamp", &times[1]) &&
+	       reader_json_number(after, "timestamp", &times[1]) && times[1] >= times[0] &&
 	       times[1] - times[0] <= elapsed(after) - elapsed(before) + 1;
 }
 
@@ -316,10 +331,13 @@ void
 fio_json_add_names(JsonObject *root, GHashTable *names)
 {
 	JsonArray *jobs = get_jobs(root);
+	const char *time = reader_json_string(root, "time");
 	for (guint i = 0; jobs != NULL && i < json_array_get_length(jobs); i++) {
 		JsonObject *job = reader_json_element(jobs, i);
 		const char *name = job != NULL ? reader_json_string(job, "jobname") : NULL;
-		if (name != NULL)
-			g_hash_table_add(names, g_strdup(name));
+		if (name == NULL)
+			continue;
+		g_hash_table_add(names, g_strdup(name));
+		g_hash_table_add(names, g_strconcat(name, "\n", time, NULL));
 	}
 }

@@ -75,6 +75,7 @@ typedef struct {
 	Latency *read;            /* whose percentiles are being read, nullable */
 	const char *unit;         /* of those */
 	gboolean has_head;        /* jobs are named, but none has reported */
+	gboolean has_begun;       /* behind the head the version was named */
 	gboolean has_json_report; /* the job that is reported is in a JSON document, too */
 	gboolean in_status;       /* of a group, behind its jobs */
 	gboolean is_stopped;
@@ -188,6 +189,20 @@ survey(Survey *self, GBytes *text)
 	}
 }
 
+/* whether a JSON document has told of the job that a line begins to report: it has the same time,
+ * "job: (groupid=0, jobs=1): err= 0: pid=3164: Fri Nov 27 20:56:29 2026" */
+static gboolean
+is_in_json(Text *self, const char *name, const char *line)
+{
+	const char *process = strstr(line, " pid=");
+	const char *time = process != NULL ? strstr(process, ": ") : NULL;
+	g_autofree char *untimed = g_strconcat(name, "\n", NULL);
+	g_autofree char *timed = g_strconcat(untimed, time != NULL ? time + 2 : NULL, NULL);
+	g_strchomp(timed);
+	return g_hash_table_contains(self->json_names, time != NULL ? timed : name) ||
+	       g_hash_table_contains(self->json_names, untimed);
+}
+
 /* whether the report that a line begins counts: another form may have told of the job, or a later
  * report of it may follow (--status-interval) */
 static gboolean
@@ -195,8 +210,7 @@ counts(Text *self, const char *name, const char *line, guint number)
 {
 	g_autofree char *key = get_key(self->session, line);
 	gpointer last = key != NULL ? g_hash_table_lookup(self->survey.last, key) : NULL;
-	return !g_hash_table_contains(self->json_names, name) &&
-	       (last == NULL || GPOINTER_TO_UINT(last) == number);
+	return !is_in_json(self, name, line) && (last == NULL || GPOINTER_TO_UINT(last) == number);
 }
 
 static gboolean
@@ -208,7 +222,7 @@ read_job(Text *self, const char *line, guint number)
 		return FALSE;
 	end_direction(self);
 	g_clear_pointer(&self->job, g_free);
-	self->has_json_report = error_number == 0 && g_hash_table_contains(self->json_names, name);
+	self->has_json_report = error_number == 0 && is_in_json(self, name, line);
 	if (!counts(self, name, line, number))
 		return TRUE;
 	start_run(self);
@@ -419,10 +433,26 @@ is_head(const char *line)
 	       strstr(line, ", ioengine=") != NULL;
 }
 
+/* a run that has named its jobs, but reports none */
+static void
+end_killed(Text *self)
+{
+	start_run(self);
+	perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
+	perfdash_run_builder_add_warning(self->builder, "the log ends before any job did");
+	end_run(self);
+	self->has_head = self->has_begun = FALSE;
+}
+
 static void
 read_text(Text *self, const char *line, guint number, gboolean is_cut)
 {
+	if (is_head(line) && self->has_begun)
+		end_killed(self);
 	self->has_head = is_head(line) || (self->has_head && strstr(line, "(groupid=") == NULL);
+	/* a document may tell of the jobs */
+	self->has_head = self->has_head && *line != '{';
+	self->has_begun = self->has_head && (self->has_begun || is_version(line));
 	if (is_version(line) || g_str_has_prefix(line, "Run status group ")) {
 		if (!is_version(line) || self->job != NULL)
 			end_run(self);
@@ -496,11 +526,8 @@ fio_text_read(GBytes *text, PerfdashRunBuilder *builder, GHashTable *json_names,
 		     .terse = terse};
 	survey(&self.survey, text);
 	read_lines(&self, text);
-	if (self.n_runs == 0 && self.has_head) {
-		perfdash_run_builder_set_label(builder, "tool", "fio");
-		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
-		perfdash_run_builder_add_warning(builder, "the log ends before any job did");
-	}
+	if (self.has_begun || (self.n_runs == 0 && self.has_head))
+		end_killed(&self);
 	if (self.is_open) {
 		if (!self.is_failed)
 			perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);

@@ -79,22 +79,33 @@ take_document(Documents *self,
 	return TRUE;
 }
 
-/* of a document that has no end, the jobs that are whole, when no other document tells of them */
-static gboolean
-take_cut(Documents *self, const char *p, gsize size, guint line, GError **error)
+/* of a document that has no end, the jobs that are whole */
+static JsonParser *
+load_cut(const char *p, gsize size)
 {
 	gboolean is_cut;
-	self->is_cut = TRUE;
-	if (self->document != NULL)
-		return TRUE;
-	g_autoptr(JsonParser)
-		document = reader_json_load_rows(p, size, "\n    }", "]}", &is_cut, NULL);
+	JsonParser *document = reader_json_load_rows(p, size, "\n    }", "]}", &is_cut, NULL);
 	/* a time before each line may have taken one of the blanks */
 	if (document == NULL)
 		document = reader_json_load_rows(p, size, "\n   }", "]}", &is_cut, NULL);
-	if (document != NULL && get_root(document) != NULL)
-		return take_document(self, document, line, FALSE, error);
-	if (self->n_runs > 0)
+	return document;
+}
+
+/* a document that has no end counts when no other one tells of its run */
+static gboolean
+take_cut(Documents *self, const char *p, gsize size, guint line, GError **error)
+{
+	g_autoptr(JsonParser) document = load_cut(p, size);
+	JsonObject *root = document != NULL ? get_root(document) : NULL;
+	if (self->document != NULL &&
+	    (root == NULL || fio_json_continues(get_root(self->document), root))) {
+		self->is_cut = TRUE;
+		return TRUE;
+	}
+	if (root != NULL && !take_document(self, document, line, FALSE, error))
+		return FALSE;
+	self->is_cut = root != NULL;
+	if (root != NULL || self->n_runs > 0)
 		return TRUE;
 	g_set_error(error,
 		    PERFDASH_ERROR,

@@ -19,7 +19,8 @@ fio_json_read(JsonObject *root, PerfdashRunBuilder *builder, GError **error);
 /* whether a document is a later report of the run that another is of (--status-interval) */
 gboolean
 fio_json_continues(JsonObject *before, JsonObject *after);
-/* adds the names of its jobs */
+/* adds the names of its jobs, alone and in front of a line end and the time, as far as it has one
+ */
 void
 fio_json_add_names(JsonObject *root, GHashTable *names);
 
