@@ -41,25 +41,12 @@ gatling_parser_probe(PerfdashParser *self, const char *name, GBytes *head)
 }
 
 static gboolean
-read_json(const char *text, gsize size, PerfdashRunBuilder *builder, GError **error)
-{
-	g_autoptr(JsonParser) parser = reader_json_load(text, size, error);
-	if (parser == NULL)
-		return FALSE;
-	if (reader_json_root_object(parser) != NULL)
-		gatling_json_read(reader_json_root_object(parser), builder);
-	return TRUE;
-}
-
-static gboolean
 gatling_parser_parse(PerfdashParser *self,
 		     const char *name,
 		     GBytes *log,
 		     PerfdashRunBuilder *builder,
 		     GError **error)
 {
-	gsize size;
-	const char *text = g_bytes_get_data(log, &size);
 	g_autofree char *version = find_binary_version(log);
 	if (version != NULL) {
 		g_set_error(
@@ -72,7 +59,7 @@ gatling_parser_parse(PerfdashParser *self,
 		return FALSE;
 	}
 	if (reader_json_is_own(log, is_own_json))
-		return read_json(text, size, builder, error);
+		return reader_json_read_object(log, gatling_json_read, builder, error);
 	gatling_log_read(log, builder);
 	gatling_text_read(log, builder);
 	return TRUE;

@@ -36,12 +36,7 @@ k6_parser_parse(PerfdashParser *self,
 		k6_text_read(log, builder);
 		return TRUE;
 	}
-	g_autoptr(JsonParser) parser = reader_json_load(text, size, error);
-	if (parser == NULL)
-		return FALSE;
-	if (reader_json_root_object(parser) != NULL)
-		k6_json_read(reader_json_root_object(parser), builder);
-	return TRUE;
+	return reader_json_read_object(log, k6_json_read, builder, error);
 }
 
 PERFDASH_DEFINE_PARSER(K6Parser,

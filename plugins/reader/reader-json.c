@@ -265,6 +265,21 @@ reader_json_root_array(JsonParser *parser)
 	return root != NULL && JSON_NODE_HOLDS_ARRAY(root) ? json_node_get_array(root) : NULL;
 }
 
+gboolean
+reader_json_read_object(GBytes *document,
+			void (*read)(JsonObject *root, PerfdashRunBuilder *builder),
+			PerfdashRunBuilder *builder,
+			GError **error)
+{
+	gsize size;
+	const char *text = g_bytes_get_data(document, &size);
+	g_autoptr(JsonParser) parser = reader_json_load(text, size, error);
+	JsonObject *root = parser != NULL ? reader_json_root_object(parser) : NULL;
+	if (root != NULL)
+		read(root, builder);
+	return parser != NULL;
+}
+
 static JsonNode *
 get(JsonObject *object, const char *name, JsonNodeType type)
 {

@@ -49,6 +49,12 @@ JsonObject *
 reader_json_root_object(JsonParser *parser);
 JsonArray *
 reader_json_root_array(JsonParser *parser);
+/* hands the object that a document is to read; one that is something else has nothing */
+gboolean
+reader_json_read_object(GBytes *document,
+			void (*read)(JsonObject *root, PerfdashRunBuilder *builder),
+			PerfdashRunBuilder *builder,
+			GError **error);
 /* NULL when there is no such member or it is something else */
 JsonObject *
 reader_json_object(JsonObject *object, const char *name);

@@ -310,12 +310,7 @@ vegeta_parser_parse(PerfdashParser *self,
 		vegeta_distribution_read(log, builder);
 		return TRUE;
 	}
-	g_autoptr(JsonParser) parser = reader_json_load(text, size, error);
-	if (parser == NULL)
-		return FALSE;
-	if (reader_json_root_object(parser) != NULL)
-		read_document(reader_json_root_object(parser), builder);
-	return TRUE;
+	return reader_json_read_object(log, read_document, builder, error);
 }
 
 PERFDASH_DEFINE_PARSER(VegetaParser,
