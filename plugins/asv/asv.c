@@ -6,6 +6,8 @@
  * 2 has a list for each benchmark, whose columns "result_columns" names and of which the last may
  * be missing; format 1 has a value or an object. A time is the median of its samples. */
 
+#include "asv.h"
+
 #include <string.h>
 
 #include "reader-json.h"
@@ -14,12 +16,7 @@
 
 #define MAX_PARAMETERS 8
 
-static const struct {
-	const char *prefix;
-	const char *metric;
-	const char *unit;
-	PerfdashDirection direction;
-} kinds[] = {
+static const AsvKind kinds[] = {
 	{"time_", "time", "s", PERFDASH_DIRECTION_LOWER},
 	{"timeraw_", "time", "s", PERFDASH_DIRECTION_LOWER},
 	{"mem_", "memory", "B", PERFDASH_DIRECTION_LOWER},
@@ -64,15 +61,15 @@ typedef struct {
 } Benchmark;
 
 /* the function, behind modules and classes */
-static guint
-find_kind(const char *benchmark)
+const AsvKind *
+asv_find_kind(const char *benchmark)
 {
 	const char *dot = strrchr(benchmark, '.');
 	const char *function = dot != NULL ? dot + 1 : benchmark;
 	guint i = 0;
 	while (!g_str_has_prefix(function, kinds[i].prefix))
 		i++;
-	return i;
+	return &kinds[i];
 }
 
 /* which value of which parameter a combination has */
@@ -163,14 +160,14 @@ add_value(Reading *self,
 	  guint combination,
 	  double value)
 {
-	guint kind = find_kind(benchmark);
+	const AsvKind *kind = asv_find_kind(benchmark);
 	g_autofree char *name = reader_name(benchmark);
 	self->n_values++;
 	perfdash_run_builder_add_result(self->builder,
 					name,
-					kinds[kind].metric,
-					kinds[kind].unit,
-					kinds[kind].direction,
+					kind->metric,
+					kind->unit,
+					kind->direction,
 					value);
 	add_parameters(self, one->parameters, combination);
 	for (guint i = 0; i < G_N_ELEMENTS(stats); i++) {
@@ -274,6 +271,14 @@ read_results(Reading *self, JsonObject *root, JsonObject *results)
 		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_FAILED);
 }
 
+static guint
+asv_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
+{
+	g_autofree char *text = reader_text(head);
+	return strstr(text, "\"commit_hash\"") != NULL && strstr(text, "\"env_name\"") != NULL ? 92
+											       : 0;
+}
+
 static gboolean
 asv_parser_parse(PerfdashParser *parser,
 		 const char *name,
@@ -284,6 +289,10 @@ asv_parser_parse(PerfdashParser *parser,
 	gsize size;
 	const char *text = g_bytes_get_data(log, &size);
 	gboolean is_cut;
+	if (asv_parser_probe(parser, name, log) == 0 || !reader_json_is_document(text, size)) {
+		asv_text_read(log, builder);
+		return TRUE;
+	}
 	g_autoptr(JsonParser) json = reader_json_load_rows(text, size, "]", "}}", &is_cut, error);
 	JsonObject *root = json != NULL ? reader_json_root_object(json) : NULL;
 	JsonObject *results = root != NULL ? reader_json_object(root, "results") : NULL;
@@ -302,21 +311,14 @@ asv_parser_parse(PerfdashParser *parser,
 	return TRUE;
 }
 
-static guint
-asv_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
-{
-	g_autofree char *text = reader_text(head);
-	return strstr(text, "\"commit_hash\"") != NULL && strstr(text, "\"env_name\"") != NULL ? 92
-											       : 0;
-}
-
-PERFDASH_DEFINE_PARSER(AsvParser,
-		       asv_parser,
-		       asv_parser_probe,
-		       asv_parser_parse,
-		       "asv",
-		       "2",
-		       "airspeed velocity (asv), other dashboards: result JSON, formats 1 and 2",
-		       "*.json",
-		       PERFDASH_PARSER_JSON,
-		       "\"commit_hash\"")
+PERFDASH_DEFINE_PARSER(
+	AsvParser,
+	asv_parser,
+	asv_parser_probe,
+	asv_parser_parse,
+	"asv",
+	"3",
+	"airspeed velocity (asv), other dashboards: result JSON, formats 1 and 2, and console text",
+	"*.json",
+	PERFDASH_PARSER_JSON | PERFDASH_PARSER_CONSOLE,
+	"\"commit_hash\"\n%] \xc2\xb7\xc2\xb7\xc2\xb7 \n%] --- ")
