@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* go-ycsb writes a line for each kind of operation every ten seconds, about all that was done so
- * far, and once more behind "Run finished": the last one of a kind counts. What failed is a kind of
- * its own, READ_ERROR. Its properties may have passwords among them. */
+ * far, and once more behind "Run finished": the last one of a kind counts. outputstyle makes them
+ * an array of objects, or a table whose headings are in capitals. What failed is a kind of its own,
+ * READ_ERROR. Its properties may have passwords among them. */
 
 #include "ycsb-go.h"
 
 #include <string.h>
 
 #include "reader-duration.h"
+#include "reader-json.h"
 #include "reader-text.h"
 #include "ycsb-run.h"
 
@@ -30,6 +32,7 @@ typedef struct {
 	gboolean is_cut;
 	ReaderQuantity duration;
 	GPtrArray *summaries; /* of Summary */
+	char **headings;      /* nullable: of the table */
 } Reading;
 
 /* what go-ycsb calls a number, and what YCSB calls it */
@@ -68,10 +71,11 @@ static void
 take_value(YcsbRun *run, const Summary *summary, const char *name, const char *value)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(measurements); i++) {
-		if (g_str_equal(measurements[i][0], name))
+		if (g_ascii_strcasecmp(measurements[i][0], name) == 0)
 			ycsb_run_take(run, summary->kind, measurements[i][1], value, summary->line);
 	}
-	if (!g_ascii_isdigit(*name) || !g_str_has_suffix(name, "th(us)"))
+	gsize length = strspn(name, "0123456789.");
+	if (length == 0 || g_ascii_strcasecmp(name + length, "th(us)") != 0)
 		return;
 	g_autofree char *percentile = g_strdup_printf("%.*sthPercentileLatency(us)",
 						      (int)(strlen(name) - strlen("th(us)")),
@@ -166,6 +170,71 @@ read_summary(Reading *self, const char *line, guint number)
 	return TRUE;
 }
 
+/* what an object or a row says, in the form of a line */
+static void
+keep_values(Reading *self, GString *values, const char *kind, guint line)
+{
+	if (kind != NULL && *kind != '\0')
+		keep_summary(self, kind, values->str, line);
+}
+
+/* [{"Operation":"READ","Takes(s)":"10.0","Count":"39821", ...}, ...] */
+static gboolean
+read_json(Reading *self, const char *line, guint number)
+{
+	if (!g_str_has_prefix(line, "[{\"") || strstr(line, "\"Takes(s)\"") == NULL)
+		return FALSE;
+	g_autoptr(JsonParser) parser = reader_json_load(line, strlen(line), NULL);
+	JsonArray *kinds = parser != NULL ? reader_json_root_array(parser) : NULL;
+	for (guint i = 0; kinds != NULL && i < json_array_get_length(kinds); i++) {
+		JsonObject *one = reader_json_element(kinds, i);
+		g_autoptr(GString) values = g_string_new(NULL);
+		g_autoptr(GList) members = one != NULL ? json_object_get_members(one) : NULL;
+		for (GList *l = members; l != NULL; l = l->next) {
+			const char *value = reader_json_string(one, l->data);
+			if (value != NULL)
+				g_string_append_printf(values, ", %s: %s", (char *)l->data, value);
+		}
+		if (one != NULL)
+			keep_values(self, values, reader_json_string(one, "Operation"), number);
+	}
+	return kinds != NULL;
+}
+
+static GStrv
+split_row(const char *line)
+{
+	GStrv cells = g_strsplit(line + 1, "|", 40);
+	for (guint i = 0; cells[i] != NULL; i++)
+		g_strstrip(cells[i]);
+	return cells;
+}
+
+/* "| READ      |     10.0 | 39821 | 3985.1 |" */
+static gboolean
+read_row(Reading *self, const char *line, guint number)
+{
+	if (*line != '|') {
+		if (*line != '+')
+			g_clear_pointer(&self->headings, g_strfreev);
+		return FALSE;
+	}
+	g_auto(GStrv) cells = split_row(line);
+	guint n = g_strv_length(cells);
+	g_autoptr(GString) values = g_string_new(NULL);
+	if (n > 2 && g_str_equal(cells[0], "OPERATION") && g_str_equal(cells[1], "TAKES(S)")) {
+		g_strfreev(self->headings);
+		self->headings = g_steal_pointer(&cells);
+		return TRUE;
+	}
+	if (self->headings == NULL || n != g_strv_length(self->headings))
+		return FALSE;
+	for (guint i = 1; i < n; i++)
+		g_string_append_printf(values, ", %s: %s", self->headings[i], cells[i]);
+	keep_values(self, values, cells[0], number);
+	return TRUE;
+}
+
 static void
 set_parameter(Reading *self, const char *key, const char *value)
 {
@@ -209,7 +278,8 @@ read_end(Reading *self, const char *line)
 static void
 read_line(Reading *self, const char *line, guint number)
 {
-	if (read_summary(self, line, number) || read_end(self, line))
+	if (read_summary(self, line, number) || read_json(self, line, number) ||
+	    read_row(self, line, number) || read_end(self, line))
 		return;
 	if (g_str_has_prefix(line, "***************** properties *****"))
 		start_run(self);
@@ -232,4 +302,5 @@ ycsb_go_read(GBytes *log, PerfdashRunBuilder *builder, guint n_runs)
 			self.is_cut = self.is_finished && g_ascii_isupper(*line);
 	}
 	end_run(&self);
+	g_strfreev(self.headings);
 }

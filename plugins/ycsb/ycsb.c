@@ -277,8 +277,9 @@ PERFDASH_DEFINE_PARSER(YcsbParser,
 		       NULL,
 		       ycsb_parser_parse,
 		       "ycsb",
-		       "3",
+		       "4",
 		       "YCSB and go-ycsb, databases: text and JSON",
 		       "*ycsb*.txt;*ycsb*.log;*ycsb*.json;*ycsb*.dat",
 		       PERFDASH_PARSER_CONSOLE,
-		       "[OVERALL], RunTime(ms), \n\"RunTime(ms)\"\nYCSB Client \n - Takes(s): ")
+		       "[OVERALL], RunTime(ms), \n\"RunTime(ms)\"\nYCSB Client \n - Takes(s): "
+		       "\n\"Takes(s)\"\n| TAKES(S) |")
