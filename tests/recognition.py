@@ -76,6 +76,40 @@ NOT_DISGUISED = {
     ),
 }
 NOT_MIXED = NOT_DISGUISED['a console']
+# logs whose end, or whose begin, does not tell two runs of a tool apart
+NOT_BEFORE = (
+    *NOT_MIXED,
+    # killed, and the next log has no headline
+    'ab/killed.txt',
+    'ab/refused.txt',
+    'ab/reset.txt',
+    'autocannon/killed.txt',
+    'openssl-speed/killed-mr.txt',
+    'redis-benchmark/default.txt',
+    'redis-benchmark/old.log',
+    'redis-benchmark/quiet.txt',
+    'sysbench/fatal-in-run.txt',
+    'sysbench/killed-files.txt',
+    'sysbench/no-connection.txt',
+    'sysbench/unknown-test.txt',
+    'ycsb/killed.txt',
+    # a line of CSV is of the table above it
+    'bonnie/*',
+    # jobs of one name, in several forms
+    'fio/*',
+    # says of units what is so in the whole log
+    'go-bench/killed.txt',
+    'go-bench/verbose.txt',
+    # appended, it goes on
+    'jmeter/*',
+    'k6/points.json',
+    # rows with the time and without it
+    'perf-stat/german-intervals.csv',
+    'perf-stat/intervals.log',
+    'perf-stat/x.csv',
+    # progress may stand behind its report
+    'pgbench/*',
+)
 
 # tools whose values are of all samples or of the last progress there is: of fewer there are other numbers
 SUMMED = (
@@ -98,6 +132,10 @@ def zstd(data):
     for number, block in enumerate(blocks, 1):
         frame += (len(block) << 3 | (number == len(blocks))).to_bytes(3, 'little') + block
     return bytes(frame)
+
+
+def ended(text):
+    return text if text.endswith('\n') else text + '\n'
 
 
 def by_line(change):
@@ -168,8 +206,8 @@ DISGUISES = [
     ('f', 'UTF-16BE', lambda text: b'\xfe\xff' + text.encode('utf-16-be')),
     ('g', 'gzip', lambda text: gzip.compress(text.encode(), 1)),
     ('g', 'zstd', lambda text: zstd(text.encode())),
-    ('h', 'a console', lambda text: (BEFORE + text + '\n' * (not text.endswith('\n')) + BEHIND).encode()),
-    ('i', 'twice', lambda text: (text + '\n' * (not text.endswith('\n')) + text).encode()),
+    ('h', 'a console', lambda text: (BEFORE + ended(text) + BEHIND).encode()),
+    ('i', 'twice', lambda text: (ended(text) + text).encode()),
 ]
 
 
@@ -265,6 +303,28 @@ def check_disguise(reader, logs, number, every):
             yield from (f'    {line}' for line in lines[1:])
 
 
+def results(found):
+    return collections.Counter(
+        json.dumps([run['labels'].get('tool'), result], sort_keys=True) for run in found['runs'] for result in run['results']
+    )
+
+
+def check_kin(reader, logs, every):
+    """Behind a log of a tool another one of the same tool: no result may be lost, changed or called one more of the same run."""
+    firsts = [log for log in logs if can_stand_before(log, NOT_BEFORE)]
+    pairs = []
+    for first in firsts:
+        kin = [log for log in logs if log.plugin == first.plugin and log is not first and log.text and log.found['runs']]
+        kin = [log for log in kin if not log.is_listed(NOT_MIXED)]
+        pairs += [(first, second) for second in (kin if every else first.random().sample(kin, min(len(kin), 1)))]
+    read = reader.read(('consoleText', (ended(first.text) + second.text).encode()) for first, second in pairs)
+    for (first, second), found in zip(pairs, read):
+        expected = results(first.found) + results(second.found)
+        have = results(found)
+        if have != expected:
+            yield f'{first.name} {second.name}: {(expected - have).total()} results lost, {(have - expected).total()} too many'
+
+
 def tool_logs(logs, generator):
     """Logs of different tools that can stand in one console."""
     plugins = collections.defaultdict(list)
@@ -276,7 +336,7 @@ def tool_logs(logs, generator):
 
 
 def mixed(texts):
-    return ('+ make bench\n' + ''.join(text + '\n' * (not text.endswith('\n')) for text in texts)).encode()
+    return ('+ make bench\n' + ''.join(map(ended, texts))).encode()
 
 
 def check_mixes(reader, logs, n):
@@ -385,6 +445,7 @@ def main():
             for number, (_, name, _) in enumerate(DISGUISES)
         ]
         checks += [('mixed', functools.partial(check_mixes, reader, logs, 400 if every else 50))]
+        checks += [('behind another log of its tool', functools.partial(check_kin, reader, logs, every))]
         checks += [('cut off', functools.partial(check_cuts, reader, logs, 12 if every else 2))]
         checks += [
             (f'in {name}', functools.partial(check_quote, reader, logs, number)) for number, (name, _) in enumerate(QUOTES)

@@ -332,6 +332,16 @@ is_same_version(const char *heading, const char *csv)
 	return strncmp(version != NULL ? version : "", other, length) == 0;
 }
 
+/* whether a line that has no end is of the table that is open */
+static gboolean
+is_rest(Bonnie *self, const char *line)
+{
+	if (!is_csv(line))
+		return self->is_open && g_str_has_prefix(line, "Latency");
+	return self->is_open && self->version != NULL &&
+	       g_str_has_prefix(strchr(line, ',') + 1, self->version);
+}
+
 /* finds the tables that have a line of CSV below them, with no other run between */
 static void
 find_told(Bonnie *self, GBytes *log)
@@ -378,8 +388,7 @@ bonnie_parser_parse(PerfdashParser *parser,
 	reader_lines_init(&lines, log, builder);
 	lines.hides_quotes = TRUE;
 	while ((line = reader_lines_next(&lines)) != NULL) {
-		gboolean is_rest = is_csv(line) || reader_after(line, "Latency") != NULL;
-		if (lines.is_cut && self.is_open && is_rest)
+		if (lines.is_cut && is_rest(&self, line))
 			set_cut(&self);
 		else if (is_csv(line))
 			read_csv(&self, line, lines.is_cut);
