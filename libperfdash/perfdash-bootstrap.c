@@ -144,12 +144,30 @@ change_cdf(GArray *before, GArray *after, double change)
 	return sum;
 }
 
+static double
+smallest_above(GArray *before, GArray *after, double change)
+{
+	double smallest = INFINITY;
+	guint j = 0;
+	for (guint i = 0; i < before->len; i++) {
+		double old = nth(before, i)->value;
+		while (j < after->len && nth(after, j)->value - old <= change)
+			j++;
+		if (j < after->len)
+			smallest = MIN(smallest, nth(after, j)->value - old);
+	}
+	return smallest;
+}
+
 /* the smallest change up to which the probability is that much */
 static double
 change_quantile(GArray *before, GArray *after, double probability, double rounding)
 {
 	double low = nth(after, 0)->value - nth(before, before->len - 1)->value;
-	double high = nth(after, after->len - 1)->value - nth(before, 0)->value;
+	double greatest = nth(after, after->len - 1)->value - nth(before, 0)->value;
+	double high = greatest;
+	if (change_cdf(before, after, low + rounding) >= probability)
+		return low;
 	while (high - low > rounding) {
 		double middle = low + (high - low) / 2;
 		if (middle <= low || middle >= high)
@@ -159,7 +177,7 @@ change_quantile(GArray *before, GArray *after, double probability, double roundi
 		else
 			high = middle;
 	}
-	return high;
+	return MIN(greatest, smallest_above(before, after, low + rounding));
 }
 
 /* The medians that are left when one value is left out, of which there are three: values[i] is
