@@ -303,3 +303,26 @@ perfdash_selector_matches(PerfdashSelector *self, PerfdashLabels *labels)
 	}
 	return words_occur(self, labels);
 }
+
+/**
+ * perfdash_selector_matches_value:
+ * @self: a #PerfdashSelector
+ * @key: a key
+ * @value: (nullable): what it stands for, %NULL when there is nothing
+ *
+ * Returns: whether the matches on @key hold; they do when there are none
+ *
+ * Since: 0.1
+ */
+gboolean
+perfdash_selector_matches_value(PerfdashSelector *self, const char *key, const char *value)
+{
+	g_return_val_if_fail(self != NULL && key != NULL, FALSE);
+	for (guint i = 0; i < self->matches->len; i++) {
+		const Match *match = g_ptr_array_index(self->matches, i);
+		/* those of one key stand together */
+		if (g_str_equal(match->key, key))
+			return key_holds(self, i, &i, value);
+	}
+	return TRUE;
+}

@@ -31,6 +31,9 @@ perfdash_selector_without(PerfdashSelector *self, const char *key);
 PERFDASH_AVAILABLE_IN_0_1
 gboolean
 perfdash_selector_matches(PerfdashSelector *self, PerfdashLabels *labels);
+PERFDASH_AVAILABLE_IN_0_1
+gboolean
+perfdash_selector_matches_value(PerfdashSelector *self, const char *key, const char *value);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PerfdashSelector, perfdash_selector_unref)
 

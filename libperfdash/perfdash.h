@@ -4,6 +4,7 @@
 #define PERFDASH_INSIDE
 #include <perfdash-archive.h>
 #include <perfdash-cache.h>
+#include <perfdash-comparison-list.h>
 #include <perfdash-comparison.h>
 #include <perfdash-error.h>
 #include <perfdash-json.h>

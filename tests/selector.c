@@ -77,6 +77,21 @@ test_without(void)
 }
 
 static void
+test_matches_value(void)
+{
+	g_autoptr(PerfdashSelector) selector = perfdash_selector_new(
+		(const char *const[]){"lab:ord", "run:~^1", "lab:dfw", "run:!12", NULL},
+		"login",
+		NULL);
+	g_assert_true(perfdash_selector_matches_value(selector, "lab", "dfw"));
+	g_assert_false(perfdash_selector_matches_value(selector, "lab", "lon"));
+	g_assert_false(perfdash_selector_matches_value(selector, "lab", NULL));
+	g_assert_true(perfdash_selector_matches_value(selector, "run", "13"));
+	g_assert_false(perfdash_selector_matches_value(selector, "run", "12"));
+	g_assert_true(perfdash_selector_matches_value(selector, "suite", NULL));
+}
+
+static void
 test_refused(void)
 {
 	static const char *const wrong[] = {"lab", ":dfw", "lab:", "lab:~(", ""};
@@ -95,6 +110,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/selector/matches", test_matches);
 	g_test_add_func("/selector/without", test_without);
+	g_test_add_func("/selector/matches-value", test_matches_value);
 	g_test_add_func("/selector/refused", test_refused);
 	return g_test_run();
 }
