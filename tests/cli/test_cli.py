@@ -50,7 +50,7 @@ class CliTest(unittest.TestCase):
 
     def test_help(self):
         self.assertIn(b'ingest', run('--help').stdout)
-        for command in ('parse', 'ingest', 'parsers', 'series', 'points', 'runs', 'rebuild'):
+        for command in ('parse', 'ingest', 'parsers', 'series', 'points', 'runs', 'compare', 'rebuild'):
             answer = run(command, '--help')
             self.assertEqual(answer.returncode, 0)
             self.assertIn(b'Usage:', answer.stdout)
@@ -76,6 +76,68 @@ class CliTest(unittest.TestCase):
         self.assertEqual(answer.returncode, 0, answer)
         self.assertRegex(answer.stdout, rb'^derived \d+ results of 1 runs again\n$')
         self.assert_error(run('rebuild', 'x'), 2, '"x"')
+
+    def ingest_runs(self):
+        """Six runs each of two revisions on two branches: login became 20 % slower, search did not, errors came."""
+        for number, factor in enumerate((1, 1.01, 0.99, 1.005, 0.995, 1.002)):
+            for revision, branch, slower in (('a', 'main', 1), ('b', 'main', 1.2), ('b', 'next', 1.2)):
+                results = [{'benchmark': 'login', 'metric': 'latency', 'unit': 's', 'value': 0.5 * factor * slower},
+                           {'benchmark': 'search', 'metric': 'latency', 'unit': 's', 'value': 2 * factor},
+                           {'benchmark': 'login', 'metric': 'throughput', 'unit': '1/s', 'value': 90 * factor / slower},
+                           {'benchmark': 'login', 'metric': 'errors', 'unit': '1', 'direction': 'lower',
+                            'value': number if slower > 1 else 0}]
+                run_of_it = {'format': 'perfdash', 'version': 1, 'labels': {'lab': 'dfw', 'branch': branch}, 'revision': revision,
+                             'build': f'{revision}{number}', 'started_at': f'2026-11-{10 + number}T12:00:00Z', 'results': results}
+                self.write(f'in-{revision}-{branch}-{number}.json', json.dumps(run_of_it).encode())
+        self.assertEqual(self.ingest(*self.place.glob('in-*.json')).returncode, 0)
+
+    def compare(self, *arguments):
+        return run('compare', '--store', self.place / 'store', *arguments)
+
+    def test_compare(self):
+        self.ingest_runs()
+        answer = self.compare('--format', 'json', '--match', 'branch:main', 'revision:a', 'revision:b')
+        self.assertEqual(answer.returncode, 0, answer)
+        rows = {row['labels']: row for row in json.loads(answer.stdout)}
+        self.assertEqual({labels.replace(' branch=main lab=dfw', ''): row['verdict'] for labels, row in rows.items()},
+                         {'benchmark=login metric=latency': 'worse', 'benchmark=login metric=throughput': 'worse',
+                          'benchmark=login metric=errors': 'worse', 'benchmark=search metric=latency': 'same'})
+        login = rows[next(labels for labels in rows if 'latency' in labels and 'login' in labels)]
+        self.assertEqual((login['n_before'], login['n_after'], login['kind'], login['delta']), (6, 6, 'relative', 1))
+        self.assertAlmostEqual(login['change'], 0.2)
+        self.assertTrue(0.15 < login['low'] < 0.2 < login['high'] < 0.25, login)
+        self.assertTrue(login['p'] < login['p_adjusted'] < 0.05, login)
+        (table,) = csv.DictReader(io.StringIO(self.compare('-f', 'csv', '-m', 'metric:throughput', '-m', 'branch:main', 'revision:a', 'revision:b')
+                                              .stdout.decode()))
+        self.assertEqual((table['verdict'], table['runs_needed']), ('worse', ''))
+        out = self.compare('-m', 'branch:main', 'revision:a', 'revision:b').stdout.decode()
+        self.assertRegex(out, re.compile(r'^6\+6 +500.5 ms +600.6 ms +\+20.0 % +\+1\d.\d % .. \+2\d.\d % +0.00\d+ +worse ', re.MULTILINE))
+        self.assertRegex(out, re.compile(r'^geometric mean where higher is better: -16.7 %$', re.MULTILINE))
+
+    def test_compare_sides(self):
+        self.ingest_runs()
+        latency = ('--format', 'json', '--match', 'metric:latency', '--match', 'benchmark:login')
+
+        def sides(before, after):
+            answer = self.compare(*latency, before, after)
+            self.assertEqual(answer.returncode, 0, answer)
+            return [(row['n_before'], row['n_after'], row['labels']) for row in json.loads(answer.stdout)]
+
+        # a label of a side is no difference, what stands in none is
+        self.assertEqual([row[:2] for row in sides('branch:main revision:b', 'branch:next')], [(6, 6)])
+        self.assertNotIn('branch', sides('branch:main', 'branch:next')[0][2])
+        self.assertEqual([row[:2] for row in sides('branch:main', 'branch:next')], [(12, 6)])
+        self.assertEqual([row[:2] for row in sides('build:~^a[01]', 'build:b3')], [(2, 1)])
+        self.assertEqual([row[:2] for row in sides('from:2026-11-10 to:2026-11-12', 'from:2026-11-12T12:00:00Z')], [(4, 8), (2, 4)])
+
+    def test_compare_refuses(self):
+        self.ingest_runs()
+        self.assert_error(self.compare('revision:a'), 2, 'two sides')
+        self.assert_error(self.compare('a', 'revision:b'), 2, '"a"', 'key:value')
+        self.assert_error(self.compare('', 'revision:b'), 2, 'empty')
+        self.assert_error(self.compare('from:yesterday', 'revision:b'), 2, 'yesterday')
+        self.assert_error(self.compare('--margin', '-1', 'revision:a', 'revision:b'), 2, 'margin')
+        self.assert_error(self.compare('revision:a', 'revision:c'), 1, 'revision:c')
 
     def test_explain(self):
         """Two tools in one log of Jenkins: who claims what, and which lines make which results."""
