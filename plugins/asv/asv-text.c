@@ -228,6 +228,7 @@ read_table(Text *self, const char *line)
 		else
 			self->n_rules = 2;
 	} else if (self->n_rules == 1 && g_str_has_prefix(line, "--")) {
+		g_free(self->top);
 		self->top = cut(line + 2, strlen(line + 2));
 	} else if (self->n_rules == 1) {
 		g_strfreev(self->header);

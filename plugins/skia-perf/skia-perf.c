@@ -198,7 +198,7 @@ skia_perf_parser_parse(PerfdashParser *parser,
 	gsize size;
 	const char *text = g_bytes_get_data(log, &size);
 	gboolean is_cut;
-	g_autofree char *head = g_strndup(text, MIN(size, MAX_HEAD));
+	g_autofree char *head = g_strndup(size > 0 ? text : "", MIN(size, MAX_HEAD));
 	if (skia_perf_is_legacy(head))
 		return skia_perf_read_legacy(text, size, builder, error);
 	g_autoptr(GHashTable) lines = g_hash_table_new(NULL, NULL);
