@@ -24,7 +24,8 @@ G_BEGIN_DECLS
  *   between other lines, and is given the document alone
  * @PERFDASH_PARSER_CONSOLE: what the parser reads may stand anywhere in a log, several times and
  *   among the output of other tools; the parser is given the whole text without being asked, and
- *   gives runs for what it is certain of, or none
+ *   gives runs for what it is certain of, or none; JSON documents that were read are empty lines in
+ * it
  *
  * How a parser finds what it reads; a parser of several formats may have several ways.
  *

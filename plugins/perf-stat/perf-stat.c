@@ -254,7 +254,7 @@ PERFDASH_DEFINE_PARSER(
 	NULL,
 	perf_stat_parser_parse,
 	"perf-stat",
-	"2",
+	"3",
 	"perf stat, events of a command: text, -x and -j output",
 	"*perf*stat*",
 	PERFDASH_PARSER_CONSOLE,

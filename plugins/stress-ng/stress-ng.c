@@ -155,7 +155,7 @@ PERFDASH_DEFINE_PARSER(
 	NULL,
 	stress_ng_parser_parse,
 	"stress-ng",
-	"2",
+	"3",
 	"stress-ng, system load: YAML and text output",
 	"*stress-ng*;*stress_ng*",
 	PERFDASH_PARSER_CONSOLE,
