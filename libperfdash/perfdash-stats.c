@@ -127,7 +127,8 @@ perfdash_stats_adjust(double *p, gsize n)
 	double least = 1;
 	for (gsize i = 0; i < n; i++)
 		order[i] = &p[i];
-	qsort(order, n, sizeof(double *), compare_pointed);
+	if (n > 0)
+		qsort(order, n, sizeof(double *), compare_pointed);
 	for (gsize rank = n; rank > 0; rank--) {
 		least = MIN(least, *order[rank - 1] * n / rank);
 		*order[rank - 1] = least;

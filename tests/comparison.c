@@ -441,8 +441,9 @@ test_adjust(void)
 	g_assert_cmpint(perfdash_comparison_get_verdict(g_ptr_array_index(adjusted, 0)),
 			==,
 			PERFDASH_VERDICT_WORSE);
-	g_autoptr(GPtrArray) none = perfdash_comparison_adjust(list_new());
-	g_assert_cmpuint(none->len, ==, 0);
+	g_autoptr(GPtrArray) none = list_new();
+	g_autoptr(GPtrArray) still_none = perfdash_comparison_adjust(none);
+	g_assert_cmpuint(still_none->len, ==, 0);
 }
 
 static void
