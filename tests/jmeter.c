@@ -33,7 +33,10 @@ test_indexers(void)
 			gsize n_bytes = (found.n_blocks + 2) * sizeof(guint64);
 			g_assert_cmpuint(found.n_blocks, ==, expected.n_blocks);
 			g_assert_cmpmem(found.ends, n_bytes, expected.ends, n_bytes);
-			g_assert_cmpmem(found.newlines, n_bytes, expected.newlines, n_bytes);
+			g_assert_cmpmem(found.row_ends,
+					found.n_rows * sizeof(guint16),
+					expected.row_ends,
+					expected.n_rows * sizeof(guint16));
 		}
 	}
 }
@@ -46,10 +49,15 @@ test_index_masks(void)
 	char text[64] = "1,\"a,\n\"\"b\",\n2,,c\n";
 	jmeter_index_get(0)(text, 1, ',', &index);
 	g_assert_cmpuint(index.n_blocks, ==, 1);
-	g_assert_cmphex(index.ends[0],
-			==,
-			1 << 1 | 1 << 10 | 1 << 11 | 1 << 13 | 1 << 14 | 1 << 16);
-	g_assert_cmphex(index.newlines[0], ==, 1 << 11 | 1 << 16);
+	gsize ends[8];
+	jmeter_index_find_ends(&index, 0, G_N_ELEMENTS(ends), ends);
+	const gsize expected[] = {1, 10, 11, 13, 14, 16, 64, 65};
+	g_assert_cmpmem(ends, sizeof(ends), expected, sizeof(expected));
+	jmeter_index_find_near_ends(&index, 2, 4, ends);
+	g_assert_cmpmem(ends, 4 * sizeof(gsize), expected + 1, 4 * sizeof(gsize));
+	g_assert_cmpuint(index.n_rows, ==, 2);
+	g_assert_cmpuint(index.row_ends[0], ==, 11);
+	g_assert_cmpuint(index.row_ends[1], ==, 16);
 	text[40] = '"';
 	jmeter_index_get(0)(text, 1, ',', &index);
 	g_assert_cmpuint(index.n_blocks, ==, 0);

@@ -35,40 +35,30 @@ static const char *const column_names[N_COLUMNS] = {
 };
 
 /* what JMeter writes when nothing was set; the same in all versions as far as we need it */
-static const int default_positions[N_COLUMNS] = {0, 1, 2, 4, 7};
+#define LABEL_POSITION   2
+#define SUCCESS_POSITION 7
+static const int default_positions[N_COLUMNS] = {0, 1, LABEL_POSITION, 4, SUCCESS_POSITION};
 
-/* to a column, over others that do not matter */
-typedef struct {
-	guint n_others;
-	Column column;
-	gboolean looks; /* goes on behind a text that is often long */
-} Step;
-
-/* those of default_positions */
-static const Step default_steps[N_COLUMNS] = {
-	{0, COLUMN_START, TRUE},
-	{0, COLUMN_ELAPSED, FALSE},
-	{0, COLUMN_LABEL, FALSE},
-	{1, COLUMN_MESSAGE, TRUE},
-	{2, COLUMN_SUCCESS, FALSE},
-};
+#define MAX_INDEXED 64 /* fields of a row that are found by the index */
 
 typedef struct {
 	const char *text;
 	gsize size;
 	char separator;
-	gsize row;                     /* where it begins */
-	gsize next;                    /* where the next one begins */
-	JmeterField fields[N_COLUMNS]; /* of the row; those without text are not there */
-	gboolean has_column[N_COLUMNS];
-	Step steps[N_COLUMNS]; /* from one column that matters to the next */
-	guint n_steps;
-	gboolean is_default; /* they are default_steps */
-	gboolean is_cut;     /* the row has no end */
+	gsize row;  /* where it begins */
+	gsize next; /* where the next one begins */
+	JmeterField
+		fields[N_COLUMNS]; /* of a row that was read one by one; without text: not there */
+	int positions[N_COLUMNS];  /* of the columns, or -1 */
+	int last;                  /* of the positions */
+	gboolean is_default;       /* they are default_positions */
+	gboolean is_cut;           /* the row has no end */
 
+	JmeterEpoch epoch;
 	JmeterIndexer indexer;
 	JmeterIndex index;
-	gsize first; /* where in the text the index begins */
+	gsize first;  /* where in the text the index begins */
+	gsize n_read; /* rows of the index */
 } Reading;
 
 static gsize
@@ -127,24 +117,29 @@ static void
 read_odd_row(Reading *self)
 {
 	gsize at = self->next;
-	guint step = 0;
-	guint n_others = 0;
 	gboolean is_last = FALSE;
 	memset(self->fields, 0, sizeof(self->fields));
 	self->row = at;
-	for (; !is_last; at++) {
+	for (int position = 0; !is_last; position++, at++) {
 		JmeterField field;
 		at = read_field(self, at, &field);
 		self->is_cut = at == self->size;
 		is_last = self->is_cut || self->text[at] == '\n';
 		if (is_last)
 			trim_return(&field);
-		if (step < self->n_steps && n_others++ == self->steps[step].n_others) {
-			self->fields[self->steps[step++].column] = field;
-			n_others = 0;
+		for (Column column = 0; position <= self->last && column < N_COLUMNS; column++) {
+			if (self->positions[column] == position)
+				self->fields[column] = field;
 		}
 	}
 	self->next = at;
+}
+
+static void
+drop_index(Reading *self)
+{
+	self->index.n_rows = 0;
+	self->n_read = 0;
 }
 
 static void
@@ -152,108 +147,59 @@ make_index(Reading *self)
 {
 	gsize n_blocks = MIN((self->size - self->next) / 64, JMETER_INDEX_BLOCKS);
 	self->first = self->next;
+	self->n_read = 0;
 	self->indexer(self->text + self->first, n_blocks, self->separator, &self->index);
 }
 
-/* the first bit of masks at this position of the index or behind it; the end of the index when
- * there is none */
-static inline gsize
-find_bit(const JmeterIndex *index, const guint64 *masks, gsize position)
+/* of the columns that JMeter writes when nothing was set, message and success are often far from
+ * the beginning of the row, but not from the label */
+G_ALWAYS_INLINE static inline void
+find_default_ends(const JmeterIndex *index, gsize begin, gsize *ends)
 {
-	for (; position < index->n_blocks * 64; position = (position / 64 + 1) * 64) {
-		guint64 mask = jmeter_index_look(masks, position);
-		if (mask != 0)
-			return position + __builtin_ctzll(mask);
-	}
-	return index->n_blocks * 64;
+	jmeter_index_find_near_ends(index, begin, LABEL_POSITION + 1, ends);
+	jmeter_index_find_near_ends(index,
+				    ends[LABEL_POSITION] + 1,
+				    SUCCESS_POSITION - LABEL_POSITION,
+				    ends + LABEL_POSITION + 1);
 }
 
 /* without a branch, for which labels are quoted cannot be foreseen. FALSE when something stands
  * behind the closing quote */
-static inline gboolean
-set_field(JmeterField *field, const char *begin, const char *end)
-{
-	gsize quote = *begin == '"';
-	*field = (JmeterField){begin + quote, end - begin - 2 * quote, quote};
-	return !quote | (end[-(gssize)quote] == '"');
-}
-
-/* the ends of fields in the 64 bytes from a position of the index on, those that are left */
-typedef struct {
-	gsize from;
-	guint64 ends;
-} Window;
-
-/* the end of the index when there is none */
-static inline gsize
-take_end(const JmeterIndex *index, Window *window)
-{
-	if (G_UNLIKELY(window->ends == 0)) {
-		gsize next = find_bit(index, index->ends, window->from + 64);
-		if (next == index->n_blocks * 64)
-			return next;
-		*window = (Window){next, jmeter_index_look(index->ends, next)};
-	}
-	gsize end = window->from + __builtin_ctzll(window->ends);
-	window->ends &= window->ends - 1;
-	return end;
-}
-
-/* FALSE when the index does not have all of the row, or the row not all columns that matter. Where
- * the row ends does not depend on what is found in it, so the processor can go on with the next */
 G_ALWAYS_INLINE static inline gboolean
-read_steps(Reading *self, const Step *steps, guint n_steps)
+unquote(JmeterField *field)
 {
-	const JmeterIndex *index = &self->index;
-	const char *text = self->text + self->first;
-	gsize begin = self->next - self->first;
-	gsize row_end = find_bit(index, index->newlines, begin);
-	gsize end = begin;
-	Window window = {0, 0};
-	if (row_end == index->n_blocks * 64)
+	const char *end = field->text + field->size;
+	gsize quote = *field->text == '"';
+	gsize other = (end[-(gssize)quote] ^ '"') & -quote;
+	*field = (JmeterField){field->text + quote, field->size - 2 * quote, quote};
+	return other == 0;
+}
+
+/* the fields of a row that the index has. FALSE when they must be read one by one: quoted numbers,
+ * something behind a closing quote, a row that is too short */
+G_ALWAYS_INLINE static inline gboolean
+get_fields(const char *text,
+	   gsize row,
+	   gsize row_end,
+	   const gsize *ends,
+	   const int *positions,
+	   int last,
+	   JmeterField *fields)
+{
+	if (G_UNLIKELY(ends[last] > row_end))
 		return FALSE;
 #pragma GCC unroll 5
-	for (guint i = 0; i < n_steps; i++) {
-		/* a new window in time costs less than a branch that is taken now and then */
-		if (steps[i].looks)
-			window = (Window){begin, jmeter_index_look(index->ends, begin)};
-#pragma GCC unroll 2
-		for (guint j = 0; j < steps[i].n_others; j++)
-			begin = take_end(index, &window) + 1;
-		end = take_end(index, &window);
-		if (end > row_end ||
-		    !set_field(&self->fields[steps[i].column], text + begin, text + end))
-			return FALSE;
-		begin = end + 1;
+	for (Column column = 0; column < N_COLUMNS; column++) {
+		int position = positions[column];
+		fields[column] = (JmeterField){NULL};
+		if (position < 0)
+			continue;
+		gsize begin = position > 0 ? ends[position - 1] + 1 : row;
+		fields[column] = (JmeterField){text + begin, ends[position] - begin, 0};
+		if (position == last && ends[position] == row_end)
+			trim_return(&fields[column]);
 	}
-	if (end == row_end)
-		trim_return(&self->fields[steps[n_steps - 1].column]);
-	self->row = self->next;
-	self->next = self->first + row_end + 1;
-	self->is_cut = FALSE;
-	return TRUE;
-}
-
-/* most logs have JMeter's own columns, for which the compiler can prepare */
-static gboolean
-read_indexed_row(Reading *self)
-{
-	return self->is_default ? read_steps(self, default_steps, N_COLUMNS)
-				: read_steps(self, self->steps, self->n_steps);
-}
-
-/* the next row; FALSE at the end */
-static gboolean
-read_row(Reading *self)
-{
-	if (self->next >= self->size)
-		return FALSE;
-	if (self->next - self->first < self->index.n_blocks * 64 && read_indexed_row(self))
-		return TRUE;
-	make_index(self);
-	if (!read_indexed_row(self))
-		read_odd_row(self);
-	return TRUE;
+	return unquote(&fields[COLUMN_LABEL]);
 }
 
 static gboolean
@@ -263,83 +209,113 @@ is_text(const JmeterField *field, const char *text)
 	       g_ascii_strncasecmp(field->text, text, field->size) == 0;
 }
 
-static gboolean
-read_start(Reading *self, JmeterSample *sample, gboolean *has_zone)
+G_ALWAYS_INLINE static inline gboolean
+read_start(const JmeterField *field,
+	   const int *positions,
+	   const char *end,
+	   JmeterEpoch *epoch,
+	   JmeterSample *sample,
+	   gboolean *has_zone)
 {
-	const JmeterField *field = &self->fields[COLUMN_START];
-	sample->has_start = self->has_column[COLUMN_START];
+	sample->has_start = positions[COLUMN_START] >= 0;
 	if (!sample->has_start)
 		return TRUE;
-	return field->text != NULL &&
-	       (jmeter_read_number(field->text,
-				   field->size,
-				   self->text + self->size,
-				   &sample->start) ||
-		jmeter_clock_read(field->text, field->size, &sample->start, has_zone));
+	return jmeter_read_time(field->text, field->size, end, epoch, &sample->start) ||
+	       jmeter_clock_read(field->text, field->size, &sample->start, has_zone);
 }
 
-static gboolean
-read_success(Reading *self, JmeterSample *sample)
+G_ALWAYS_INLINE static inline gboolean
+read_success(const JmeterField *field, const int *positions, JmeterSample *sample)
 {
-	const JmeterField *field = &self->fields[COLUMN_SUCCESS];
-	sample->has_success = self->has_column[COLUMN_SUCCESS];
+	sample->has_success = positions[COLUMN_SUCCESS] >= 0;
 	sample->success = TRUE;
 	if (!sample->has_success)
 		return TRUE;
-	if (field->text == NULL)
-		return FALSE;
 	if (field->size == 4 && memcmp(field->text, "true", 4) == 0)
 		return TRUE;
 	sample->success = is_text(field, "true");
 	return sample->success || is_text(field, "false");
 }
 
-static gboolean
+G_ALWAYS_INLINE static inline gboolean
 is_transaction(const JmeterField *message)
 {
-	return message->text != NULL && message->size > strlen(TRANSACTION) &&
-	       memcmp(message->text, TRANSACTION, strlen(TRANSACTION)) == 0;
+	return message->size > strlen(TRANSACTION) + 1 &&
+	       memcmp(message->text + (*message->text == '"'), TRANSACTION, strlen(TRANSACTION)) ==
+		       0;
 }
 
-static gboolean
-read_sample(Reading *self, JmeterSample *sample, gboolean *has_zone)
+/* all columns must be there */
+G_ALWAYS_INLINE static inline gboolean
+read_sample(const JmeterField *fields,
+	    const int *positions,
+	    const char *end,
+	    JmeterEpoch *epoch,
+	    JmeterSample *sample,
+	    gboolean *has_zone)
 {
-	const JmeterField *elapsed = &self->fields[COLUMN_ELAPSED];
-	if (elapsed->text == NULL || self->fields[COLUMN_LABEL].text == NULL ||
-	    !jmeter_read_number(elapsed->text,
-				elapsed->size,
-				self->text + self->size,
-				&sample->elapsed) ||
-	    !read_start(self, sample, has_zone) || !read_success(self, sample))
+	const JmeterField *elapsed = &fields[COLUMN_ELAPSED];
+	if (!jmeter_read_number(elapsed->text, elapsed->size, end, &sample->elapsed) ||
+	    !read_start(&fields[COLUMN_START], positions, end, epoch, sample, has_zone) ||
+	    !read_success(&fields[COLUMN_SUCCESS], positions, sample))
 		return FALSE;
-	sample->kind = is_transaction(&self->fields[COLUMN_MESSAGE]) ? JMETER_TRANSACTION
-								     : JMETER_SAMPLE;
+	sample->kind = is_transaction(&fields[COLUMN_MESSAGE]) ? JMETER_TRANSACTION : JMETER_SAMPLE;
+	sample->label = fields[COLUMN_LABEL];
 	return TRUE;
+}
+
+/* As many rows as the index has, up to one of which the fields must be read one by one. Where a row
+ * begins does not depend on what is found in the one before, so the processor can begin early */
+G_ALWAYS_INLINE static inline void
+read_by_positions(Reading *self,
+		  const int *positions,
+		  int last,
+		  JmeterSamples *samples,
+		  gboolean *has_zone)
+{
+	const JmeterIndex *index = &self->index;
+	const char *text = self->text + self->first;
+	const char *end = self->text + self->size;
+	JmeterField fields[N_COLUMNS];
+	gsize ends[MAX_INDEXED];
+	gsize row = self->next - self->first;
+	gsize i = self->n_read;
+	JmeterSample sample;
+	for (; i < index->n_rows; i++) {
+		gsize row_end = index->row_ends[i];
+		if (positions == default_positions)
+			find_default_ends(index, row, ends);
+		else
+			jmeter_index_find_ends(index, row, last + 1, ends);
+		if (!get_fields(text, row, row_end, ends, positions, last, fields) ||
+		    !read_sample(fields, positions, end, &self->epoch, &sample, has_zone))
+			break;
+		jmeter_samples_add(samples, end, &sample);
+		row = row_end + 1;
+	}
+	self->next = self->first + row;
+	self->n_read = i;
+}
+
+/* most logs have JMeter's own columns, for which the compiler can prepare */
+static void
+read_indexed_rows(Reading *self, JmeterSamples *samples, gboolean *has_zone)
+{
+	if (self->is_default)
+		read_by_positions(self, default_positions, SUCCESS_POSITION, samples, has_zone);
+	else if (self->last < MAX_INDEXED)
+		read_by_positions(self, self->positions, self->last, samples, has_zone);
 }
 
 /* from the position of each column, or -1 */
 static void
 set_columns(Reading *self, const int *positions)
 {
-	int before = -1;
+	memcpy(self->positions, positions, sizeof(self->positions));
 	self->is_default = memcmp(positions, default_positions, sizeof(default_positions)) == 0;
-	memset(self->fields, 0, sizeof(self->fields));
-	self->n_steps = 0;
-	for (;;) {
-		Column next = N_COLUMNS;
-		for (Column column = 0; column < N_COLUMNS; column++) {
-			if (positions[column] > before &&
-			    (next == N_COLUMNS || positions[column] < positions[next]))
-				next = column;
-		}
-		if (next == N_COLUMNS)
-			break;
-		gboolean looks = before < 0 || before == positions[COLUMN_LABEL];
-		self->steps[self->n_steps++] = (Step){positions[next] - before - 1, next, looks};
-		before = positions[next];
-	}
+	self->last = 0;
 	for (Column column = 0; column < N_COLUMNS; column++)
-		self->has_column[column] = positions[column] >= 0;
+		self->last = MAX(self->last, positions[column]);
 }
 
 /* where the columns are, by their names; FALSE when the fields are no header */
@@ -462,7 +438,7 @@ resume(Reading *self)
 		p++;
 		if (begins_row(p, end, self->separator)) {
 			self->next = p - text;
-			self->index.n_blocks = 0;
+			drop_index(self);
 			return TRUE;
 		}
 	}
@@ -476,26 +452,75 @@ note_bad_row(Reading *self, JmeterRemarks *remarks)
 		remarks->first_bad = count_lines(self->text, self->row);
 }
 
+typedef enum {
+	ROW_SAMPLE,
+	ROW_OTHER, /* a header again, or nothing at all */
+	ROW_BAD,
+	ROW_CUT, /* it has no end */
+	ROW_NONE,
+} Row;
+
+/* whether a row that was read one by one is long enough */
+static gboolean
+has_columns(const Reading *self)
+{
+	for (Column column = 0; column < N_COLUMNS; column++) {
+		if (self->positions[column] >= 0 && column != COLUMN_MESSAGE &&
+		    self->fields[column].text == NULL)
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static Row
+read_one_row(Reading *self, JmeterSamples *samples, gboolean *has_zone)
+{
+	const char *end = self->text + self->size;
+	JmeterSample sample;
+	read_odd_row(self);
+	if (self->n_read < self->index.n_rows &&
+	    self->next == self->first + self->index.row_ends[self->n_read] + 1)
+		self->n_read++;
+	else
+		drop_index(self);
+	if (self->is_cut)
+		return ROW_CUT;
+	if (!has_columns(self) ||
+	    !read_sample(self->fields, self->positions, end, &self->epoch, &sample, has_zone))
+		return read_other_row(self) ? ROW_OTHER : ROW_BAD;
+	jmeter_samples_add(samples, end, &sample);
+	return ROW_SAMPLE;
+}
+
+/* up to a row that is bad or cut, or to the end */
+static Row
+read_good_rows(Reading *self, JmeterSamples *samples, gboolean *has_zone)
+{
+	while (self->next < self->size) {
+		gsize before = self->next;
+		if (self->n_read == self->index.n_rows)
+			make_index(self);
+		read_indexed_rows(self, samples, has_zone);
+		if (self->n_read == self->index.n_rows && self->next > before)
+			continue;
+		Row row = read_one_row(self, samples, has_zone);
+		if (row == ROW_BAD || row == ROW_CUT)
+			return row;
+	}
+	return ROW_NONE;
+}
+
 static void
 read_rows(Reading *self, JmeterSamples *samples, JmeterRemarks *remarks)
 {
-	JmeterSample sample = {0};
-	while (read_row(self)) {
-		if (G_UNLIKELY(self->is_cut)) {
-			/* the last row of a log that was cut off proves nothing */
-			remarks->is_cut = !resume(self);
-			if (remarks->is_cut)
-				return;
-			note_bad_row(self, remarks);
-		} else if (G_LIKELY(read_sample(self, &sample, &remarks->has_zone))) {
-			jmeter_samples_add(samples,
-					   &self->fields[COLUMN_LABEL],
-					   self->text + self->size,
-					   &sample);
-		} else if (!read_other_row(self)) {
-			note_bad_row(self, remarks);
-			resume(self);
-		}
+	Row row;
+	while ((row = read_good_rows(self, samples, &remarks->has_zone)) != ROW_NONE) {
+		gboolean goes_on = resume(self);
+		/* the last row of a log that was cut off proves nothing */
+		remarks->is_cut = row == ROW_CUT && !goes_on;
+		if (remarks->is_cut)
+			return;
+		note_bad_row(self, remarks);
 	}
 }
 
@@ -507,9 +532,10 @@ init(Reading *self, const char *text, gsize size)
 	self->size = size;
 	self->separator = find_separator(text, size);
 	self->next = 0;
+	self->epoch = (JmeterEpoch){0};
 	self->first = 0;
 	self->indexer = jmeter_index_get(0);
-	self->index.n_blocks = 0;
+	drop_index(self);
 	if (!find_columns(text, size, self->separator, positions))
 		memcpy(positions, default_positions, sizeof(positions));
 	set_columns(self, positions);
@@ -540,20 +566,11 @@ gsize
 jmeter_csv_read_part(const char *text, gsize size, JmeterSamples *samples, JmeterRemarks *remarks)
 {
 	Reading reading;
-	JmeterSample sample = {0};
 	init(&reading, text, size);
 	*remarks = (JmeterRemarks){.has_zone = TRUE};
-	while (read_row(&reading) && !reading.is_cut) {
-		if (read_sample(&reading, &sample, &remarks->has_zone))
-			jmeter_samples_add(samples,
-					   &reading.fields[COLUMN_LABEL],
-					   text + size,
-					   &sample);
-		else if (!read_other_row(&reading))
-			return reading.row;
-	}
-	remarks->is_cut = reading.is_cut;
-	return reading.row;
+	Row row = read_good_rows(&reading, samples, &remarks->has_zone);
+	remarks->is_cut = row == ROW_CUT;
+	return row == ROW_NONE ? size : reading.row;
 }
 
 gboolean

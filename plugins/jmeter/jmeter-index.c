@@ -45,6 +45,18 @@ xor_up_to_each(guint64 bits)
 	return bits ^ bits << 32;
 }
 
+/* without a branch for the first, for it cannot be foreseen which block has one */
+G_ALWAYS_INLINE static inline void
+add_rows(guint64 newlines, JmeterIndex *index)
+{
+	const guint64 last = G_GUINT64_CONSTANT(1) << 63;
+	guint16 first = index->n_blocks * 64;
+	index->row_ends[index->n_rows] = first + __builtin_ctzll(newlines | last);
+	index->n_rows += newlines != 0;
+	for (newlines &= newlines - 1; G_UNLIKELY(newlines != 0); newlines &= newlines - 1)
+		index->row_ends[index->n_rows++] = first + __builtin_ctzll(newlines);
+}
+
 /* FALSE when the block has a quote that means itself */
 G_ALWAYS_INLINE static inline gboolean
 add_block(State *state, Masks masks, guint64 quotes_up_to_each, JmeterIndex *index)
@@ -56,8 +68,8 @@ add_block(State *state, Masks masks, guint64 quotes_up_to_each, JmeterIndex *ind
 		return FALSE;
 	state->in_quotes = -(quoted >> 63);
 	state->opens = openers >> 63;
-	index->ends[index->n_blocks] = ends;
-	index->newlines[index->n_blocks] = masks.newlines & ~quoted;
+	index->ends[index->n_blocks] = GUINT64_TO_LE(ends);
+	add_rows(masks.newlines & ~quoted, index);
 	index->n_blocks++;
 	return TRUE;
 }
@@ -65,8 +77,7 @@ add_block(State *state, Masks masks, guint64 quotes_up_to_each, JmeterIndex *ind
 static void
 end_index(JmeterIndex *index)
 {
-	memset(index->ends + index->n_blocks, 0, 2 * sizeof(guint64));
-	memset(index->newlines + index->n_blocks, 0, 2 * sizeof(guint64));
+	memset(index->ends + index->n_blocks, 0xff, 2 * sizeof(guint64));
 }
 
 /* the bytes of a word that are equal to those of a pattern, a bit each; the first byte is bit 0 */
@@ -84,6 +95,7 @@ index_words(const char *text, gsize n_blocks, char separator, JmeterIndex *index
 {
 	State state = {0, 1};
 	index->n_blocks = 0;
+	index->n_rows = 0;
 	for (gsize i = 0; i < n_blocks; i++) {
 		Masks masks = {0};
 		for (guint j = 0; j < 8; j++) {
@@ -119,6 +131,7 @@ index_sse2(const char *text, gsize n_blocks, char separator, JmeterIndex *index)
 {
 	State state = {0, 1};
 	index->n_blocks = 0;
+	index->n_rows = 0;
 	for (gsize i = 0; i < n_blocks; i++) {
 		const __m128i *block = (const __m128i *)(text + i * 64);
 		Masks masks = {match_16(block, separator),
@@ -158,6 +171,7 @@ index_avx2(const char *text, gsize n_blocks, char separator, JmeterIndex *index)
 	const __m256i quotes = _mm256_set1_epi8('"');
 	State state = {0, 1};
 	index->n_blocks = 0;
+	index->n_rows = 0;
 	for (gsize i = 0; i < n_blocks; i++) {
 		const __m256i *block = (const __m256i *)(text + i * 64);
 		__m256i low = _mm256_loadu_si256(block);
@@ -191,4 +205,17 @@ jmeter_index_get(guint i)
 #endif
 	all[n++] = index_words;
 	return i < n ? all[i] : NULL;
+}
+
+void
+jmeter_index_find_ends(const JmeterIndex *index, gsize begin, guint n, gsize *ends)
+{
+	guint64 left = jmeter_index_look(index, begin);
+	for (guint i = 0; i < n; i++, left &= left - 1) {
+		while (left == 0) {
+			begin = MIN(begin + JMETER_INDEX_LOOK, index->n_blocks * 64);
+			left = jmeter_index_look(index, begin);
+		}
+		ends[i] = begin + __builtin_ctzll(left);
+	}
 }

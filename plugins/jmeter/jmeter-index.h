@@ -2,17 +2,21 @@
 #pragma once
 
 #include <glib.h>
+#include <string.h>
 
 G_BEGIN_DECLS
 
 #define JMETER_INDEX_BLOCKS 128 /* that an index has at most; a block is 64 bytes of a text */
+#define JMETER_INDEX_LOOK   57  /* bytes */
 
-/* where the fields and rows of a text end: bit i of a mask is byte i of its block */
+/* where the fields and rows of a text end, but in quotes */
 typedef struct {
 	gsize n_blocks;
-	/* separators and line ends, but those in quotes; none in two blocks behind the last one */
+	/* bit i is byte i of a block, the last byte of a word its highest 8 bits: set for
+	 * separators and line ends, and in the two blocks behind the last one */
 	guint64 ends[JMETER_INDEX_BLOCKS + 2];
-	guint64 newlines[JMETER_INDEX_BLOCKS + 2];
+	gsize n_rows;
+	guint16 row_ends[JMETER_INDEX_BLOCKS * 64 + 2]; /* positions of line ends */
 } JmeterIndex;
 
 /* Makes an index of whole blocks of a text that begins with a row. It has fewer blocks when one has
@@ -24,13 +28,36 @@ typedef void (*JmeterIndexer)(const char *text, gsize n_blocks, char separator, 
 JmeterIndexer
 jmeter_index_get(guint i);
 
-/* the mask of the 64 bytes from a position on, which lies in the index or at its end */
+/* the ends from a position on, which lies in the index or in the block behind it; at least those
+ * among the next JMETER_INDEX_LOOK bytes */
 static inline guint64
-jmeter_index_look(const guint64 *masks, gsize position)
+jmeter_index_look(const JmeterIndex *index, gsize position)
 {
-	gsize block = position / 64;
-	guint shift = position % 64;
-	return masks[block] >> shift | masks[block + 1] << 1 << (63 - shift);
+	guint64 ends;
+	memcpy(&ends, (const char *)index->ends + position / 8, sizeof(ends));
+	return GUINT64_FROM_LE(ends) >> position % 8;
+}
+
+/* where the next n fields end. Behind the index every byte is an end, so that there are enough */
+void
+jmeter_index_find_ends(const JmeterIndex *index, gsize begin, guint n, gsize *ends);
+
+/* the same for a few that are probably near, with one branch */
+G_ALWAYS_INLINE static inline void
+jmeter_index_find_near_ends(const JmeterIndex *index, gsize begin, guint n, gsize *ends)
+{
+	guint64 left = jmeter_index_look(index, begin);
+	guint64 rest = left;
+#pragma GCC unroll 8
+	for (guint i = 1; i < n; i++)
+		rest &= rest - 1;
+	if (G_UNLIKELY(rest == 0)) {
+		jmeter_index_find_ends(index, begin, n, ends);
+		return;
+	}
+#pragma GCC unroll 8
+	for (guint i = 0; i < n; i++, left &= left - 1)
+		ends[i] = begin + __builtin_ctzll(left);
 }
 
 G_END_DECLS

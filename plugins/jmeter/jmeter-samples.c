@@ -22,8 +22,8 @@
 typedef struct {
 	JmeterTimes times;
 	guint64 n_errors;
-	guint64 n_judged;  /* samples of which it is known whether they were errors */
-	guint64 n_started; /* samples of which it is known when they started */
+	guint64 n_unjudged;  /* samples of which it is not known whether they were errors */
+	guint64 n_unstarted; /* samples of which it is not known when they started */
 	gint64 first_start;
 	gint64 last_end;
 } Tally;
@@ -53,16 +53,18 @@ tally_clear(Tally *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Tally, tally_clear)
 
-static void
+G_ALWAYS_INLINE static inline void
 tally_add(Tally *self, const JmeterSample *sample)
 {
-	jmeter_times_add(&self->times, CLAMP(sample->elapsed, 0, G_MAXUINT32));
-	self->n_errors += sample->has_success && !sample->success;
-	self->n_judged += sample->has_success;
-	if (!sample->has_start)
+	jmeter_times_add(&self->times, MIN(sample->elapsed, G_MAXUINT32));
+	self->n_errors += !sample->success;
+	self->n_unjudged += G_UNLIKELY(!sample->has_success);
+	if (G_UNLIKELY(!sample->has_start)) {
+		self->n_unstarted++;
 		return;
-	self->n_started++;
-	self->first_start = MIN(self->first_start, sample->start);
+	}
+	if (G_UNLIKELY(sample->start < self->first_start))
+		self->first_start = sample->start;
 	self->last_end = MAX(self->last_end, sample->start + sample->elapsed);
 }
 
@@ -71,8 +73,8 @@ tally_merge(Tally *self, const Tally *other)
 {
 	jmeter_times_merge(&self->times, &other->times);
 	self->n_errors += other->n_errors;
-	self->n_judged += other->n_judged;
-	self->n_started += other->n_started;
+	self->n_unjudged += other->n_unjudged;
+	self->n_unstarted += other->n_unstarted;
 	self->first_start = MIN(self->first_start, other->first_start);
 	self->last_end = MAX(self->last_end, other->last_end);
 }
@@ -131,7 +133,7 @@ read_text(const JmeterField *field)
 }
 
 /* labels that are written in two ways may have one name */
-static Group *
+G_GNUC_NO_INLINE static Group *
 add_label(JmeterSamples *self, const JmeterField *label)
 {
 	g_autofree char *text = read_text(label);
@@ -147,14 +149,11 @@ add_label(JmeterSamples *self, const JmeterField *label)
 }
 
 void
-jmeter_samples_add(JmeterSamples *self,
-		   const JmeterField *label,
-		   const char *end,
-		   const JmeterSample *sample)
+jmeter_samples_add(JmeterSamples *self, const char *end, const JmeterSample *sample)
 {
-	Group *group = jmeter_labels_lookup(self->labels, label, end);
+	Group *group = jmeter_labels_lookup(self->labels, &sample->label, end);
 	if (G_UNLIKELY(group == NULL))
-		group = add_label(self, label);
+		group = add_label(self, &sample->label);
 	tally_add(&group->tallies[sample->kind], sample);
 }
 
@@ -200,7 +199,7 @@ add_latency(PerfdashRunBuilder *builder, const char *name, JmeterTimes *times)
 static void
 add_throughput(PerfdashRunBuilder *builder, const char *name, const Tally *tally)
 {
-	gboolean is_timed = tally->n_started == tally->times.n;
+	gboolean is_timed = tally->n_unstarted == 0;
 	gint64 span = is_timed ? tally->last_end - tally->first_start : 0;
 	if (span > 0)
 		perfdash_run_builder_add_result(builder,
@@ -214,7 +213,7 @@ add_throughput(PerfdashRunBuilder *builder, const char *name, const Tally *tally
 static void
 add_errors(PerfdashRunBuilder *builder, const char *name, const Tally *tally)
 {
-	if (tally->n_judged < tally->times.n)
+	if (tally->n_unjudged > 0)
 		return;
 	perfdash_run_builder_add_result(builder,
 					name,
@@ -292,7 +291,7 @@ jmeter_samples_end(JmeterSamples *self, gboolean has_zone, PerfdashRunBuilder *b
 	perfdash_run_builder_set_label(builder, "tool", "jmeter");
 	if (n == 0)
 		return;
-	if (has_zone && total.n_started == n && total.first_start >= 0 &&
+	if (has_zone && total.n_unstarted == 0 && total.first_start >= 0 &&
 	    total.first_start < LATEST_START)
 		perfdash_run_builder_set_started_at(builder, total.first_start * 1000);
 	for (guint i = 0; i < self->groups->len; i++)

@@ -13,8 +13,16 @@ typedef enum {
 	JMETER_N_KINDS,
 } JmeterKind;
 
+/* a part of a log; quotes in one that was quoted are doubled */
+typedef struct {
+	const char *text;
+	gsize size;
+	guint is_quoted; /* 0 or 1 */
+} JmeterField;
+
 /* one row of a JTL */
 typedef struct {
+	JmeterField label;
 	gint64 start; /* milliseconds since 1970 */
 	gboolean has_start;
 	gint64 elapsed; /* milliseconds */
@@ -22,13 +30,6 @@ typedef struct {
 	gboolean has_success;
 	JmeterKind kind;
 } JmeterSample;
-
-/* a part of a log; quotes in one that was quoted are doubled */
-typedef struct {
-	const char *text;
-	gsize size;
-	guint is_quoted; /* 0 or 1 */
-} JmeterField;
 
 /* what reading a whole log says beside the samples */
 typedef struct {
@@ -48,10 +49,7 @@ jmeter_samples_free(JmeterSamples *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(JmeterSamples, jmeter_samples_free)
 /* bytes up to end may be looked at */
 void
-jmeter_samples_add(JmeterSamples *self,
-		   const JmeterField *label,
-		   const char *end,
-		   const JmeterSample *sample);
+jmeter_samples_add(JmeterSamples *self, const char *end, const JmeterSample *sample);
 guint64
 jmeter_samples_get_n(JmeterSamples *self);
 /* adds the results; has_zone: whether the times are of a known zone, so that the start can be told

@@ -20,28 +20,15 @@
 #include <stdlib.h>
 
 #define MAX_VALUES 4096 /* that are kept one by one */
-#define BITS       11   /* of a time that its bucket tells, behind the first one */
-#define PAGE_BITS  8
-#define PAGE_SIZE  (1 << PAGE_BITS)
-#define N_BUCKETS  ((32 - BITS + 1) << BITS)
-#define N_PAGES    (N_BUCKETS >> PAGE_BITS)
-
-/* times below 2^(BITS + 1) are their own bucket */
-static guint
-find_bucket(guint32 time)
-{
-	if (time >> (BITS + 1) == 0)
-		return time;
-	guint shift = 31 - BITS - __builtin_clz(time);
-	return (shift << BITS) + (time >> shift);
-}
+#define N_BUCKETS  ((32 - JMETER_TIME_BITS + 1) << JMETER_TIME_BITS)
+#define N_PAGES    (N_BUCKETS >> JMETER_PAGE_BITS)
 
 /* the middle of a bucket */
 static double
 get_middle(guint bucket)
 {
-	guint shift = bucket >> (BITS + 1) == 0 ? 0 : (bucket >> BITS) - 1;
-	guint64 first = (guint64)(bucket - (shift << BITS)) << shift;
+	guint shift = bucket >> (JMETER_TIME_BITS + 1) == 0 ? 0 : (bucket >> JMETER_TIME_BITS) - 1;
+	guint64 first = (guint64)(bucket - (shift << JMETER_TIME_BITS)) << shift;
 	return first + ((G_GUINT64_CONSTANT(1) << shift) - 1) / 2.0;
 }
 
@@ -60,21 +47,13 @@ jmeter_times_clear(JmeterTimes *self)
 	g_clear_pointer(&self->pages, g_free);
 }
 
-static inline void
+static void
 count(JmeterTimes *self, guint bucket, guint32 n)
 {
-	guint32 **page = &self->pages[bucket >> PAGE_BITS];
-	if (G_UNLIKELY(*page == NULL))
-		*page = g_new0(guint32, PAGE_SIZE);
-	(*page)[bucket % PAGE_SIZE] += n;
-}
-
-static void
-keep(JmeterTimes *self, guint32 time)
-{
-	if (self->values == NULL)
-		self->values = g_array_new(FALSE, FALSE, sizeof(guint32));
-	g_array_append_val(self->values, time);
+	guint32 **page = &self->pages[bucket >> JMETER_PAGE_BITS];
+	if (*page == NULL)
+		*page = g_new0(guint32, JMETER_PAGE_SIZE);
+	(*page)[bucket % JMETER_PAGE_SIZE] += n;
 }
 
 static void
@@ -82,30 +61,20 @@ begin_counting(JmeterTimes *self)
 {
 	self->pages = g_new0(guint32 *, N_PAGES);
 	for (guint i = 0; self->values != NULL && i < self->values->len; i++)
-		count(self, find_bucket(g_array_index(self->values, guint32, i)), 1);
+		count(self, jmeter_times_find_bucket(g_array_index(self->values, guint32, i)), 1);
 	g_clear_pointer(&self->values, g_array_unref);
 }
 
-static void
-add_squares(JmeterTimes *self, guint64 low, guint64 high)
-{
-	self->squares[0] += low;
-	self->squares[1] += high + (self->squares[0] < low);
-}
-
 void
-jmeter_times_add(JmeterTimes *self, guint32 milliseconds)
+jmeter_times_keep(JmeterTimes *self, guint32 milliseconds)
 {
-	self->n++;
-	self->sum += milliseconds;
-	add_squares(self, (guint64)milliseconds * milliseconds, 0);
-	self->min = MIN(self->min, milliseconds);
-	self->max = MAX(self->max, milliseconds);
-	if (G_LIKELY(self->pages != NULL)) {
-		count(self, find_bucket(milliseconds), 1);
+	if (self->pages != NULL) {
+		count(self, jmeter_times_find_bucket(milliseconds), 1);
 		return;
 	}
-	keep(self, milliseconds);
+	if (self->values == NULL)
+		self->values = g_array_new(FALSE, FALSE, sizeof(guint32));
+	g_array_append_val(self->values, milliseconds);
 	if (self->values->len == MAX_VALUES)
 		begin_counting(self);
 }
@@ -114,9 +83,9 @@ static void
 merge_pages(JmeterTimes *self, guint32 *const *pages)
 {
 	for (guint i = 0; i < N_PAGES; i++) {
-		for (guint j = 0; pages[i] != NULL && j < PAGE_SIZE; j++) {
+		for (guint j = 0; pages[i] != NULL && j < JMETER_PAGE_SIZE; j++) {
 			if (pages[i][j] > 0)
-				count(self, i * PAGE_SIZE + j, pages[i][j]);
+				count(self, i * JMETER_PAGE_SIZE + j, pages[i][j]);
 		}
 	}
 }
@@ -126,20 +95,15 @@ jmeter_times_merge(JmeterTimes *self, const JmeterTimes *other)
 {
 	self->n += other->n;
 	self->sum += other->sum;
-	add_squares(self, other->squares[0], other->squares[1]);
+	jmeter_times_add_squares(self, other->squares[0], other->squares[1]);
 	self->min = MIN(self->min, other->min);
 	self->max = MAX(self->max, other->max);
 	if (self->pages == NULL && (other->pages != NULL || self->n >= MAX_VALUES))
 		begin_counting(self);
 	if (other->pages != NULL)
 		merge_pages(self, other->pages);
-	for (guint i = 0; other->values != NULL && i < other->values->len; i++) {
-		guint32 value = g_array_index(other->values, guint32, i);
-		if (self->pages != NULL)
-			count(self, find_bucket(value), 1);
-		else
-			keep(self, value);
-	}
+	for (guint i = 0; other->values != NULL && i < other->values->len; i++)
+		jmeter_times_keep(self, g_array_index(other->values, guint32, i));
 }
 
 double
@@ -196,8 +160,8 @@ read_pages(JmeterTimes *self, const double *percents, guint n, double *values)
 	guint64 seen = 0;
 	guint next = 0;
 	for (guint i = 0; i < N_BUCKETS && next < n; i++) {
-		const guint32 *page = self->pages[i >> PAGE_BITS];
-		seen += page != NULL ? page[i % PAGE_SIZE] : 0;
+		const guint32 *page = self->pages[i >> JMETER_PAGE_BITS];
+		seen += page != NULL ? page[i % JMETER_PAGE_SIZE] : 0;
 		while (next < n && seen >= get_rank(self, percents[next]))
 			values[next++] = CLAMP(get_middle(i), self->min, self->max);
 	}

@@ -17,7 +17,6 @@
 
 /* a sample that is not closed yet */
 typedef struct {
-	JmeterField label;
 	JmeterSample sample;
 	gboolean is_sum; /* a transaction without samples of its own, so far */
 } Open;
@@ -130,13 +129,13 @@ make_sample(Reading *self, const JmeterField *attributes, Open *one)
 	const JmeterField *elapsed = &attributes[ATTRIBUTE_ELAPSED];
 	const JmeterField *success = &attributes[ATTRIBUTE_SUCCESS];
 	const JmeterField *message = &attributes[ATTRIBUTE_MESSAGE];
-	one->label = attributes[ATTRIBUTE_LABEL];
-	one->sample = (JmeterSample){.has_start = start->text != NULL};
+	one->sample = (JmeterSample){.label = attributes[ATTRIBUTE_LABEL]};
+	one->sample.has_start = start->text != NULL;
 	one->sample.has_success = success->text != NULL;
 	one->sample.success = success->text == NULL || is_equal(success, "true");
 	one->is_sum = message->size > strlen(TRANSACTION) &&
 		      memcmp(message->text, TRANSACTION, strlen(TRANSACTION)) == 0;
-	return one->label.text != NULL && elapsed->text != NULL &&
+	return one->sample.label.text != NULL && elapsed->text != NULL &&
 	       jmeter_read_number(elapsed->text, elapsed->size, self->end, &one->sample.elapsed) &&
 	       (start->text == NULL ||
 		jmeter_read_number(start->text, start->size, self->end, &one->sample.start));
@@ -189,15 +188,15 @@ decode(const char *text, gsize size)
 static void
 add_sample(Reading *self, const Open *one)
 {
-	JmeterField label = one->label;
+	JmeterSample sample = one->sample;
 	g_autofree char *meant = NULL;
-	if (memchr(label.text, '&', label.size) == NULL) {
-		jmeter_samples_add(self->samples, &label, self->end, &one->sample);
+	if (memchr(sample.label.text, '&', sample.label.size) == NULL) {
+		jmeter_samples_add(self->samples, self->end, &sample);
 		return;
 	}
-	meant = decode(label.text, label.size);
-	label = (JmeterField){meant, strlen(meant), FALSE};
-	jmeter_samples_add(self->samples, &label, meant + label.size, &one->sample);
+	meant = decode(sample.label.text, sample.label.size);
+	sample.label = (JmeterField){meant, strlen(meant), FALSE};
+	jmeter_samples_add(self->samples, meant + sample.label.size, &sample);
 }
 
 /* the innermost sample */
@@ -211,7 +210,7 @@ close_sample(Reading *self)
 		one->sample.kind = JMETER_PART;
 	else
 		one->sample.kind = one->is_sum ? JMETER_TRANSACTION : JMETER_SAMPLE;
-	if (one->label.text != NULL)
+	if (one->sample.label.text != NULL)
 		add_sample(self, one);
 	g_array_set_size(self->open, self->open->len - 1);
 }
@@ -231,7 +230,7 @@ static void
 read_sample(Reading *self, const char *begin)
 {
 	JmeterField attributes[N_ATTRIBUTES] = {{NULL}};
-	Open one = {{NULL}};
+	Open one = {.is_sum = FALSE};
 	Tag tag = read_attributes(self, attributes);
 	if (tag == TAG_CUT) {
 		self->p = self->end;
@@ -239,7 +238,7 @@ read_sample(Reading *self, const char *begin)
 	}
 	if (tag == TAG_BAD || !make_sample(self, attributes, &one)) {
 		note_bad_sample(self, begin);
-		one.label.text = NULL;
+		one.sample.label.text = NULL;
 	}
 	if (tag == TAG_BAD)
 		return;
