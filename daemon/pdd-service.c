@@ -62,6 +62,7 @@ begin(PddService *self, PerfdashParserRegistry *registry)
 {
 	g_autoptr(PerfdashParserRunner) runner = perfdash_parser_runner_new(registry);
 	perfdash_parser_runner_set_timeout(runner, self->config->parse_timeout);
+	perfdash_parser_runner_set_max_size(runner, self->config->max_log_size);
 	self->registry = registry;
 	self->pipeline = perfdash_pipeline_new(self->store, runner, self->archive);
 	self->intake = pdd_intake_new(self->pipeline, self->metrics);

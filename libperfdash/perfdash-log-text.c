@@ -4,15 +4,13 @@
 #include <string.h>
 
 #include "perfdash-error.h"
-#include "perfdash-zstd-decompressor.h"
+#include "perfdash-unpacker.h"
 
-#define MAX_UNPACKED (G_GUINT64_CONSTANT(512) << 20) /* bytes; a log is read in bounded memory */
-#define MAX_LAYERS   3
-#define PIECE        (256 * 1024)
-#define MAX_SEARCHED (64 << 20)  /* bytes in which colours are looked for */
-#define HEAD         (256 << 10) /* bytes that tell which prefixes a log has */
-#define MAX_STAGE    100         /* bytes */
-#define MAX_SET_OVER 4           /* bytes */
+#define MAX_UNPACKED (G_GUINT64_CONSTANT(512) << 20) /* bytes, in memory */
+#define MAX_SEARCHED (64 << 20)                      /* bytes in which colours are looked for */
+#define HEAD         (256 << 10)                     /* bytes that tell which prefixes a log has */
+#define MAX_STAGE    100                             /* bytes */
+#define MAX_SET_OVER 4                               /* bytes */
 
 /* how Jenkins begins those branches of a pipeline of which the lines have prefixes */
 #define BRANCH       "[Pipeline] { (Branch: "
@@ -42,64 +40,28 @@ has_prefix(GBytes *bytes, const char *prefix, gsize length)
 	return size >= length && memcmp(data, prefix, length) == 0;
 }
 
-static GConverter *
-find_decompressor(GBytes *bytes)
+static gboolean
+keep(gpointer data, const guint8 *bytes, gsize size, GError **error)
 {
-	if (has_prefix(bytes, "\x1f\x8b\x08", 3))
-		return G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP));
-	if (has_prefix(bytes, "\x28\xb5\x2f\xfd", 4))
-		return G_CONVERTER(perfdash_zstd_decompressor_new());
-	return NULL;
+	g_byte_array_append(data, bytes, size);
+	return TRUE;
 }
 
-static GBytes *
-read_all(GInputStream *stream, GError **error)
-{
-	g_autoptr(GByteArray) all = g_byte_array_new();
-	for (;;) {
-		g_autoptr(GBytes) piece = g_input_stream_read_bytes(stream, PIECE, NULL, error);
-		if (piece == NULL)
-			return NULL;
-		if (g_bytes_get_size(piece) == 0)
-			return g_byte_array_free_to_bytes(g_steal_pointer(&all));
-		if (all->len + g_bytes_get_size(piece) > MAX_UNPACKED) {
-			g_set_error(error,
-				    PERFDASH_ERROR,
-				    PERFDASH_ERROR_OVER_LIMIT,
-				    "the log is over %" G_GUINT64_FORMAT " MiB when unpacked",
-				    MAX_UNPACKED >> 20);
-			return NULL;
-		}
-		g_byte_array_append(all, g_bytes_get_data(piece, NULL), g_bytes_get_size(piece));
-	}
-}
-
+/* a worker is given what is unpacked already; this is for parsers in the process that asks */
 static GBytes *
 decompress(GBytes *bytes, GError **error)
 {
 	g_autoptr(GBytes) current = g_bytes_ref(bytes);
-	for (guint layer = 0; layer < MAX_LAYERS; layer++) {
-		g_autoptr(GConverter) decompressor = find_decompressor(current);
-		g_autoptr(GError) local = NULL;
-		if (decompressor == NULL)
+	for (guint layer = 0; layer < PERFDASH_UNPACKER_MAX_LAYERS; layer++) {
+		g_autoptr(GByteArray) unpacked = g_byte_array_new();
+		gsize size;
+		gconstpointer data = g_bytes_get_data(current, &size);
+		if (!perfdash_unpacker_is_packed(data, size))
 			break;
-		g_autoptr(GInputStream) packed = g_memory_input_stream_new_from_bytes(current);
-		g_autoptr(GInputStream) stream = g_converter_input_stream_new(packed, decompressor);
-		g_autoptr(GBytes) unpacked = read_all(stream, &local);
-		if (unpacked == NULL && local->domain == PERFDASH_ERROR) {
-			g_propagate_error(error, g_steal_pointer(&local));
+		if (!perfdash_unpacker_run(current, MAX_UNPACKED, keep, unpacked, error))
 			return NULL;
-		}
-		if (unpacked == NULL) {
-			g_set_error(error,
-				    PERFDASH_ERROR,
-				    PERFDASH_ERROR_BROKEN,
-				    "the compressed log cannot be unpacked: %s",
-				    local->message);
-			return NULL;
-		}
 		g_bytes_unref(g_steal_pointer(&current));
-		current = g_steal_pointer(&unpacked);
+		current = g_byte_array_free_to_bytes(g_steal_pointer(&unpacked));
 	}
 	return g_steal_pointer(&current);
 }

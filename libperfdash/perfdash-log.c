@@ -19,6 +19,7 @@
 #include "perfdash-digest.h"
 #include "perfdash-error-private.h"
 #include "perfdash-labels-private.h"
+#include "perfdash-scratch.h"
 
 #define MEMORY_LIMIT (1024 * 1024)
 #define COPY_SIZE    (256 * 1024)
@@ -162,12 +163,9 @@ write_all(int fd, const guint8 *data, gsize size)
 static gboolean
 move_to_disk(PerfdashLog *self, GError **error)
 {
-	int fd = open(g_get_tmp_dir(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	int fd = perfdash_scratch_open(error);
 	if (fd < 0)
-		return perfdash_error_set_io(error,
-					     errno,
-					     "make a temporary file in",
-					     g_get_tmp_dir());
+		return FALSE;
 	off_t offset = 0;
 	while ((guint64)offset < self->size) {
 		gssize n = copy_file_range(self->fd, &offset, fd, NULL, self->size - offset, 0);
@@ -225,16 +223,12 @@ log_new(const char *name, GError **error)
 	return g_steal_pointer(&self);
 }
 
-/* from now on nobody changes the bytes, not even who is given the descriptor */
 static gboolean
 finish(PerfdashLog *self, PerfdashDigest *digest, GError **error)
 {
-	g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", self->fd);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return perfdash_error_set_io(error, errno, "keep", self->name);
-	g_close(self->fd, NULL);
-	self->fd = fd;
+	self->fd = perfdash_scratch_seal(self->fd, error);
+	if (self->fd < 0)
+		return FALSE;
 	self->digest = perfdash_digest_end(digest);
 	return TRUE;
 }

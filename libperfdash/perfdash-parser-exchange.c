@@ -170,6 +170,19 @@ check_status(PerfdashParserExchange *self, int status, GError **error)
 	return FALSE;
 }
 
+/* of a worker that unpacks a log and loads no modules: FALSE, with what it says, when it cannot */
+static gboolean
+check_unpacking(PerfdashParserExchange *self, int status, GError **error)
+{
+	int code = WIFEXITED(status) ? WEXITSTATUS(status) - PERFDASH_WORKER_NOT_UNPACKED : -1;
+	if (code != PERFDASH_ERROR_BROKEN && code != PERFDASH_ERROR_OVER_LIMIT &&
+	    code != PERFDASH_ERROR_IO)
+		return check_status(self, status, error);
+	g_autofree char *words = last_words(self);
+	g_set_error(error, PERFDASH_ERROR, code, "failed to unpack the log%s", words);
+	return FALSE;
+}
+
 static GVariant *
 read_answer(PerfdashParserExchange *self, const char *answer_type, GError **error)
 {
@@ -197,5 +210,9 @@ perfdash_parser_exchange_take(PerfdashParserExchange *self,
 			      const char *answer_type,
 			      GError **error)
 {
+	if (answer_type == NULL)
+		return check_unpacking(self, status, error)
+			       ? g_variant_ref_sink(g_variant_new("()"))
+			       : NULL;
 	return check_status(self, status, error) ? read_answer(self, answer_type, error) : NULL;
 }

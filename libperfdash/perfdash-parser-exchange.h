@@ -34,7 +34,8 @@ perfdash_parser_exchange_wait(PerfdashParserExchange *self,
 			      int end,
 			      gint64 deadline,
 			      GCancellable *cancellable);
-/* the answer, of a type in normal form, of a worker that ended with a status of waitpid(). What
+/* the answer, of a type in normal form, of a worker that ended with a status of waitpid(); an empty
+ * tuple when there is no type, for the worker unpacked a log. What
  * went wrong in it is PERFDASH_ERROR_CRASHED, TIMED_OUT, OVER_LIMIT, FORBIDDEN or PROTOCOL */
 GVariant *
 perfdash_parser_exchange_take(PerfdashParserExchange *self,

@@ -101,6 +101,7 @@ perfdash_parser_process_set_stopped(guint timeout, GCancellable *cancellable, GE
 GVariant *
 perfdash_parser_process_run(const char *const *arguments,
 			    int input,
+			    int output,
 			    const char *answer_type,
 			    guint timeout,
 			    GCancellable *cancellable,
@@ -113,7 +114,9 @@ perfdash_parser_process_run(const char *const *arguments,
 	if (g_cancellable_set_error_if_cancelled(cancellable, error) ||
 	    !perfdash_parser_exchange_open(&exchange, error))
 		return NULL;
-	const int fds[] = {input, exchange.answer, exchange.errors_of_worker};
+	const int fds[] = {input,
+			   output >= 0 ? output : exchange.answer,
+			   exchange.errors_of_worker};
 	if (!perfdash_parser_process_spawn(arguments, fds, &pid, &pidfd, error))
 		return NULL;
 	perfdash_parser_exchange_begin(&exchange);

@@ -6,12 +6,14 @@
 G_BEGIN_DECLS
 
 /* runs perfdash-worker with arguments and input (a file descriptor, or -1) until it ends, and takes
- * its answer of a type in normal form. What goes wrong in the worker is PERFDASH_ERROR_CRASHED,
- * TIMED_OUT, OVER_LIMIT, FORBIDDEN or PROTOCOL; that it cannot be run at all is PERFDASH_ERROR_IO,
- * that it was cancelled G_IO_ERROR_CANCELLED. */
+ * its answer of a type in normal form. With an output (or -1) the answer is what is written there:
+ * there is no type, and an empty tuple is given. What goes wrong in the worker is
+ * PERFDASH_ERROR_CRASHED, TIMED_OUT, OVER_LIMIT, FORBIDDEN or PROTOCOL; that it cannot be run at
+ * all is PERFDASH_ERROR_IO, that it was cancelled G_IO_ERROR_CANCELLED. */
 GVariant *
 perfdash_parser_process_run(const char *const *arguments,
 			    int input,
+			    int output,
 			    const char *answer_type,
 			    guint timeout,
 			    GCancellable *cancellable,

@@ -116,6 +116,7 @@ describe(PerfdashParserRegistry *self, GPtrArray *paths, guint first, guint n, G
 	g_ptr_array_add(arguments, NULL);
 	return perfdash_parser_process_run((const char *const *)arguments->pdata,
 					   -1,
+					   -1,
 					   PERFDASH_DESCRIPTION_TYPE,
 					   DESCRIBE_TIMEOUT,
 					   NULL,

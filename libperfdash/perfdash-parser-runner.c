@@ -1,20 +1,26 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "perfdash-parser-runner.h"
 
+#include <unistd.h>
+
 #include "perfdash-error.h"
 #include "perfdash-parse-result-private.h"
 #include "perfdash-parser-registry-private.h"
 #include "perfdash-parser-server.h"
+#include "perfdash-scratch.h"
+#include "perfdash-unpacker.h"
 #include "worker/perfdash-worker-protocol.h"
 
-#define DEFAULT_TIMEOUT 60000   /* milliseconds */
-#define MAX_RESULTS     2000000 /* of one log; what a builder takes, from several parsers */
+#define DEFAULT_TIMEOUT  60000                         /* milliseconds */
+#define DEFAULT_MAX_SIZE (G_GUINT64_CONSTANT(2) << 30) /* bytes */
+#define MAX_RESULTS      2000000 /* of one log; what a builder takes, from several parsers */
 
 struct _PerfdashParserRunner {
 	GObject parent_instance;
 	PerfdashParserRegistry *registry;
-	guint timeout; /* milliseconds */
-	GMutex lock;   /* of what follows */
+	guint timeout;    /* milliseconds */
+	guint64 max_size; /* bytes of a log that was compressed */
+	GMutex lock;      /* of what follows */
 	GCond ended;
 	guint n_running;
 	GQueue servers; /* of PerfdashParserServer, those that wait for a log */
@@ -230,6 +236,90 @@ build_arguments(PerfdashParserRunner *self, GPtrArray *infos, PerfdashLog *log, 
 	return g_strv_builder_end(arguments);
 }
 
+/* what a worker reads, and how long it may take for all that it does */
+typedef struct {
+	int fd;
+	gboolean is_scratch; /* and owned */
+	gint64 left;         /* microseconds, without those in which all workers were busy */
+	GCancellable *cancellable;
+} Input;
+
+static void
+input_clear(Input *self)
+{
+	if (self->is_scratch)
+		close(self->fd);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Input, input_clear)
+
+static GVariant *
+run_worker(PerfdashParserRunner *self,
+	   const char *const *arguments,
+	   Input *input,
+	   int output,
+	   const char *answer_type,
+	   GError **error)
+{
+	PerfdashParserServer *server = take_server(self, error);
+	gint64 start = g_get_monotonic_time();
+	GVariant *answer = NULL;
+	if (server != NULL)
+		answer = perfdash_parser_server_run(server,
+						    arguments,
+						    input->fd,
+						    output,
+						    answer_type,
+						    MAX(input->left, 0) / 1000,
+						    input->cancellable,
+						    error);
+	input->left -= g_get_monotonic_time() - start;
+	give_back(self, server);
+	return answer;
+}
+
+static gboolean
+is_packed(int fd)
+{
+	char head[PERFDASH_UNPACKER_HEAD];
+	gssize n = pread(fd, head, sizeof(head), 0);
+	return n > 0 && perfdash_unpacker_is_packed(head, n);
+}
+
+/* one layer, to a file: what is unpacked may be as large as a log that never was compressed */
+static gboolean
+unpack(PerfdashParserRunner *self, Input *input, GError **error)
+{
+	g_autofree char *max_size = g_strdup_printf("%" G_GUINT64_FORMAT, self->max_size);
+	const char *const arguments[] = {"--unpack", max_size, NULL};
+	int scratch = perfdash_scratch_open(error);
+	if (scratch < 0)
+		return FALSE;
+	g_autoptr(GVariant) done = run_worker(self, arguments, input, scratch, NULL, error);
+	if (done == NULL) {
+		close(scratch);
+		return FALSE;
+	}
+	scratch = perfdash_scratch_seal(scratch, error);
+	if (scratch < 0)
+		return FALSE;
+	input_clear(input);
+	input->fd = scratch;
+	input->is_scratch = TRUE;
+	return TRUE;
+}
+
+/* The worker that unpacks is another one than the one that parses, so that no module ever has a
+ * descriptor to write to or more memory for it */
+static GVariant *
+run_layers(PerfdashParserRunner *self, const char *const *arguments, Input *input, GError **error)
+{
+	for (guint i = 0; i < PERFDASH_UNPACKER_MAX_LAYERS && is_packed(input->fd); i++) {
+		if (!unpack(self, input, error))
+			return NULL;
+	}
+	return run_worker(self, arguments, input, -1, PERFDASH_ANSWER_TYPE, error);
+}
+
 static PerfdashParseResult *
 parse_in_worker(PerfdashParserRunner *self,
 		GPtrArray *infos,
@@ -240,17 +330,13 @@ parse_in_worker(PerfdashParserRunner *self,
 {
 	g_auto(GStrv) arguments = build_arguments(self, infos, log, forced);
 	g_autoptr(GError) local = NULL;
-	PerfdashParserServer *server = take_server(self, &local);
-	g_autoptr(GVariant) answer = NULL;
-	if (server != NULL)
-		answer = perfdash_parser_server_run(server,
-						    (const char *const *)arguments,
-						    perfdash_log_get_fd(log),
-						    PERFDASH_ANSWER_TYPE,
-						    self->timeout,
-						    cancellable,
-						    &local);
-	give_back(self, server);
+	g_auto(Input) input = {
+		.fd = perfdash_log_get_fd(log),
+		.left = self->timeout * (gint64)1000,
+		.cancellable = cancellable,
+	};
+	g_autoptr(GVariant)
+		answer = run_layers(self, (const char *const *)arguments, &input, &local);
 	if (answer != NULL)
 		return read_answer(answer, error);
 	if (local->domain != PERFDASH_ERROR || local->code == PERFDASH_ERROR_IO) {
@@ -434,6 +520,22 @@ perfdash_parser_runner_set_timeout(PerfdashParserRunner *self, guint millisecond
 	self->timeout = milliseconds;
 }
 
+/**
+ * perfdash_parser_runner_set_max_size:
+ * @self: a #PerfdashParserRunner
+ * @max_size: how many bytes a log may have when it is unpacked; 2 GiB when this is not called
+ *
+ * To be called before the runner is used.
+ *
+ * Since: 0.1
+ */
+void
+perfdash_parser_runner_set_max_size(PerfdashParserRunner *self, guint64 max_size)
+{
+	g_return_if_fail(PERFDASH_IS_PARSER_RUNNER(self));
+	self->max_size = max_size;
+}
+
 static void
 perfdash_parser_runner_finalize(GObject *object)
 {
@@ -458,6 +560,7 @@ perfdash_parser_runner_init(PerfdashParserRunner *self)
 	g_cond_init(&self->ended);
 	g_queue_init(&self->servers);
 	self->timeout = DEFAULT_TIMEOUT;
+	self->max_size = DEFAULT_MAX_SIZE;
 }
 
 /**

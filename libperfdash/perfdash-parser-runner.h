@@ -27,6 +27,9 @@ PERFDASH_AVAILABLE_IN_0_1
 void
 perfdash_parser_runner_set_timeout(PerfdashParserRunner *self, guint milliseconds);
 PERFDASH_AVAILABLE_IN_0_1
+void
+perfdash_parser_runner_set_max_size(PerfdashParserRunner *self, guint64 max_size);
+PERFDASH_AVAILABLE_IN_0_1
 PerfdashParseResult *
 perfdash_parser_runner_parse(PerfdashParserRunner *self,
 			     PerfdashLog *log,

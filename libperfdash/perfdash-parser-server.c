@@ -120,6 +120,7 @@ static GVariant *
 exchange(PerfdashParserServer *self,
 	 GString *request,
 	 int input,
+	 int output,
 	 const char *answer_type,
 	 guint timeout,
 	 GCancellable *cancellable,
@@ -130,7 +131,9 @@ exchange(PerfdashParserServer *self,
 	int status;
 	if (!perfdash_parser_exchange_open(&exchange, error))
 		return NULL;
-	const int fds[] = {input, exchange.answer, exchange.errors_of_worker};
+	const int fds[] = {input,
+			   output >= 0 ? output : exchange.answer,
+			   exchange.errors_of_worker};
 	if (!send_request(self, request, fds)) {
 		perfdash_error_set_io(error, errno, "ask", "a parser's process");
 		stop(self);
@@ -154,6 +157,7 @@ GVariant *
 perfdash_parser_server_run(PerfdashParserServer *self,
 			   const char *const *arguments,
 			   int input,
+			   int output,
 			   const char *answer_type,
 			   guint timeout,
 			   GCancellable *cancellable,
@@ -162,15 +166,21 @@ perfdash_parser_server_run(PerfdashParserServer *self,
 	if (g_cancellable_set_error_if_cancelled(cancellable, error))
 		return NULL;
 	GString *request = join(arguments);
-	GVariant *answer =
-		request->len <= self->most
-			? exchange(self, request, input, answer_type, timeout, cancellable, error)
-			: perfdash_parser_process_run(arguments,
-						      input,
-						      answer_type,
-						      timeout,
-						      cancellable,
-						      error);
+	GVariant *answer = request->len <= self->most ? exchange(self,
+								 request,
+								 input,
+								 output,
+								 answer_type,
+								 timeout,
+								 cancellable,
+								 error)
+						      : perfdash_parser_process_run(arguments,
+										    input,
+										    output,
+										    answer_type,
+										    timeout,
+										    cancellable,
+										    error);
 	g_string_free(request, TRUE);
 	return answer;
 }

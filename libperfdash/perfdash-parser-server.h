@@ -20,6 +20,7 @@ GVariant *
 perfdash_parser_server_run(PerfdashParserServer *self,
 			   const char *const *arguments,
 			   int input,
+			   int output,
 			   const char *answer_type,
 			   guint timeout,
 			   GCancellable *cancellable,

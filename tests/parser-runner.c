@@ -248,6 +248,92 @@ test_choice(void)
 	g_assert_nonnull(strstr(error->message, "jmeter"));
 }
 
+static GBytes *
+compress(GBytes *bytes)
+{
+	g_autoptr(GConverter)
+		compressor = G_CONVERTER(g_zlib_compressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP, 9));
+	g_autoptr(GInputStream) plain = g_memory_input_stream_new_from_bytes(bytes);
+	g_autoptr(GInputStream) packed = g_converter_input_stream_new(plain, compressor);
+	g_autoptr(GOutputStream) all = g_memory_output_stream_new_resizable();
+	g_output_stream_splice(all, packed, G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL, NULL);
+	return g_memory_output_stream_steal_as_bytes(G_MEMORY_OUTPUT_STREAM(all));
+}
+
+static PerfdashParseResult *
+parse_packed(PerfdashParserRunner *runner, GBytes *packed)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(PerfdashLog) log = perfdash_log_new_from_bytes("a.log.gz", packed, &error);
+	PerfdashParseResult *result = perfdash_parser_runner_parse(runner, log, NULL, NULL, &error);
+	g_assert_no_error(error);
+	return result;
+}
+
+static void
+check_packed(PerfdashParserRunner *runner, GBytes *packed, PerfdashError code, const char *words)
+{
+	g_autoptr(PerfdashParseResult) result = parse_packed(runner, packed);
+	const GError *error = perfdash_parse_result_get_error(result);
+	g_assert_error(error, PERFDASH_ERROR, (int)code);
+	g_assert_nonnull(strstr(error->message, words));
+}
+
+/* a log of several members, in another layer */
+static GBytes *
+pack_members(gsize *size)
+{
+	static const char row[] = "1714557600000,5,home,200,OK,t 1-1,text,true\n";
+	g_autoptr(GString) rows = g_string_new(NULL);
+	g_autoptr(GByteArray) members = g_byte_array_new();
+	while (rows->len < 1 << 20)
+		g_string_append(rows, row);
+	g_autoptr(GBytes) part = g_bytes_new_static(rows->str, rows->len);
+	g_autoptr(GBytes) member = compress(part);
+	for (guint i = 0; i < 3; i++)
+		g_byte_array_append(members,
+				    g_bytes_get_data(member, NULL),
+				    g_bytes_get_size(member));
+	g_autoptr(GBytes) once = g_byte_array_free_to_bytes(g_steal_pointer(&members));
+	*size = 3 * rows->len;
+	return compress(once);
+}
+
+static void
+test_packed(void)
+{
+	g_autoptr(PerfdashParserRunner) runner = make_runner(NULL);
+	gsize size;
+	g_autoptr(GBytes) packed = pack_members(&size);
+	g_autofree char *limit = g_strdup_printf("%" G_GSIZE_FORMAT " bytes", size - 1);
+	perfdash_parser_runner_set_max_size(runner, size);
+	g_autoptr(PerfdashParseResult) result = parse_packed(runner, packed);
+	g_assert_no_error((GError *)perfdash_parse_result_get_error(result));
+	g_assert_cmpstr(perfdash_parse_result_get_parser(result), ==, "jmeter");
+	PerfdashRun *run = g_ptr_array_index(perfdash_parse_result_get_runs(result), 0);
+	PerfdashResult *samples = perfdash_run_get_result(run, 0);
+	g_assert_cmpfloat(perfdash_result_get_value(samples),
+			  ==,
+			  size / strlen("1714557600000,5,home,200,OK,t 1-1,text,true\n"));
+	perfdash_parser_runner_set_max_size(runner, size - 1);
+	check_packed(runner, packed, PERFDASH_ERROR_OVER_LIMIT, limit);
+	check_packed(runner, packed, PERFDASH_ERROR_OVER_LIMIT, "max-log-size");
+	g_autoptr(GBytes) cut = g_bytes_new_from_bytes(packed, 0, g_bytes_get_size(packed) - 12);
+	check_packed(runner, cut, PERFDASH_ERROR_BROKEN, "cannot be unpacked");
+}
+
+/* a little file that unpacks to much more than is allowed */
+static void
+test_bomb(void)
+{
+	g_autoptr(PerfdashParserRunner) runner = make_runner(NULL);
+	g_autofree char *zeros = g_malloc0(64 << 20);
+	g_autoptr(GBytes) large = g_bytes_new_static(zeros, 64 << 20);
+	g_autoptr(GBytes) bomb = compress(large);
+	perfdash_parser_runner_set_max_size(runner, 16 << 20);
+	check_packed(runner, bomb, PERFDASH_ERROR_OVER_LIMIT, "16777216 bytes");
+}
+
 /* modules that cannot be used are shown with the reason, and those beside them can be used */
 static void
 test_blocked(void)
@@ -328,6 +414,8 @@ main(int argc, char **argv)
 	g_test_add_func("/parser-runner/fail-closed", test_fail_closed);
 	g_test_add_func("/parser-runner/cancel", test_cancel);
 	g_test_add_func("/parser-runner/choice", test_choice);
+	g_test_add_func("/parser-runner/packed", test_packed);
+	g_test_add_func("/parser-runner/bomb", test_bomb);
 	g_test_add_func("/parser-runner/blocked", test_blocked);
 	g_test_add_func("/parser-runner/forged-runs", test_forged_runs);
 	return g_test_run();

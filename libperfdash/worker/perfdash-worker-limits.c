@@ -11,7 +11,6 @@
 #include "perfdash-sanitizer.h"
 
 #define MEMORY     (G_GUINT64_CONSTANT(1) << 30) /* beside the mapped log */
-#define ANSWER     (G_GUINT64_CONSTANT(256) << 20)
 #define CPU_TIME   660 /* seconds; the parent's clock is stricter, but for threads */
 #define CPU_GRACE  5   /* seconds from the signal that says so to the end */
 #define OPEN_FILES 64
@@ -37,12 +36,12 @@ set_failed(GError **error, const char *what)
 }
 
 static gboolean
-set_limits(guint64 log_size, GError **error)
+set_limits(guint64 log_size, guint64 output_size, GError **error)
 {
 	const Limit limits[] = {
 		{RLIMIT_CORE, "core dumps", 0},
 		{RLIMIT_CPU, "processor time", CPU_TIME, CPU_GRACE},
-		{RLIMIT_FSIZE, "file size", ANSWER},
+		{RLIMIT_FSIZE, "file size", output_size},
 		{RLIMIT_NOFILE, "open files", OPEN_FILES},
 		/* the sanitizer reserves terabytes of addresses */
 		{RLIMIT_AS, "memory", HAS_ADDRESS_SANITIZER ? RLIM_INFINITY : MEMORY + log_size},
@@ -56,7 +55,7 @@ set_limits(guint64 log_size, GError **error)
 }
 
 gboolean
-perfdash_worker_limits_apply(guint64 log_size, GError **error)
+perfdash_worker_limits_apply(guint64 log_size, guint64 output_size, GError **error)
 {
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
 		return set_failed(error, "life after the parent");
@@ -64,5 +63,5 @@ perfdash_worker_limits_apply(guint64 log_size, GError **error)
 		return set_failed(error, "tracing");
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return set_failed(error, "privileges");
-	return set_limits(log_size, error);
+	return set_limits(log_size, output_size, error);
 }

@@ -5,8 +5,11 @@
 
 G_BEGIN_DECLS
 
-/* takes from the process what it does not need; to be called before any module is loaded */
+#define PERFDASH_WORKER_ANSWER (G_GUINT64_CONSTANT(256) << 20) /* bytes at most */
+
+/* takes from the process what it does not need; to be called before any module is loaded. What it
+ * writes has output_size bytes at most */
 gboolean
-perfdash_worker_limits_apply(guint64 log_size, GError **error);
+perfdash_worker_limits_apply(guint64 log_size, guint64 output_size, GError **error);
 
 G_END_DECLS

@@ -27,10 +27,14 @@ list_places(char **modules)
 }
 
 gboolean
-perfdash_worker_sandbox_apply(char **modules, int output, guint64 log_size, GError **error)
+perfdash_worker_sandbox_apply(char **modules,
+			      int output,
+			      guint64 log_size,
+			      guint64 output_size,
+			      GError **error)
 {
 	g_auto(GStrv) places = list_places(modules);
-	return perfdash_worker_limits_apply(log_size, error) &&
+	return perfdash_worker_limits_apply(log_size, output_size, error) &&
 	       perfdash_worker_landlock_apply((const char *const *)places, error) &&
 	       perfdash_worker_seccomp_apply(output, error);
 }

@@ -14,6 +14,7 @@
 
 #include "perfdash-sanitizer.h"
 #include "perfdash-worker-landlock.h"
+#include "perfdash-worker-limits.h"
 #include "perfdash-worker-sandbox.h"
 
 enum { STOPPED, DONE, NO_SANDBOX };
@@ -100,7 +101,11 @@ try(Attempt attempt)
 {
 	char *no_modules[] = {NULL};
 	g_autoptr(GError) error = NULL;
-	if (!perfdash_worker_sandbox_apply(no_modules, STDOUT_FILENO, 0, &error)) {
+	if (!perfdash_worker_sandbox_apply(no_modules,
+					   STDOUT_FILENO,
+					   0,
+					   PERFDASH_WORKER_ANSWER,
+					   &error)) {
 		g_print("%s\n", error->message);
 		return NO_SANDBOX;
 	}

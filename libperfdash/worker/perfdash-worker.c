@@ -13,6 +13,7 @@
 #include "perfdash-parser-loader.h"
 #include "perfdash-recognizer.h"
 #include "perfdash-sanitizer.h"
+#include "perfdash-unpacker.h"
 #include "perfdash-worker-limits.h"
 #include "perfdash-worker-protocol.h"
 #include "perfdash-worker-sandbox.h"
@@ -40,23 +41,28 @@ take_output(void)
 	return output;
 }
 
-static int
-send_answer(int output, GVariant *answer)
+static gboolean
+write_all(int fd, const char *data, gsize left)
 {
-	const char *data = g_variant_get_data(answer);
-	gsize left = g_variant_get_size(answer);
 	while (left > 0) {
-		gssize n = write(output, data, left);
+		gssize n = write(fd, data, left);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0) {
-			g_printerr("failed to write the answer: %s\n", g_strerror(errno));
-			return 1;
-		}
+		if (n < 0)
+			return FALSE;
 		data += n;
 		left -= n;
 	}
-	return 0;
+	return TRUE;
+}
+
+static int
+send_answer(int output, GVariant *answer)
+{
+	if (write_all(output, g_variant_get_data(answer), g_variant_get_size(answer)))
+		return 0;
+	g_printerr("failed to write the answer: %s\n", g_strerror(errno));
+	return 1;
 }
 
 static GVariant *
@@ -163,6 +169,37 @@ parse(const char *log_name, char **modules, gboolean forced)
 	return answer_new(reading, error);
 }
 
+static gboolean
+write_unpacked(gpointer data, const guint8 *bytes, gsize size, GError **error)
+{
+	const int *output = data;
+	if (write_all(*output, (const char *)bytes, size))
+		return TRUE;
+	int saved_errno = errno;
+	g_set_error(error,
+		    PERFDASH_ERROR,
+		    PERFDASH_ERROR_IO,
+		    "failed to write what was unpacked: %s",
+		    g_strerror(saved_errno));
+	return FALSE;
+}
+
+static int
+unpack(guint64 max_size, int output)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GMappedFile) file = g_mapped_file_new_from_fd(STDIN_FILENO, FALSE, NULL);
+	if (file == NULL) {
+		g_printerr("failed to map the log\n");
+		return PERFDASH_WORKER_NOT_UNPACKED + PERFDASH_ERROR_IO;
+	}
+	g_autoptr(GBytes) packed = g_mapped_file_get_bytes(file);
+	if (perfdash_unpacker_run(packed, max_size, write_unpacked, &output, &error))
+		return 0;
+	g_printerr("%s\n", error->message);
+	return PERFDASH_WORKER_NOT_UNPACKED + error->code;
+}
+
 static guint64
 input_size(void)
 {
@@ -176,6 +213,7 @@ usage(void)
 	g_printerr("usage: perfdash-worker [OPTION...] --describe MODULE...\n"
 		   "       perfdash-worker [OPTION...] [--forced] --parse LOG-NAME "
 		   "(MODULE NAME VERSION GLOBS KIND MARKS)...\n"
+		   "       perfdash-worker [OPTION...] --unpack MAX-SIZE\n"
 		   "       perfdash-worker --serve | --self-test\n"
 		   "options: --no-sandbox, --interpreter MODULE\n");
 	return 2;
@@ -184,6 +222,8 @@ usage(void)
 typedef struct {
 	gboolean no_sandbox;
 	gboolean forced;
+	gboolean unpacks;
+	guint64 max_size;        /* bytes to which it unpacks at most */
 	const char *interpreter; /* nullable */
 	const char *log_name;    /* NULL to describe modules */
 	char **modules;          /* with what follows each when there is a log */
@@ -201,6 +241,12 @@ read_arguments(char **argv, Task *task)
 			task->interpreter = *++argv;
 		else
 			break;
+	}
+	task->unpacks = g_strcmp0(*argv, "--unpack") == 0 && argv[1] != NULL;
+	if (task->unpacks) {
+		task->max_size = g_ascii_strtoull(argv[1], NULL, 10);
+		task->modules = argv + 2;
+		return *task->modules == NULL;
 	}
 	task->modules = argv[0] != NULL ? argv + 1 : argv;
 	if (g_strcmp0(*argv, "--parse") == 0 && argv[1] != NULL) {
@@ -229,9 +275,10 @@ static gboolean
 lock_in(const Task *task, int output, GError **error)
 {
 	g_auto(GStrv) modules = list_modules(task);
+	guint64 output_size = task->unpacks ? task->max_size : PERFDASH_WORKER_ANSWER;
 	if (task->no_sandbox)
-		return perfdash_worker_limits_apply(input_size(), error);
-	return perfdash_worker_sandbox_apply(modules, output, input_size(), error);
+		return perfdash_worker_limits_apply(input_size(), output_size, error);
+	return perfdash_worker_sandbox_apply(modules, output, input_size(), output_size, error);
 }
 
 /* what a worker does with one log, or with modules */
@@ -248,6 +295,8 @@ work(char **argv)
 		g_printerr("%s\n", error != NULL ? error->message : "failed to take the output");
 		return PERFDASH_WORKER_NOT_LOCKED;
 	}
+	if (task.unpacks)
+		return unpack(task.max_size, output);
 	perfdash_parser_loader_set_interpreter(task.interpreter);
 	if (task.log_name == NULL)
 		answer = describe(task.modules);
