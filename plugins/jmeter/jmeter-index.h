@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 #define JMETER_INDEX_BLOCKS 128 /* that an index has at most; a block is 64 bytes of a text */
 #define JMETER_INDEX_LOOK   57  /* bytes */
+#define JMETER_INDEX_NEAR   8   /* fields */
 
 /* where the fields and rows of a text end, but in quotes */
 typedef struct {
@@ -42,7 +43,7 @@ jmeter_index_look(const JmeterIndex *index, gsize position)
 void
 jmeter_index_find_ends(const JmeterIndex *index, gsize begin, guint n, gsize *ends);
 
-/* the same for a few that are probably near, with one branch */
+/* the same for up to JMETER_INDEX_NEAR that are probably near, with one branch */
 G_ALWAYS_INLINE static inline void
 jmeter_index_find_near_ends(const JmeterIndex *index, gsize begin, guint n, gsize *ends)
 {
@@ -52,7 +53,12 @@ jmeter_index_find_near_ends(const JmeterIndex *index, gsize begin, guint n, gsiz
 	for (guint i = 1; i < n; i++)
 		rest &= rest - 1;
 	if (G_UNLIKELY(rest == 0)) {
-		jmeter_index_find_ends(index, begin, n, ends);
+		/* so that what is found stays in registers otherwise */
+		gsize far[JMETER_INDEX_NEAR];
+		jmeter_index_find_ends(index, begin, n, far);
+#pragma GCC unroll 8
+		for (guint i = 0; i < n; i++)
+			ends[i] = far[i];
 		return;
 	}
 #pragma GCC unroll 8

@@ -41,26 +41,20 @@ jmeter_join_digits(guint64 digits)
 G_ALWAYS_INLINE static inline gboolean
 jmeter_read_number(const char *text, gsize size, const char *end, gint64 *value)
 {
+	char copy[8] = "";
 	if (size == 0 || size > 15)
 		return FALSE;
-	if (G_LIKELY(end - text >= 8)) {
-		gboolean is_long = size > 8;
-		gsize n = is_long ? size - 8 : size;
-		guint64 high = jmeter_load_digits(text) << (64 - 8 * n);
-		*value = jmeter_join_digits(high);
-		if (!is_long)
-			return jmeter_find_others(high) == 0;
-		guint64 low = jmeter_load_digits(text + n);
-		*value = *value * 100000000 + jmeter_join_digits(low);
-		return (jmeter_find_others(high) | jmeter_find_others(low)) == 0;
-	}
-	*value = 0;
-	for (gsize i = 0; i < size; i++) {
-		if (!g_ascii_isdigit(text[i]))
-			return FALSE;
-		*value = *value * 10 + (text[i] - '0');
-	}
-	return TRUE;
+	if (G_UNLIKELY(end - text < 8))
+		text = memcpy(copy, text, size);
+	gboolean is_long = size > 8;
+	gsize n = is_long ? size - 8 : size;
+	guint64 high = jmeter_load_digits(text) << (64 - 8 * n);
+	*value = jmeter_join_digits(high);
+	if (!is_long)
+		return jmeter_find_others(high) == 0;
+	guint64 low = jmeter_load_digits(text + n);
+	*value = *value * 100000000 + jmeter_join_digits(low);
+	return (jmeter_find_others(high) | jmeter_find_others(low)) == 0;
 }
 
 /* the first five of the thirteen digits of a time in milliseconds since 1970: most times of a log
