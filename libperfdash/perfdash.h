@@ -4,6 +4,7 @@
 #define PERFDASH_INSIDE
 #include <perfdash-archive.h>
 #include <perfdash-cache.h>
+#include <perfdash-change-point.h>
 #include <perfdash-comparison-list.h>
 #include <perfdash-comparison.h>
 #include <perfdash-error.h>
@@ -26,6 +27,7 @@
 #include <perfdash-series.h>
 #include <perfdash-store.h>
 #include <perfdash-summary.h>
+#include <perfdash-trend.h>
 #include <perfdash-unit.h>
 #include <perfdash-verdict.h>
 #include <perfdash-version.h>

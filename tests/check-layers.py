@@ -8,13 +8,13 @@ import tree
 
 # the layer of each class of libperfdash; a file of a class is perfdash-CLASS.[ch] or perfdash-CLASS-private.h
 LAYERS = {
-    0: 'decimal digest error labels log log-record outcome parse-result result run run-builder scratch secret series series-info unit verdict version',
+    0: 'change-point decimal digest error labels log log-record outcome parse-result result run run-builder scratch secret series series-info unit verdict version',
     1: 'bootstrap candidate comparison distribution json json-span log-text mann-whitney marks parser parser-loader parser-module power recognizer selector side stats summary '
-       'unpacker zstd-decompressor',
+       'unpacker trend zstd-decompressor',
     2: 'archive cache parser-exchange parser-info parser-process parser-registry parser-runner parser-server store',
     3: 'comparison-list pipeline',
 }
-FOLDER_LAYERS = {'sqlite': 2, 'postgres': 2, 'worker': 2}
+FOLDER_LAYERS = {'sqlite': 2, 'postgres': 2, 'trend': 1, 'worker': 2}
 
 # who may include a library; tests may include what they test with
 LIBRARIES = {

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The noise of a series is read from the differences of neighbours, which a change of level moves
+ * in one place only. The scale is that of a normal distribution with the same quartile or the same
+ * median of absolute differences, the wider one: outliers do not count, and of two modes both do.
+ *
+ * Labs change, and a series may be loud in one year and quiet in the next: each result has the
+ * scale of the BLOCK differences around it, drawn to the scale of all with the weight of PRIOR
+ * differences. Without that, clear steps of the quiet part are lost in the noise of the loud one.
+ *
+ * The correlation of neighbours (rho of an autoregressive process of first order) follows from the
+ * mean squares of differences over one and over two places, which are as 1 to 1 + rho. They are cut
+ * at MAX_SQUARE. One standard error is taken off by half, for noise that seems correlated by
+ * chance would hide small changes. */
+
+#include "perfdash-noise.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "perfdash-sorted.h"
+
+#define BLOCK           100
+#define PRIOR           20
+#define MAX_SQUARE      16
+#define MAX_CORRELATION 0.9
+/* quantiles of the absolute difference of two values of a standard normal distribution */
+#define MEDIAN          (0.6744897501960817 * G_SQRT2)
+#define QUARTILE        (1.1503493803760079 * G_SQRT2)
+
+double
+perfdash_noise_of_differences(const double *sorted, gsize n)
+{
+	double by_median = perfdash_sorted_quantile(sorted, n, 0.5) / MEDIAN;
+	double by_quartile = perfdash_sorted_quantile(sorted, n, 0.75) / QUARTILE;
+	double scale = MAX(by_median, by_quartile);
+	if (n == 0 || sorted[n / 2] > 0)
+		return scale;
+	/* most results equal the one before */
+	double sum = 0;
+	for (gsize i = 0; i < n; i++)
+		sum += sorted[i];
+	return MAX(scale, sum / n);
+}
+
+/* of the differences that lead to the results from one to another */
+static double
+measure(PerfdashNoise *self, const double *values, gsize from, gsize to)
+{
+	double *differences = self->scratch;
+	for (gsize i = from; i < to; i++)
+		differences[i - from] = fabs(values[i] - values[i - 1]);
+	perfdash_sorted_sort(differences, to - from, self->scratch + self->n);
+	return perfdash_noise_of_differences(differences, to - from);
+}
+
+static double
+measure_block(PerfdashNoise *self, const double *values, gsize block, double smallest)
+{
+	gsize center = block * (BLOCK / 2) + BLOCK / 4;
+	gsize to = MIN(center + BLOCK / 2, self->n);
+	gsize from = center > BLOCK / 2 ? center - BLOCK / 2 : 1;
+	from = MAX(MIN(from, to - BLOCK / 2), 1);
+	double scale = MAX(measure(self, values, from, to), smallest);
+	gsize n = to - from;
+	return sqrt((n * scale * scale + PRIOR * self->all * self->all) / (n + PRIOR));
+}
+
+/* between the centers of blocks, which overlap by half, in proportion */
+static void
+set_scales(PerfdashNoise *self, const double *values, double smallest)
+{
+	gsize n_blocks = (self->n - 1 + BLOCK / 2) / (BLOCK / 2);
+	gsize done = 0;
+	double before = measure_block(self, values, 0, smallest);
+	for (gsize block = 0; block < n_blocks; block++) {
+		gsize center = block * (BLOCK / 2) + BLOCK / 4;
+		double here = block > 0 ? measure_block(self, values, block, smallest) : before;
+		for (; done < self->n && done < center; done++) {
+			double share = (double)(center - done) / (BLOCK / 2);
+			self->scale[done] = here + MIN(share, 1) * (before - here);
+		}
+		before = here;
+	}
+	for (; done < self->n; done++)
+		self->scale[done] = before;
+}
+
+void
+perfdash_noise_init(PerfdashNoise *self, const double *values, gsize n, double smallest)
+{
+	self->n = n;
+	self->scratch = g_new(double, 2 * n);
+	self->scale = g_new(double, n);
+	self->squares = g_new(double, n + 1);
+	self->all = n > 1 ? MAX(measure(self, values, 1, n), smallest) : 0;
+	if (self->all > 0 && n > 2 * BLOCK) {
+		set_scales(self, values, smallest);
+	} else {
+		for (gsize i = 0; i < n; i++)
+			self->scale[i] = self->all;
+	}
+	self->squares[0] = 0;
+	for (gsize i = 0; i < n; i++)
+		self->squares[i + 1] = self->squares[i] + self->scale[i] * self->scale[i];
+}
+
+void
+perfdash_noise_clear(PerfdashNoise *self)
+{
+	g_clear_pointer(&self->scale, g_free);
+	g_clear_pointer(&self->squares, g_free);
+	g_clear_pointer(&self->scratch, g_free);
+}
+
+double
+perfdash_noise_get_scale(const PerfdashNoise *self, gsize from, gsize to)
+{
+	return sqrt((self->squares[to] - self->squares[from]) / (to - from));
+}
+
+static double
+get_square(double difference, double scale)
+{
+	double ratio = difference / scale;
+	return MIN(ratio * ratio, MAX_SQUARE);
+}
+
+double
+perfdash_noise_get_correlation(const PerfdashNoise *self,
+			       const double *values,
+			       const guint *starts,
+			       gsize n_starts)
+{
+	double near = 0;
+	double far = 0;
+	gsize n_near = 0;
+	gsize n_far = 0;
+	gsize start = 0; /* of the level that the result is of */
+	for (gsize i = 1, next = 0; i < self->n; i++) {
+		if (next < n_starts && starts[next] == i) {
+			start = i;
+			next++;
+		}
+		if (i >= start + 1) {
+			near += get_square(values[i] - values[i - 1], self->scale[i]);
+			n_near++;
+		}
+		if (i >= start + 2) {
+			far += get_square(values[i] - values[i - 2], self->scale[i - 1]);
+			n_far++;
+		}
+	}
+	if (near <= 0 || n_far == 0)
+		return 0;
+	double rho = (far / n_far) / (near / n_near) - 1 - 0.5 / sqrt(self->n);
+	return CLAMP(rho, 0, MAX_CORRELATION);
+}

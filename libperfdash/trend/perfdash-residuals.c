@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "perfdash-residuals.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "perfdash-distribution.h"
+#include "perfdash-sorted.h"
+
+#define SURE       0.975
+#define FAR        4    /* standard deviations */
+#define BLOCK      200  /* results that a level is the median of */
+#define MAX_MODES  1000 /* newest values in which modes are looked for */
+#define MIN_MODES  20
+#define MIN_SHARE  0.1
+#define MIN_ASHMAN 4.5
+#define MIN_DRIFT  10 /* values */
+#define WEEK       ((double)7 * G_TIME_SPAN_DAY)
+
+/* a level that drifts is not the same at both of its ends */
+static void
+subtract_median(double *values, gsize n, double *scratch)
+{
+	double *sorted = scratch;
+	memcpy(sorted, values, n * sizeof(double));
+	perfdash_sorted_sort(sorted, n, scratch + n);
+	double median = perfdash_sorted_quantile(sorted, n, 0.5);
+	for (gsize i = 0; i < n; i++)
+		values[i] -= median;
+}
+
+void
+perfdash_residuals_init(PerfdashResiduals *self, const PerfdashAnalysis *analysis)
+{
+	double scratch[4 * BLOCK];
+	self->analysis = analysis;
+	self->distances = g_memdup2(analysis->values, analysis->n * sizeof(double));
+	self->unit = 1 / sqrt(1 - analysis->rho);
+	for (gsize level = 0; level <= analysis->steps->len; level++) {
+		gsize from;
+		gsize to;
+		perfdash_analysis_get_range(analysis, level, &from, &to);
+		for (; from < to; from += BLOCK) {
+			/* what is left over goes with the last block */
+			gsize n = to - from < 2 * BLOCK ? to - from : BLOCK;
+			subtract_median(self->distances + from, n, scratch);
+			if (n > BLOCK)
+				break;
+		}
+	}
+}
+
+void
+perfdash_residuals_clear(PerfdashResiduals *self)
+{
+	g_clear_pointer(&self->distances, g_free);
+}
+
+gboolean
+perfdash_residuals_is_outlier(const PerfdashResiduals *self, gsize i)
+{
+	double scale = self->analysis->noise.scale[i] * self->unit;
+	return fabs(self->distances[i]) > FAR * scale;
+}
+
+typedef struct {
+	double n;
+	double sum;
+	double squares;
+} Heap;
+
+static double
+get_mean(const Heap *heap)
+{
+	return heap->sum / heap->n;
+}
+
+static double
+get_square(const Heap *heap)
+{
+	return MAX(heap->squares / heap->n - get_mean(heap) * get_mean(heap), 0);
+}
+
+/* of sorted values cut where both heaps are narrowest */
+static double
+get_ashman(const double *sorted, gsize n)
+{
+	Heap left = {0};
+	Heap right = {0};
+	double narrowest = G_MAXDOUBLE;
+	double ashman = 0;
+	for (gsize i = 0; i < n; i++)
+		right = (Heap){right.n + 1,
+			       right.sum + sorted[i],
+			       right.squares + sorted[i] * sorted[i]};
+	for (gsize i = 0; i + 1 < n; i++) {
+		left = (Heap){left.n + 1,
+			      left.sum + sorted[i],
+			      left.squares + sorted[i] * sorted[i]};
+		right = (Heap){right.n - 1,
+			       right.sum - sorted[i],
+			       right.squares - sorted[i] * sorted[i]};
+		double left_square = get_square(&left);
+		double right_square = get_square(&right);
+		double width = left.n * left_square + right.n * right_square;
+		if (MIN(left.n, right.n) < MIN_SHARE * n || sorted[i] == sorted[i + 1] ||
+		    width >= narrowest)
+			continue;
+		narrowest = width;
+		double apart = get_mean(&right) - get_mean(&left);
+		ashman = left_square + right_square > 0
+				 ? apart * G_SQRT2 / sqrt(left_square + right_square)
+				 : G_MAXDOUBLE;
+	}
+	return ashman;
+}
+
+guint
+perfdash_residuals_count_modes(const PerfdashResiduals *self)
+{
+	gsize n = 0;
+	gsize from = self->analysis->n > MAX_MODES ? self->analysis->n - MAX_MODES : 0;
+	double values[MAX_MODES];
+	double scratch[MAX_MODES];
+	for (gsize i = from; i < self->analysis->n; i++) {
+		if (!perfdash_residuals_is_outlier(self, i))
+			values[n++] = self->distances[i] / self->analysis->noise.scale[i];
+	}
+	if (n < MIN_MODES || self->analysis->noise.all <= 0)
+		return 1;
+	perfdash_sorted_sort(values, n, scratch);
+	return get_ashman(values, n) >= MIN_ASHMAN ? 2 : 1;
+}
+
+/* sums about the means of each level */
+typedef struct {
+	double n;
+	double xx;
+	double xy;
+} Slope;
+
+static double
+get_x(const gint64 *times, gsize i, gsize origin)
+{
+	return times != NULL ? (times[i] - times[origin]) / WEEK : (double)i - origin;
+}
+
+static void
+add_level(const PerfdashResiduals *self, const gint64 *times, gsize from, gsize to, Slope *slope)
+{
+	double n = 0;
+	double x1 = 0;
+	double x2 = 0;
+	double y1 = 0;
+	double xy = 0;
+	for (gsize i = from; i < to; i++) {
+		double x = get_x(times, i, from);
+		double y = self->analysis->values[i] - self->analysis->values[from];
+		if (perfdash_residuals_is_outlier(self, i))
+			continue;
+		n++;
+		x1 += x;
+		x2 += x * x;
+		y1 += y;
+		xy += x * y;
+	}
+	if (n < 2)
+		return;
+	slope->n += n - 1;
+	slope->xx += x2 - x1 * x1 / n;
+	slope->xy += xy - x1 * y1 / n;
+}
+
+gboolean
+perfdash_residuals_get_drift(const PerfdashResiduals *self,
+			     const gint64 *times,
+			     PerfdashEstimate *drift)
+{
+	const PerfdashAnalysis *analysis = self->analysis;
+	Slope slope = {0};
+	*drift = (PerfdashEstimate){NAN, NAN, NAN};
+	for (gsize level = 0; level <= analysis->steps->len; level++) {
+		gsize from;
+		gsize to;
+		perfdash_analysis_get_range(analysis, level, &from, &to);
+		add_level(self, times, from, to, &slope);
+	}
+	double inflation = (1 + analysis->rho) / (1 - analysis->rho);
+	double degrees = slope.n / inflation - 1;
+	if (slope.n < MIN_DRIFT || degrees < 1 || slope.xx <= 0)
+		return FALSE;
+	double value = slope.xy / slope.xx;
+	double error = perfdash_analysis_get_noise(analysis) * sqrt(inflation / slope.xx);
+	double reach = perfdash_t_quantile(SURE, degrees) * error;
+	*drift = (PerfdashEstimate){value, value - reach, value + reach};
+	if (analysis->is_log)
+		*drift = (PerfdashEstimate){expm1(value),
+					    expm1(value - reach),
+					    expm1(value + reach)};
+	return TRUE;
+}

@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Is it a step? The results of at most WINDOW places on both sides, as far as the next steps, are
+ * explained by one level and by two. All of these must hold:
+ *
+ * - Two levels explain enough more of the results. What is farther from its level than NARROW or
+ *   WIDE scales costs no more than that, so few outliers are no step: with NARROW it takes four
+ *   results on a side. Either of the two gains is enough: narrow ones tell small steps of noise
+ *   with heavy tails, wide ones steps of noise with two modes.
+ * - They do so too when each result has a share (rho) of the distance of the one before it from its
+ *   level: a noise that wanders goes from level to level without any change. Rho is that of the
+ *   window, drawn to that of the series.
+ * - A straight line does not explain the results as well: what creeps is drift.
+ *
+ * A gain counts in units of the logarithm of the number of results: so many places are asked. The
+ * thresholds were chosen with tests/trend (docs/trends.md has the figures and what each rule buys).
+ * Costs are those of biweight regression; the least one of a level is found among the windows of
+ * sorted values that are two distances wide. */
+
+#include "perfdash-step.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "perfdash-sorted.h"
+
+#define WINDOW          200
+#define PRIOR_SCALE     20 /* differences that the scale of the series counts for */
+#define PRIOR_RHO       30 /* results that the correlation of the series counts for */
+#define MAX_RHO         0.9
+#define NARROW          2
+#define WIDE            4
+#define NARROW_GAIN     3.5
+#define WIDE_GAIN       10
+#define CORRELATED_GAIN 3.2
+#define MIN_WIDE        4 /* results on both sides */
+#define FEW             20
+#define MANY            500 /* what is farther away has no say */
+#define FEW_CORRELATED  60  /* with fewer results rho is hardly known */
+#define MIN_SLOPE       6   /* results on both sides; with fewer any step is a slope */
+#define SLOPE_GAIN      4.5
+#define N_FITS          8
+#define KEPT_EVIDENCE   0.5
+#define NEW_EVIDENCE    1.15
+
+void
+perfdash_step_test_init(PerfdashStepTest *self, const double *values, const PerfdashNoise *noise)
+{
+	self->values = values;
+	self->noise = noise;
+	self->rho = 0;
+	self->known = NULL;
+	self->left = g_new(double, 6 * WINDOW);
+	self->right = self->left + WINDOW;
+	self->both = self->right + WINDOW;
+	self->scratch = self->both + 2 * WINDOW;
+}
+
+void
+perfdash_step_test_clear(PerfdashStepTest *self)
+{
+	g_clear_pointer(&self->left, g_free);
+}
+
+/* the cost of sorted values about the level that suits them best */
+static double
+get_cost(const double *sorted, gsize n, double distance, double *level)
+{
+	double center = sorted[n / 2];
+	double far = distance * distance;
+	double least = n * far;
+	double sum = 0;
+	double squares = 0;
+	*level = center;
+	for (gsize i = 0, end = 0; i < n; i++) {
+		for (; end < n && sorted[end] - sorted[i] <= 2 * distance; end++) {
+			double value = sorted[end] - center;
+			sum += value;
+			squares += value * value;
+		}
+		double mean = sum / (end - i);
+		double cost = MAX(squares - sum * mean, 0) + far * (n - (end - i));
+		if (cost < least) {
+			least = cost;
+			*level = center + mean;
+		}
+		double value = sorted[i] - center;
+		sum -= value;
+		squares -= value * value;
+		if (end == n && cost > least)
+			break;
+	}
+	return least;
+}
+
+static gsize
+count_near(const double *sorted, gsize n, double level, double distance)
+{
+	gsize near = 0;
+	for (gsize i = 0; i < n; i++)
+		near += fabs(sorted[i] - level) <= distance;
+	return near;
+}
+
+static double
+get_scale(PerfdashStepTest *self, const PerfdashStep *step)
+{
+	double *differences = self->both;
+	gsize n = 0;
+	for (gsize i = step->from + 1; i < step->to; i++) {
+		if (i != step->at)
+			differences[n++] = fabs(self->values[i] - self->values[i - 1]);
+	}
+	perfdash_sorted_sort(differences, n, self->scratch);
+	double here = perfdash_noise_of_differences(differences, n);
+	double around = perfdash_noise_get_scale(self->noise, step->from, step->to);
+	return sqrt((n * here * here + PRIOR_SCALE * around * around) / (n + PRIOR_SCALE));
+}
+
+/* distances of the results of a step from their levels */
+static double
+get_distance(const PerfdashStep *step, const double *values, gsize i, double before, double after)
+{
+	return values[i] - (i < step->at ? before : after);
+}
+
+static double
+fit_rho(const PerfdashStepTest *self, const PerfdashStep *step, double before, double after)
+{
+	double limit = 3 * step->scale;
+	double products = 0;
+	double squares = 0;
+	double last = 0;
+	gsize n = step->to - step->from;
+	for (gsize i = step->from; i < step->to; i++) {
+		double distance = get_distance(step, self->values, i, before, after);
+		distance = CLAMP(distance, -limit, limit);
+		products += i > step->from ? distance * last : 0;
+		squares += i + 1 < step->to ? distance * distance : 0;
+		last = distance;
+	}
+	double rho = squares > 0 ? products / squares : 0;
+	/* what fitting a level takes from it (Kendall, "Note on bias in the estimation of
+	 * autocorrelation", Biometrika 41, 1954), by half */
+	rho += (before == after ? 0.5 : 1) * (1 + 3 * rho) / n;
+	rho = ((n - 1) * rho + PRIOR_RHO * self->rho) / (n - 1 + PRIOR_RHO);
+	return CLAMP(rho, 0, MAX_RHO);
+}
+
+/* the cost of what is new in each result */
+static double
+get_correlated_cost(const PerfdashStepTest *self,
+		    const PerfdashStep *step,
+		    double before,
+		    double after,
+		    double rho,
+		    double distance)
+{
+	double far = distance * distance;
+	double first = get_distance(step, self->values, step->from, before, after);
+	double last = first;
+	double cost = MIN(first * first * (1 - rho * rho), far);
+	for (gsize i = step->from + 1; i < step->to; i++) {
+		double here = get_distance(step, self->values, i, before, after);
+		double news = here - rho * last;
+		cost += MIN(news * news, far);
+		last = here;
+	}
+	return cost;
+}
+
+static double
+get_correlated_gain(PerfdashStepTest *self, PerfdashStep *step, double level)
+{
+	double rho = fit_rho(self, step, level, level);
+	step->rho = MIN(fit_rho(self, step, step->before, step->after), rho);
+	double scale = step->scale * sqrt(1 + step->rho);
+	double distance = WIDE * scale;
+	double one = get_correlated_cost(self, step, level, level, rho, distance);
+	double two =
+		get_correlated_cost(self, step, step->before, step->after, step->rho, distance);
+	return (one - two) / (scale * scale);
+}
+
+/* least squares of the results that are near a line, which is the step to begin with */
+static double
+get_line_cost(const PerfdashStepTest *self, const PerfdashStep *step, double distance)
+{
+	double least = G_MAXDOUBLE;
+	double center = 0;
+	double slope = 0;
+	double middle = 0;
+	for (guint fit = 0; fit < N_FITS; fit++) {
+		double n = 0;
+		double x1 = 0;
+		double x2 = 0;
+		double y1 = 0;
+		double xy = 0;
+		for (gsize i = step->from; i < step->to; i++) {
+			double x = (double)i - step->at;
+			double y = self->values[i] - step->before;
+			double away = fit == 0 ? get_distance(step,
+							      self->values,
+							      i,
+							      step->before,
+							      step->after)
+					       : y - center - slope * (x - middle);
+			if (fabs(away) >= distance)
+				continue;
+			n++;
+			x1 += x;
+			x2 += x * x;
+			y1 += y;
+			xy += x * y;
+		}
+		double spread = n * x2 - x1 * x1;
+		if (n == 0 || spread <= 0)
+			break;
+		middle = x1 / n;
+		center = y1 / n;
+		slope = (n * xy - x1 * y1) / spread;
+		double cost = 0;
+		for (gsize i = step->from; i < step->to; i++) {
+			double x = (double)i - step->at;
+			double away = self->values[i] - step->before - center -
+				      slope * (x - middle);
+			cost += MIN(away * away, distance * distance);
+		}
+		if (cost >= least)
+			break;
+		least = cost;
+	}
+	return least;
+}
+
+static gboolean
+is_slope(const PerfdashStepTest *self, const PerfdashStep *step)
+{
+	double distance = WIDE * step->scale;
+	double cost = 0;
+	if (step->at - step->from < MIN_SLOPE || step->to - step->at < MIN_SLOPE)
+		return FALSE;
+	for (gsize i = step->from; i < step->to; i++) {
+		double away = get_distance(step, self->values, i, step->before, step->after);
+		cost += MIN(away * away, distance * distance);
+	}
+	double gain = get_line_cost(self, step, distance) - cost;
+	return gain < SLOPE_GAIN * step->scale * step->scale;
+}
+
+/* what was found before stays until much less speaks for it, and what was not found is asked for a
+ * little more: one result more or less should not make a change come and go */
+static double
+get_threshold(const PerfdashStepTest *self, gsize at)
+{
+	if (self->known == NULL)
+		return 1;
+	for (guint i = 0; i < self->known->len; i++) {
+		gsize place = g_array_index(self->known, guint, i);
+		if (at + PERFDASH_STEP_NEAR >= place && place + PERFDASH_STEP_NEAR >= at)
+			return KEPT_EVIDENCE;
+	}
+	return NEW_EVIDENCE;
+}
+
+static void
+ask(PerfdashStepTest *self, gsize from, gsize at, gsize to, PerfdashStep *step)
+{
+	step->from = at - from > WINDOW ? at - WINDOW : from;
+	step->at = at;
+	step->to = to - at > WINDOW ? at + WINDOW : to;
+	step->evidence = 0;
+	step->rho = 0;
+	gsize n_left = at - step->from;
+	gsize n_right = step->to - at;
+	gsize n = n_left + n_right;
+	if (n_left < 2 || n_right < 2)
+		return;
+	step->scale = get_scale(self, step);
+	memcpy(self->left, self->values + step->from, n_left * sizeof(double));
+	memcpy(self->right, self->values + at, n_right * sizeof(double));
+	perfdash_sorted_sort(self->left, n_left, self->scratch);
+	perfdash_sorted_sort(self->right, n_right, self->scratch);
+	perfdash_sorted_merge(self->left, n_left, self->right, n_right, self->both);
+
+	double level;
+	double scale = step->scale * sqrt(1 + self->rho);
+	double unit = scale * scale;
+	double narrow = get_cost(self->both, n, NARROW * scale, &level) -
+			get_cost(self->left, n_left, NARROW * scale, &level) -
+			get_cost(self->right, n_right, NARROW * scale, &level);
+	double wide = get_cost(self->both, n, WIDE * scale, &level) -
+		      get_cost(self->left, n_left, WIDE * scale, &step->before) -
+		      get_cost(self->right, n_right, WIDE * scale, &step->after);
+	double surprise = log(CLAMP(self->noise->n, FEW, MANY));
+	step->evidence = narrow / unit / (NARROW_GAIN * surprise);
+	if (MIN(n_left, n_right) >= MIN_WIDE)
+		step->evidence = MAX(step->evidence, wide / unit / (WIDE_GAIN * surprise));
+	step->n_before = count_near(self->left, n_left, step->before, WIDE * scale);
+	step->n_after = count_near(self->right, n_right, step->after, WIDE * scale);
+	if (step->evidence < 1)
+		return;
+	double gain = get_correlated_gain(self, step, level);
+	double correlated = gain /
+			    (CORRELATED_GAIN * log(CLAMP(self->noise->n, FEW_CORRELATED, MANY)));
+	step->evidence = MIN(step->evidence, correlated);
+	if (step->evidence >= 1 && is_slope(self, step))
+		step->evidence = 0.5;
+}
+
+gsize
+perfdash_step_fit_level(PerfdashStep *self, const double *values)
+{
+	double sorted[WINDOW];
+	double scratch[WINDOW];
+	gsize n = self->to - self->from;
+	memcpy(sorted, values + self->from, n * sizeof(double));
+	perfdash_sorted_sort(sorted, n, scratch);
+	get_cost(sorted, n, WIDE * self->scale, &self->before);
+	return count_near(sorted, n, self->before, WIDE * self->scale);
+}
+
+void
+perfdash_step_test_ask(PerfdashStepTest *self, gsize from, gsize at, gsize to, PerfdashStep *step)
+{
+	ask(self, from, at, to, step);
+	step->evidence /= get_threshold(self, at);
+}
+
+double
+perfdash_step_get_inflation(const PerfdashStep *self)
+{
+	return (1 + self->rho) / (1 - self->rho);
+}
+
+/* by the likelihood of the other places for the begin (Siegmund, "Confidence sets in change-point
+ * problems", International Statistical Review 56, 1988), with the levels as they are */
+void
+perfdash_step_get_interval(const PerfdashStep *self,
+			   const double *values,
+			   gsize *first,
+			   gsize *last)
+{
+	double unit = self->scale * self->scale / (1 - self->rho) *
+		      perfdash_step_get_inflation(self);
+	double far = WIDE * WIDE * unit;
+	double limit = 2 * log(20) * unit;
+	double cost = 0;
+	*first = *last = self->at;
+	/* an earlier begin explains results before it by the level after it */
+	for (gsize i = self->at; i > self->from + 1; i--) {
+		double before = values[i - 1] - self->before;
+		double after = values[i - 1] - self->after;
+		cost += MIN(after * after, far) - MIN(before * before, far);
+		if (cost <= limit)
+			*first = i - 1;
+	}
+	cost = 0;
+	for (gsize i = self->at; i + 2 < self->to; i++) {
+		double before = values[i] - self->before;
+		double after = values[i] - self->after;
+		cost += MIN(before * before, far) - MIN(after * after, far);
+		if (cost <= limit)
+			*last = i + 1;
+	}
+}
+
+/* the gain grows as n_before n_after / (n_before + n_after), and is at most that of every result on
+ * the new level */
+guint
+perfdash_step_get_missing(const PerfdashStep *self, gsize n)
+{
+	double old = self->at - self->from;
+	double new = self->to - self->at;
+	if (self->evidence >= 1)
+		return 0;
+	if (self->evidence <= 0)
+		return G_MAXUINT;
+	double per_pair = self->evidence * (old + new) / (old * new);
+	for (guint more = 1; more <= WINDOW; more++) {
+		double pairs = old * (new + more) / (old + new + more);
+		double most = NARROW * NARROW * (new + more) /
+			      (NARROW_GAIN * log(CLAMP(n + more, FEW, MANY)));
+		if (per_pair * pairs >= 1 && most >= 1)
+			return more;
+	}
+	return G_MAXUINT;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "perfdash-noise.h"
+
+G_BEGIN_DECLS
+
+#define PERFDASH_STEP_NEAR 5 /* results, within which two places are those of one step */
+
+/* a place where one level may end and another begin, and what the results around it say */
+typedef struct {
+	gsize from; /* the results that were looked at are those from here */
+	gsize at;   /* the first one of the new level */
+	gsize to;   /* and before here */
+	double before;
+	double after;
+	gsize n_before; /* results that are near enough to the level to tell of it */
+	gsize n_after;
+	double scale;    /* of a result about its level */
+	double rho;      /* correlation of neighbours */
+	double evidence; /* 1 and more: it is a change */
+} PerfdashStep;
+
+/* asks for many steps of one series */
+typedef struct {
+	const double *values;
+	const PerfdashNoise *noise;
+	double rho; /* of the series */
+	/* sorted places of steps that were found before later results were there; NULL: nobody
+	 * looked */
+	const GArray *known;
+	double *left;
+	double *right;
+	double *both;
+	double *scratch;
+} PerfdashStepTest;
+
+void
+perfdash_step_test_init(PerfdashStepTest *self, const double *values, const PerfdashNoise *noise);
+void
+perfdash_step_test_clear(PerfdashStepTest *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PerfdashStepTest, perfdash_step_test_clear)
+
+/* of the step at a result, between the steps around it */
+void
+perfdash_step_test_ask(PerfdashStepTest *self, gsize from, gsize at, gsize to, PerfdashStep *step);
+
+/* sets before to the level of at most 200 results from one to another, given their scale; the
+ * number of those that are near it */
+gsize
+perfdash_step_fit_level(PerfdashStep *self, const double *values);
+/* how much less a mean of many results tells than one of as many that know nothing of each other */
+double
+perfdash_step_get_inflation(const PerfdashStep *self);
+/* the results with which the new level begins in 95 of 100 cases, ends included */
+void
+perfdash_step_get_interval(const PerfdashStep *self,
+			   const double *values,
+			   gsize *first,
+			   gsize *last);
+/* how many more results on the new level would make a change of it; 0 when it is one, G_MAXUINT
+ * when no number would */
+guint
+perfdash_step_get_missing(const PerfdashStep *self, gsize n);
+
+G_END_DECLS
