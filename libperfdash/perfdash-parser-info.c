@@ -160,7 +160,8 @@ perfdash_parser_info_get_kind(PerfdashParserInfo *self)
  * @self: a #PerfdashParserInfo
  *
  * Returns: (transfer full) (array zero-terminated=1): where the parser finds what it reads:
- * `document` (a whole log), `json` (any JSON document of a log), `console` (anywhere in a log)
+ * `document` (a whole log), `json` and `xml` (any such document of a log),
+ * `console` (anywhere in a log)
  *
  * Since: 0.1
  */
@@ -172,6 +173,7 @@ perfdash_parser_info_dup_places(PerfdashParserInfo *self)
 		const char *name;
 	} places[] = {{PERFDASH_PARSER_DOCUMENT, "document"},
 		      {PERFDASH_PARSER_JSON, "json"},
+		      {PERFDASH_PARSER_XML, "xml"},
 		      {PERFDASH_PARSER_CONSOLE, "console"}};
 	g_return_val_if_fail(self != NULL, NULL);
 	g_autoptr(GStrvBuilder) names = g_strv_builder_new();

@@ -24,8 +24,9 @@ G_BEGIN_DECLS
  *   between other lines, and is given the document alone
  * @PERFDASH_PARSER_CONSOLE: what the parser reads may stand anywhere in a log, several times and
  *   among the output of other tools; the parser is given the whole text without being asked, and
- *   gives runs for what it is certain of, or none; JSON documents that were read are empty lines in
- * it
+ *   gives runs for what it is certain of, or none; documents that were read are empty lines in it
+ * @PERFDASH_PARSER_XML: the parser is asked about every XML document of a log of which the root
+ *   element begins with one of its marks, such as `<testsuite`, and is given the document alone
  *
  * How a parser finds what it reads; a parser of several formats may have several ways.
  *
@@ -35,6 +36,7 @@ typedef enum {
 	PERFDASH_PARSER_DOCUMENT = 1 << 0,
 	PERFDASH_PARSER_JSON = 1 << 1,
 	PERFDASH_PARSER_CONSOLE = 1 << 2,
+	PERFDASH_PARSER_XML = 1 << 3,
 } PerfdashParserKind;
 
 /**

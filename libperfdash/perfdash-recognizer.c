@@ -3,16 +3,17 @@
 /* Which parsers read a log. Marks say which may have something to read, so that the others need not
  * even be loaded. A log may be one document of one format: then a parser that is sure of it gets
  * it. Otherwise it is what a job printed: every parser of console text looks for its own in it, and
- * the JSON documents between the lines are given to whoever knows them. No line counts twice: those
- * of documents that were read are none of the console's, and of two runs that claim a line, the one
- * with more results has it. */
+ * the JSON and XML documents between the lines are given to whoever knows them. No line counts
+ * twice: those of documents that were read are none of the console's, and of two runs that claim a
+ * line, the one with more results has it. */
 
 #include "perfdash-recognizer.h"
 
 #include <string.h>
 
+#include "perfdash-documents.h"
 #include "perfdash-error.h"
-#include "perfdash-json-span.h"
+#include "perfdash-found-runs.h"
 #include "perfdash-log-text.h"
 #include "perfdash-marks.h"
 #include "perfdash-parser-loader.h"
@@ -20,9 +21,9 @@
 #include "perfdash-run-private.h"
 
 #define SURE          60
-#define MAX_SEARCHED  (64 << 20) /* bytes in which marks and documents are looked for */
-#define MIN_DOCUMENT  8          /* bytes */
-#define MAX_DOCUMENTS 1000
+#define MAX_SEARCHED  (64 << 20) /* bytes in which marks are looked for */
+#define MAX_DOCUMENTS 100000     /* that are read; each becomes a run */
+#define MAX_CLAIMS    10000      /* they are for people, who read no more */
 
 /* a part of a text */
 typedef struct {
@@ -73,6 +74,8 @@ static void G_GNUC_PRINTF(5, 6) claim(Reader *self,
 				      ...)
 {
 	va_list args;
+	if (self->reading->claims->len == MAX_CLAIMS)
+		return;
 	PerfdashClaim *one = g_new0(PerfdashClaim, 1);
 	va_start(args, format);
 	one->candidate = candidate;
@@ -157,15 +160,32 @@ is_better(Reader *self,
 	return strcmp(a->name, b->name) < 0;
 }
 
-/* a log that begins with a JSON document may go on behind it, so it is no document of those that
- * are asked about it as JSON */
-static gboolean
-is_asked(Reader *self, const PerfdashCandidate *candidate, PerfdashParserKind kind)
+/* what XML documents begin with that a parser may know: those of its marks that are tags */
+static GPtrArray *
+list_roots(Reader *self, const gboolean *marked)
 {
-	gboolean is_json = kind == PERFDASH_PARSER_DOCUMENT &&
-			   (candidate->kind & PERFDASH_PARSER_JSON) != 0 && self->size > 0 &&
-			   perfdash_json_span_begins(self->data, self->data + self->size);
-	return (candidate->kind & kind) != 0 && !is_json;
+	GPtrArray *roots = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; i < self->candidates->len; i++) {
+		PerfdashCandidate *one = g_ptr_array_index(self->candidates, i);
+		if ((one->kind & PERFDASH_PARSER_XML) == 0 || !marked[i] || one->marks == NULL)
+			continue;
+		g_auto(GStrv) marks = g_strsplit(one->marks, "\n", -1);
+		for (guint j = 0; marks[j] != NULL; j++) {
+			if (*marks[j] == '<')
+				g_ptr_array_add(roots, g_strdup(marks[j]));
+		}
+	}
+	return roots;
+}
+
+/* the kind of the document that the text begins with, or 0 */
+static PerfdashParserKind
+find_first_document(Reader *self)
+{
+	g_auto(PerfdashDocuments) documents;
+	const gboolean *marked = find_marks(self, PERFDASH_PARSER_DOCUMENT);
+	perfdash_documents_init(&documents, self->data, self->size, list_roots(self, marked));
+	return perfdash_documents_begin(&documents);
 }
 
 /* the parser of a kind that is surest of a document, or NULL */
@@ -176,10 +196,14 @@ choose(Reader *self, PerfdashParserKind kind, GBytes *document, guint line, guin
 	g_autoptr(GBytes) head = g_bytes_new_from_bytes(document, 0, size);
 	PerfdashCandidate *best = NULL;
 	const gboolean *marked = find_marks(self, kind);
+	/* a log that begins with a document may go on behind it, so it is no whole one for those
+	 * that are asked about such documents */
+	PerfdashParserKind first = kind == PERFDASH_PARSER_DOCUMENT ? find_first_document(self) : 0;
 	*best_score = 0;
 	for (guint i = 0; i < self->candidates->len; i++) {
 		PerfdashCandidate *one = g_ptr_array_index(self->candidates, i);
-		if (!is_asked(self, one, kind) || !marked[i] || !load(self, one))
+		if ((one->kind & kind) == 0 || (one->kind & first) != 0 || !marked[i] ||
+		    !load(self, one))
 			continue;
 		guint score = perfdash_parser_probe(one->parser, self->log_name, head);
 		if (score > 0)
@@ -270,19 +294,6 @@ keep_runs(Reader *self, const PerfdashCandidate *candidate, GPtrArray *runs)
 		keep_run(self, candidate, g_ptr_array_index(runs, i));
 }
 
-/* a run that a console parser found */
-typedef struct {
-	PerfdashCandidate *candidate;
-	PerfdashRun *run;
-	guint first; /* line with a result, 0 unknown */
-} Found;
-
-static void
-clear_found(gpointer data)
-{
-	g_object_unref(((Found *)data)->run);
-}
-
 /* nothing at all is how a console parser says that nothing is its own */
 static gboolean
 says_something(PerfdashRun *run)
@@ -299,10 +310,7 @@ find_console_runs(Reader *self, PerfdashCandidate *candidate, GArray *found)
 		PerfdashRun *run = g_ptr_array_index(runs, i);
 		if (!says_something(run))
 			continue;
-		Found one = {candidate, g_object_ref(run), 0};
-		if (run->results->len > 0)
-			one.first = ((PerfdashResult *)g_ptr_array_index(run->results, 0))->line;
-		g_array_append_val(found, one);
+		perfdash_found_runs_add(found, candidate, run);
 		n++;
 	}
 	if (runs != NULL)
@@ -314,78 +322,20 @@ find_console_runs(Reader *self, PerfdashCandidate *candidate, GArray *found)
 		      n);
 }
 
-static int
-compare_by_size(gconstpointer a, gconstpointer b)
-{
-	guint left = ((const Found *)a)->run->results->len;
-	guint right = ((const Found *)b)->run->results->len;
-	return (left < right) - (left > right);
-}
-
-/* by line; a run whose line is not known was found at the end */
-static guint
-get_first_line(PerfdashRun *run)
-{
-	if (run->results->len == 0)
-		return 0;
-	guint line = ((PerfdashResult *)run->results->pdata[0])->line;
-	return line > 0 ? line : G_MAXUINT;
-}
-
-static int
-compare_runs(gconstpointer a, gconstpointer b)
-{
-	guint left = get_first_line(*(PerfdashRun *const *)a);
-	guint right = get_first_line(*(PerfdashRun *const *)b);
-	return (left > right) - (left < right);
-}
-
-static int
-compare_by_line(gconstpointer a, gconstpointer b)
-{
-	return compare_runs(&((const Found *)a)->run, &((const Found *)b)->run);
-}
-
-/* whether all lines of a run are free or of its own parser; if so it has them */
-static gboolean
-take_lines(GHashTable *owners, const Found *one)
-{
-	GPtrArray *results = one->run->results;
-	for (guint i = 0; i < results->len; i++) {
-		PerfdashResult *result = g_ptr_array_index(results, i);
-		gpointer owner = g_hash_table_lookup(owners, GUINT_TO_POINTER(result->line));
-		if (result->line > 0 && owner != NULL && owner != one->candidate)
-			return FALSE;
-	}
-	for (guint i = 0; i < results->len; i++) {
-		PerfdashResult *result = g_ptr_array_index(results, i);
-		g_hash_table_insert(owners, GUINT_TO_POINTER(result->line), one->candidate);
-	}
-	return TRUE;
-}
-
 static void
 keep_undisputed(Reader *self, GArray *found)
 {
-	g_autoptr(GHashTable) owners = g_hash_table_new(NULL, NULL);
-	g_array_sort(found, compare_by_size);
-	for (guint i = 0; i < found->len;) {
-		Found *one = &g_array_index(found, Found, i);
-		if (take_lines(owners, one)) {
-			i++;
-			continue;
-		}
-		claim(self,
-		      one->candidate,
-		      0,
-		      one->first,
-		      "its run is dropped: another parser reads more from the same lines");
-		g_array_remove_index(found, i);
-	}
-	g_array_sort(found, compare_by_line);
+	perfdash_found_runs_settle(found);
 	for (guint i = 0; i < found->len; i++) {
-		Found *one = &g_array_index(found, Found, i);
-		keep_run(self, one->candidate, one->run);
+		PerfdashFoundRun *one = &g_array_index(found, PerfdashFoundRun, i);
+		if (!one->is_dropped)
+			keep_run(self, one->candidate, one->run);
+		else
+			claim(self,
+			      one->candidate,
+			      0,
+			      one->first,
+			      "its run is dropped: another parser reads more from the same lines");
 	}
 }
 
@@ -415,9 +365,8 @@ leave_documents_out(Reader *self)
 static void
 read_console(Reader *self)
 {
-	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(Found));
+	g_autoptr(GArray) found = perfdash_found_runs_new();
 	const gboolean *marked = find_marks(self, PERFDASH_PARSER_CONSOLE);
-	g_array_set_clear_func(found, clear_found);
 	self->output = leave_documents_out(self);
 	for (guint i = 0; i < self->candidates->len; i++) {
 		PerfdashCandidate *one = g_ptr_array_index(self->candidates, i);
@@ -427,59 +376,57 @@ read_console(Reader *self)
 	keep_undisputed(self, found);
 }
 
-/* whether it is that of a parser */
-static gboolean
-read_document(Reader *self, gsize offset, gsize size, guint line)
+static void
+read_document(Reader *self, PerfdashCandidate *candidate, GBytes *bytes, guint line)
 {
-	g_autoptr(GBytes) document = g_bytes_new_from_bytes(self->text->bytes, offset, size);
-	guint score;
-	PerfdashCandidate *best = choose(self, PERFDASH_PARSER_JSON, document, line, &score);
-	if (best == NULL || score < SURE)
-		return FALSE;
-	g_autoptr(GPtrArray) runs = parse(self, best, document, line);
-	Span span = {offset, size};
-	keep_runs(self, best, runs);
+	g_autoptr(GPtrArray) runs = parse(self, candidate, bytes, line);
+	const char *data = g_bytes_get_data(bytes, NULL);
+	Span span = {data - self->data, g_bytes_get_size(bytes)};
+	keep_runs(self, candidate, runs);
 	if (runs != NULL)
 		g_array_append_val(self->documents, span);
-	return TRUE;
 }
 
-static gboolean
-is_blank(const char *line, const char *end)
+static void
+warn_of_rest(Reader *self, guint n_left)
 {
-	while (line < end && *line != '\n' && g_ascii_isspace(*line))
-		line++;
-	return line == end || *line == '\n';
+	PerfdashRun *last = self->reading->runs->pdata[self->reading->runs->len - 1];
+	g_autoptr(GStrvBuilder) warnings = g_strv_builder_new();
+	g_autofree char *warning = g_strdup_printf("%u more documents of the log were not read: "
+						   "%d are read of one log",
+						   n_left,
+						   MAX_DOCUMENTS);
+	g_strv_builder_addv(warnings, (const char **)last->warnings);
+	g_strv_builder_add(warnings, warning);
+	g_strfreev(last->warnings);
+	last->warnings = g_strv_builder_end(warnings);
+	if (last->outcome == PERFDASH_OUTCOME_OK)
+		last->outcome = PERFDASH_OUTCOME_PARTIAL;
 }
 
 /* only says whether there is nothing but documents of parsers in the text */
 static void
 read_documents(Reader *self, gboolean *only)
 {
-	const char *end = self->data + self->size;
-	guint line = 1;
+	g_auto(PerfdashDocuments) documents;
+	PerfdashDocument one;
 	guint n = 0;
+	const gboolean *marked = find_marks(self, PERFDASH_PARSER_XML);
+	perfdash_documents_init(&documents, self->data, self->size, list_roots(self, marked));
 	*only = TRUE;
-	for (const char *p = self->data; p < end && n < MAX_DOCUMENTS;) {
-		if (perfdash_json_span_begins(p, end)) {
-			const char *behind = perfdash_json_span_find_end(p, end);
-			gsize size = behind - p;
-			if (size >= MIN_DOCUMENT) {
-				n++;
-				*only &= read_document(self, p - self->data, size, line);
-			}
-			for (; p < behind; p++)
-				line += *p == '\n';
-			/* of one that was cut off the next line may begin another */
-			if (behind[-1] == '\n')
-				continue;
-		} else if (!is_blank(p, end)) {
-			*only = FALSE;
-		}
-		const char *newline = p < end ? memchr(p, '\n', end - p) : NULL;
-		p = newline != NULL ? newline + 1 : end;
-		line++;
+	while (perfdash_documents_next(&documents, &one)) {
+		gsize offset = one.begin - self->data;
+		g_autoptr(GBytes)
+			bytes = g_bytes_new_from_bytes(self->text->bytes, offset, one.size);
+		guint score;
+		PerfdashCandidate *best = choose(self, one.kind, bytes, one.line, &score);
+		*only &= score >= SURE;
+		if (score >= SURE && n++ < MAX_DOCUMENTS)
+			read_document(self, best, bytes, one.line);
 	}
+	if (n > MAX_DOCUMENTS && self->reading->runs->len > 0)
+		warn_of_rest(self, n - MAX_DOCUMENTS);
+	*only &= !documents.has_lines;
 }
 
 static void
@@ -502,7 +449,7 @@ read_output(Reader *self)
 	if (only && (self->is_broken || self->reading->runs->len > 0))
 		return;
 	read_console(self);
-	g_ptr_array_sort(self->reading->runs, compare_runs);
+	g_ptr_array_sort(self->reading->runs, perfdash_found_runs_compare);
 }
 
 static void
@@ -511,7 +458,7 @@ read_text(Reader *self)
 	guint n_before = self->reading->runs->len;
 	PerfdashCandidate *forced = self->forced ? g_ptr_array_index(self->candidates, 0) : NULL;
 	guint score;
-	if (forced != NULL && (forced->kind & PERFDASH_PARSER_JSON) == 0) {
+	if (forced != NULL && (forced->kind & (PERFDASH_PARSER_JSON | PERFDASH_PARSER_XML)) == 0) {
 		read_whole(self, forced);
 		return;
 	}

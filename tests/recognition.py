@@ -34,14 +34,10 @@ DOCUMENTS = (
     'github-action-benchmark/*.js',
     'influx/*',
     'ioping/raw.txt',
-    'jmeter/*.xml',
     'jmeter/header-only.csv',
     'jmeter/no-*.csv',
-    'junit/*',
     'openmetrics/*',
     'pgbench-log/*',
-    'phoronix/*',
-    'taurus/*.xml',
     'template/*',
 )
 # what a tool says that could not begin: certain only when it is all there is

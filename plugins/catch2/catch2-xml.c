@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Catch2's XML, which has an element a line, so that it may stand between other lines and be cut
- * off. All times are nanoseconds. */
+/* Catch2's XML, of which the end may be missing. All times are nanoseconds. */
 
 #include "catch2.h"
 
-#include <string.h>
-
 #include "reader-text.h"
+#include "reader-xml.h"
 
 typedef struct {
 	Catch2 run;
@@ -15,133 +13,102 @@ typedef struct {
 	Catch2Benchmark benchmark;
 } Xml;
 
-static void
-append_entity(GString *text, const char *entity, gsize length)
-{
-	static const struct {
-		const char *name;
-		char character;
-	} entities[] = {{"lt", '<'}, {"gt", '>'}, {"amp", '&'}, {"quot", '"'}, {"apos", '\''}};
-	for (guint i = 0; i < G_N_ELEMENTS(entities); i++) {
-		if (strlen(entities[i].name) == length &&
-		    strncmp(entities[i].name, entity, length) == 0) {
-			g_string_append_c(text, entities[i].character);
-			return;
-		}
-	}
-	g_string_append_c(text, ' ');
-}
-
-/* the value of an attribute, NULL when there is none */
-static char *
-find_attribute(const char *line, const char *name)
-{
-	g_autofree char *mark = g_strdup_printf(" %s=\"", name);
-	const char *p = strstr(line, mark);
-	const char *end = p != NULL ? strchr(p + strlen(mark), '"') : NULL;
-	if (end == NULL)
-		return NULL;
-	GString *text = g_string_new(NULL);
-	for (p += strlen(mark); p < end; p++) {
-		const char *semicolon = *p == '&' ? memchr(p, ';', end - p) : NULL;
-		if (semicolon != NULL) {
-			append_entity(text, p + 1, semicolon - p - 1);
-			p = semicolon;
-		} else {
-			g_string_append_c(text, *p);
-		}
-	}
-	return g_string_free(text, FALSE);
-}
-
 static gboolean
-find_number(const char *line, const char *name, double *value)
+read_number(const char **names, const char **values, const char *name, double *value)
 {
-	g_autofree char *text = find_attribute(line, name);
+	const char *text = reader_xml_attribute(names, values, name);
 	return text != NULL && reader_number(text, value, NULL);
 }
 
 static gboolean
-find_nanoseconds(const char *line, double *seconds)
+read_nanoseconds(const char **names, const char **values, double *seconds)
 {
 	double value;
-	if (!find_number(line, "value", &value))
+	if (!read_number(names, values, "value", &value))
 		return FALSE;
 	perfdash_unit_to_base("ns", value, seconds);
 	return TRUE;
 }
 
 static void
-start_results(Xml *self, const char *line)
+start_results(Xml *self, const char **names, const char **values)
 {
 	catch2_benchmark_clear(&self->benchmark);
-	self->benchmark.name = find_attribute(line, "name");
-	find_number(line, "samples", &self->benchmark.samples);
-	self->in_results = self->benchmark.name != NULL && !g_str_has_suffix(line, "/>");
+	self->benchmark.name = g_strdup(reader_xml_attribute(names, values, "name"));
+	read_number(names, values, "samples", &self->benchmark.samples);
+	self->in_results = self->benchmark.name != NULL;
 }
 
 static void
-read_results(Xml *self, const char *line)
+read_results(Xml *self, const char *element, const char **names, const char **values)
 {
 	Catch2Benchmark *benchmark = &self->benchmark;
-	if (g_str_has_prefix(line, "<mean ")) {
-		benchmark->has_mean = find_nanoseconds(line, &benchmark->mean);
-	} else if (g_str_has_prefix(line, "<standardDeviation ")) {
-		benchmark->has_sd = find_nanoseconds(line, &benchmark->sd);
-	} else if (g_str_has_prefix(line, "<failed ")) {
-		g_autofree char *message = find_attribute(line, "message");
+	if (g_str_equal(element, "mean")) {
+		benchmark->has_mean = read_nanoseconds(names, values, &benchmark->mean);
+	} else if (g_str_equal(element, "standardDeviation")) {
+		benchmark->has_sd = read_nanoseconds(names, values, &benchmark->sd);
+	} else if (g_str_equal(element, "failed")) {
+		const char *message = reader_xml_attribute(names, values, "message");
 		g_autofree char *name = reader_name(benchmark->name);
 		catch2_add_failure(&self->run, name, message != NULL ? message : "");
-	} else if (g_str_has_prefix(line, "</BenchmarkResults>")) {
-		catch2_add_benchmark(&self->run, benchmark);
+	}
+}
+
+static void
+start_element(GMarkupParseContext *context,
+	      const char *element,
+	      const char **names,
+	      const char **values,
+	      gpointer user_data,
+	      GError **error)
+{
+	Xml *self = user_data;
+	double failures;
+	if (self->in_results) {
+		read_results(self, element, names, values);
+	} else if (g_str_equal(element, "Catch2TestRun") || g_str_equal(element, "Catch")) {
+		catch2_start_run(&self->run, reader_xml_attribute(names, values, "catch2-version"));
+	} else if (g_str_equal(element, "TestCase")) {
+		const char *name = reader_xml_attribute(names, values, "name");
+		catch2_set_test_case(&self->run, name != NULL ? name : "");
+	} else if (g_str_equal(element, "BenchmarkResults")) {
+		start_results(self, names, values);
+	} else if (g_str_equal(element, "OverallResultsCases") &&
+		   read_number(names, values, "failures", &failures) && failures > 0) {
+		self->run.has_failed = TRUE;
+	}
+}
+
+static void
+end_element(GMarkupParseContext *context, const char *element, gpointer user_data, GError **error)
+{
+	Xml *self = user_data;
+	if (g_str_equal(element, "BenchmarkResults")) {
+		perfdash_run_builder_set_line(self->run.builder, reader_xml_line(context));
+		catch2_add_benchmark(&self->run, &self->benchmark);
 		self->in_results = FALSE;
 	}
+	self->run.has_end |= g_str_equal(element, "Catch2TestRun") || g_str_equal(element, "Catch");
 }
 
-static void
-read_totals(Xml *self, const char *line)
+gboolean
+catch2_is_xml(GBytes *log)
 {
-	double failures;
-	if (find_number(line, "failures", &failures) && failures > 0)
-		self->run.has_failed = TRUE;
+	return reader_xml_has_root(log, "<Catch2TestRun ") || reader_xml_has_root(log, "<Catch ");
 }
 
-static void
-read_line(Xml *self, const char *line)
+gboolean
+catch2_read_xml(GBytes *log, PerfdashRunBuilder *builder, GError **error)
 {
-	line += strspn(line, " \t");
-	if (g_str_has_prefix(line, "<Catch2TestRun ") || g_str_has_prefix(line, "<Catch ")) {
-		g_autofree char *version = find_attribute(line, "catch2-version");
-		catch2_start_run(&self->run, version);
-	} else if (!self->run.is_open) {
-		return;
-	} else if (self->in_results) {
-		read_results(self, line);
-	} else if (g_str_has_prefix(line, "<TestCase ")) {
-		g_autofree char *name = find_attribute(line, "name");
-		catch2_set_test_case(&self->run, name != NULL ? name : "");
-	} else if (g_str_has_prefix(line, "<BenchmarkResults ")) {
-		start_results(self, line);
-	} else if (g_str_has_prefix(line, "<OverallResultsCases ")) {
-		read_totals(self, line);
-	} else if (g_str_has_prefix(line, "</Catch2TestRun>") ||
-		   g_str_has_prefix(line, "</Catch>")) {
-		self->run.has_end = TRUE;
-		catch2_end_run(&self->run);
-	}
-}
-
-void
-catch2_read_xml(GBytes *log, PerfdashRunBuilder *builder)
-{
-	g_auto(ReaderLines) lines;
+	static const GMarkupParser markup = {.start_element = start_element,
+					     .end_element = end_element};
+	g_autoptr(GError) local = NULL;
 	Xml self = {.run.builder = builder};
-	const char *line;
-	reader_lines_init(&lines, log, builder);
-	while ((line = reader_lines_next(&lines)) != NULL) {
-		if (!lines.is_cut || g_str_has_prefix(line, "</Catch"))
-			read_line(&self, line);
-	}
+	gboolean is_read = reader_xml_read(log, &markup, &self, &local) ||
+			   self.run.n_benchmarks + self.run.n_failed > 0;
+	if (!is_read)
+		g_propagate_error(error, g_steal_pointer(&local));
 	catch2_end_run(&self.run);
 	catch2_benchmark_clear(&self.benchmark);
+	return is_read;
 }

@@ -19,6 +19,9 @@ void
 catch2_start_run(Catch2 *self, const char *version)
 {
 	catch2_end_run(self);
+	if (self->has_runs)
+		perfdash_run_builder_next_run(self->builder);
+	self->has_runs = TRUE;
 	self->is_open = TRUE;
 	perfdash_run_builder_set_label(self->builder, "tool", "Catch2");
 	if (version == NULL || *version == '\0')
@@ -47,10 +50,8 @@ catch2_end_run(Catch2 *self)
 {
 	if (self->n_benchmarks + self->n_failed > 0)
 		set_outcome(self);
-	if (self->is_open)
-		perfdash_run_builder_next_run(self->builder);
 	g_clear_pointer(&self->test_case, g_free);
-	*self = (Catch2){.builder = self->builder};
+	*self = (Catch2){.builder = self->builder, .has_runs = self->has_runs};
 }
 
 void
@@ -98,18 +99,27 @@ catch2_parser_parse(PerfdashParser *parser,
 		    PerfdashRunBuilder *builder,
 		    GError **error)
 {
+	if (catch2_is_xml(log))
+		return catch2_read_xml(log, builder, error);
 	catch2_read_text(log, builder);
-	catch2_read_xml(log, builder);
 	return TRUE;
+}
+
+static guint
+catch2_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
+{
+	return catch2_is_xml(head) ? 90 : 0;
 }
 
 PERFDASH_DEFINE_PARSER(Catch2Parser,
 		       catch2_parser,
-		       NULL,
+		       catch2_parser_probe,
 		       catch2_parser_parse,
 		       "catch2",
-		       "2",
+		       "3",
 		       "Catch2, C++: console and XML output",
 		       "*catch*.txt;*catch*.xml",
-		       PERFDASH_PARSER_CONSOLE,
-		       "benchmark name  \n<BenchmarkResults ")
+		       PERFDASH_PARSER_XML | PERFDASH_PARSER_CONSOLE,
+		       "benchmark name  \n"
+		       "<Catch2TestRun \n"
+		       "<Catch ")

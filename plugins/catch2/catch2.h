@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 /* a run of a test program, as text and XML build it */
 typedef struct {
 	PerfdashRunBuilder *builder;
+	gboolean has_runs; /* begun in the builder */
 	gboolean is_open;
 	gboolean has_end;
 	gboolean has_failed; /* a test case */
@@ -43,7 +44,10 @@ catch2_add_failure(Catch2 *self, const char *name, const char *message);
 
 void
 catch2_read_text(GBytes *log, PerfdashRunBuilder *builder);
-void
-catch2_read_xml(GBytes *log, PerfdashRunBuilder *builder);
+/* whether it begins like a document of Catch2 */
+gboolean
+catch2_is_xml(GBytes *log);
+gboolean
+catch2_read_xml(GBytes *log, PerfdashRunBuilder *builder, GError **error);
 
 G_END_DECLS

@@ -2,10 +2,9 @@
 
 /* JTL as XML: an element for each sample, what matters in its attributes. Samples within samples
  * are parts of them: they count for their label, not for the total. A transaction controller's
- * sample has those it sums up within itself, or has none and they stand before it. Runs that were
- * appended are several documents, and what servers answered stands between the samples, with
- * characters that XML does not allow: so only tags are looked at, from one < to the next, and
- * nothing is made of the rest. */
+ * sample has those it sums up within itself, or has none and they stand before it. What servers
+ * answered stands between the samples, with characters that XML does not allow: so only tags are
+ * looked at, from one < to the next, and nothing is made of the rest. */
 
 #include "jmeter-xml.h"
 
@@ -38,8 +37,8 @@ typedef struct {
 	const char *end;
 	JmeterSamples *samples;
 	JmeterRemarks *remarks;
-	GArray *open;   /* of Open, each within the one before */
-	gboolean ended; /* the document */
+	GArray *open; /* of Open, each within the one before */
+	gboolean ended;
 } Reading;
 
 static gboolean
@@ -265,7 +264,6 @@ read_tag(Reading *self)
 {
 	const char *tag = self->p;
 	if (skip_name(self, "<httpSample") || skip_name(self, "<sample")) {
-		self->ended = FALSE;
 		read_sample(self, tag);
 	} else if (skip_name(self, "</httpSample") || skip_name(self, "</sample")) {
 		close_sample(self);

@@ -111,10 +111,11 @@ PERFDASH_DEFINE_PARSER(
 	jmeter_parser_probe,
 	jmeter_parser_parse,
 	"jmeter",
-	"2",
+	"3",
 	"JMeter, load of any protocol: JTL as CSV or XML, summariser, dashboard JSON",
 	"*.jtl;*jmeter*;statistics.json",
-	PERFDASH_PARSER_DOCUMENT | PERFDASH_PARSER_JSON | PERFDASH_PARSER_CONSOLE,
+	PERFDASH_PARSER_DOCUMENT | PERFDASH_PARSER_JSON | PERFDASH_PARSER_XML |
+		PERFDASH_PARSER_CONSOLE,
 	"elapsed\n"
 	"true\n"
 	"false\n"

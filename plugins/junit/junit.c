@@ -9,6 +9,7 @@
 
 #include "reader-start.h"
 #include "reader-text.h"
+#include "reader-xml.h"
 
 /* elements that are one test, and their attributes */
 typedef struct {
@@ -76,17 +77,13 @@ typedef struct {
 	const char *tool;
 	gboolean has_ended; /* the outermost element */
 	guint n_passed, n_failed;
-	GMarkupParseContext *context;
 } Reading;
 
+/* name is nullable */
 static const char *
 get(const char **names, const char **values, const char *name)
 {
-	for (guint i = 0; name != NULL && names[i] != NULL; i++) {
-		if (g_str_equal(names[i], name))
-			return values[i];
-	}
-	return NULL;
+	return name != NULL ? reader_xml_attribute(names, values, name) : NULL;
 }
 
 /* without commas between thousands; a comma behind a zero, or in front of not three digits, is the
@@ -118,14 +115,6 @@ read_time(const char *text, double *seconds)
 		if (*rest != ':')
 			return *rest == '\0' && *seconds < 1e12;
 	}
-}
-
-static void
-set_line(Reading *reading)
-{
-	int line;
-	g_markup_parse_context_get_position(reading->context, &line, NULL);
-	perfdash_run_builder_set_line(reading->builder, MAX(line, 1));
 }
 
 static void
@@ -169,7 +158,6 @@ read_suite(Reading *reading, const Suite *suite, const char **names, const char 
 	const char *tool = find_tool(suite->element, name, schema);
 	if (tool != NULL)
 		reading->tool = tool;
-	set_line(reading);
 	for (guint i = 0; i < G_N_ELEMENTS(counts); i++) {
 		const char *text = get(names, values, suite->counts[i]);
 		double value;
@@ -208,7 +196,6 @@ open_test(Reading *reading, const Test *test, const char **names, const char **v
 		reading->state = STATE_SKIPPED;
 	else if (result != NULL && !g_strv_contains(good_results, result))
 		reading->state = STATE_FAILED;
-	set_line(reading);
 }
 
 static void
@@ -241,6 +228,7 @@ start_element(GMarkupParseContext *context,
 			reading->state = STATE_FAILED;
 		return;
 	}
+	perfdash_run_builder_set_line(reading->builder, reader_xml_line(context));
 	for (guint i = 0; i < G_N_ELEMENTS(suites); i++) {
 		if (g_str_equal(suites[i].element, element))
 			read_suite(reading, &suites[i], names, values);
@@ -305,24 +293,11 @@ junit_parser_parse(PerfdashParser *self,
 					     .passthrough = read_comment};
 	Reading reading = {.builder = builder, .tool = "junit"};
 	g_autoptr(GError) local = NULL;
-	g_autofree char *text = reader_text(log);
-	g_autofree char *valid = g_utf8_make_valid(text, -1);
-	const char *start = strchr(valid, '<');
-	if (start == NULL) {
-		g_set_error_literal(error,
-				    PERFDASH_ERROR,
-				    PERFDASH_ERROR_BROKEN,
-				    "the log is no XML");
-		return FALSE;
-	}
-	g_autoptr(GMarkupParseContext) context =
-		g_markup_parse_context_new(&markup, G_MARKUP_TREAT_CDATA_AS_TEXT, &reading, NULL);
-	reading.context = context;
-	gboolean read = g_markup_parse_context_parse(context, start, -1, &local);
+	gboolean read = reader_xml_read(log, &markup, &reading, &local);
 	g_free(reading.name);
 	g_free(reading.time);
 	if (!read && reading.n_passed + reading.n_failed == 0) {
-		g_set_error(error, PERFDASH_ERROR, PERFDASH_ERROR_BROKEN, "%s", local->message);
+		g_propagate_error(error, g_steal_pointer(&local));
 		return FALSE;
 	}
 	/* what a test printed may break the document; the tests before it are whole */
@@ -337,7 +312,7 @@ static guint
 junit_parser_probe(PerfdashParser *self, const char *name, GBytes *head)
 {
 	static const struct {
-		const char *outer;
+		const char *root;
 		const char *inner;
 	} roots[] = {
 		{"<testsuites", "<testsuite"},
@@ -347,12 +322,11 @@ junit_parser_probe(PerfdashParser *self, const char *name, GBytes *head)
 		{"<assemblies", "<assembly "},
 		{"<test-run ", "<test-suite "},
 	};
-	g_autofree char *text = reader_text(head);
-	if (text[strspn(text, " \t\r\n\xef\xbb\xbf")] != '<')
-		return 0;
+	gsize size;
+	const char *text = g_bytes_get_data(head, &size);
 	for (guint i = 0; i < G_N_ELEMENTS(roots); i++) {
-		const char *outer = strstr(text, roots[i].outer);
-		if (outer != NULL && strstr(outer, roots[i].inner) != NULL)
+		if (reader_xml_has_root(head, roots[i].root) &&
+		    g_strstr_len(text, size, roots[i].inner) != NULL)
 			return 80;
 	}
 	return 0;
@@ -363,10 +337,10 @@ PERFDASH_DEFINE_PARSER(JunitParser,
 		       junit_parser_probe,
 		       junit_parser_parse,
 		       "junit",
-		       "1",
+		       "2",
 		       "JUnit, pytest, xUnit.net, NUnit, dotnet test, test durations: XML",
 		       "*junit*.xml;TEST-*.xml;*.trx",
-		       PERFDASH_PARSER_DOCUMENT,
+		       PERFDASH_PARSER_XML,
 		       "<testsuite\n"
 		       "<TestRun \n"
 		       "<assemblies\n"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "reader-text.h"
+#include "reader-xml.h"
 #include "taurus.h"
 
 typedef struct {
@@ -17,16 +18,6 @@ typedef struct {
 	gboolean has_ended;
 } Reading;
 
-static const char *
-get(const char **names, const char **values, const char *name)
-{
-	for (guint i = 0; names[i] != NULL; i++) {
-		if (g_str_equal(names[i], name))
-			return values[i];
-	}
-	return NULL;
-}
-
 static void
 start_element(GMarkupParseContext *context,
 	      const char *element,
@@ -36,14 +27,12 @@ start_element(GMarkupParseContext *context,
 	      GError **error)
 {
 	Reading *reading = user_data;
-	const char *value = get(names, values, "value");
-	const char *parameter = get(names, values, "param");
+	const char *value = reader_xml_attribute(names, values, "value");
+	const char *parameter = reader_xml_attribute(names, values, "param");
 	double number;
 	if (g_str_equal(element, "Group") && reading->kpi == NULL) {
-		int line;
-		const char *label = get(names, values, "label");
-		g_markup_parse_context_get_position(context, &line, NULL);
-		reading->kpi = taurus_kpi_new(label != NULL ? label : "", MAX(line, 1));
+		const char *label = reader_xml_attribute(names, values, "label");
+		reading->kpi = taurus_kpi_new(label != NULL ? label : "", reader_xml_line(context));
 	} else if (reading->kpi != NULL && value != NULL && reader_number(value, &number, NULL)) {
 		taurus_kpi_set(reading->kpi, element, parameter != NULL ? parameter : "", number);
 	}
@@ -98,14 +87,11 @@ taurus_xml_read(GBytes *log, PerfdashRunBuilder *builder, GError **error)
 	g_autoptr(GPtrArray) kpis = g_ptr_array_new_with_free_func((GDestroyNotify)taurus_kpi_free);
 	Reading reading = {.kpis = kpis};
 	g_autoptr(GError) local = NULL;
-	g_autofree char *text = reader_text(log);
-	g_autofree char *valid = g_utf8_make_valid(text, -1);
-	g_autoptr(GMarkupParseContext) context =
-		g_markup_parse_context_new(&markup, G_MARKUP_TREAT_CDATA_AS_TEXT, &reading, NULL);
-	gboolean read = g_markup_parse_context_parse(context, strchr(valid, '<'), -1, &local);
+	gboolean read = reader_xml_read(log, &markup, &reading, &local);
 	g_clear_pointer(&reading.kpi, taurus_kpi_free);
-	if (!read) {
-		g_set_error(error, PERFDASH_ERROR, PERFDASH_ERROR_BROKEN, "%s", local->message);
+	/* what stands behind a document that was cut off need not be XML */
+	if (!read && kpis->len == 0) {
+		g_propagate_error(error, g_steal_pointer(&local));
 		return FALSE;
 	}
 	end_document(&reading, builder);

@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "taurus.h"
 
-#include <string.h>
-
-#include "reader-text.h"
+#include "reader-xml.h"
 
 static guint
 taurus_parser_probe(PerfdashParser *self, const char *name, GBytes *head)
 {
-	g_autofree char *text = reader_text(head);
-	return text[strspn(text, " \t\r\n\xef\xbb\xbf")] == '<' &&
-			       strstr(text, "<FinalStatus>") != NULL
-		       ? 95
-		       : 0;
+	return reader_xml_has_root(head, "<FinalStatus>") ? 95 : 0;
 }
 
 static gboolean
@@ -37,7 +31,7 @@ PERFDASH_DEFINE_PARSER(TaurusParser,
 		       "2",
 		       "Taurus, load by other tools: final-stats as XML and CSV, text output",
 		       "*taurus*;*bzt*",
-		       PERFDASH_PARSER_DOCUMENT | PERFDASH_PARSER_CONSOLE,
+		       PERFDASH_PARSER_XML | PERFDASH_PARSER_CONSOLE,
 		       "<FinalStatus>\n"
 		       "label,avg_ct,avg_lt,avg_rt,\n"
 		       "INFO: Samples count: \n"
