@@ -11,7 +11,8 @@
 #include "perfdash-unpacker.h"
 #include "worker/perfdash-worker-protocol.h"
 
-#define DEFAULT_TIMEOUT  60000                         /* milliseconds */
+#define DEFAULT_TIMEOUT  60000  /* milliseconds */
+#define LOOK_AROUND      100000 /* microseconds, whether somebody waits no more */
 #define DEFAULT_MAX_SIZE (G_GUINT64_CONSTANT(2) << 30) /* bytes */
 #define MAX_RESULTS      2000000 /* of one log; what a builder takes, from several parsers */
 
@@ -28,14 +29,26 @@ struct _PerfdashParserRunner {
 
 G_DEFINE_FINAL_TYPE(PerfdashParserRunner, perfdash_parser_runner, G_TYPE_OBJECT)
 
-/* a worker of one's own; as many run as there are processors */
+/* waits until fewer workers run than there are processors, and is one of them from then on */
+static gboolean
+take_place(PerfdashParserRunner *self, GCancellable *cancellable, GError **error)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+	while (self->n_running >= g_get_num_processors()) {
+		gint64 until = g_get_monotonic_time() + LOOK_AROUND;
+		if (g_cancellable_set_error_if_cancelled(cancellable, error))
+			return FALSE;
+		g_cond_wait_until(&self->ended, &self->lock, until);
+	}
+	self->n_running++;
+	return TRUE;
+}
+
+/* a worker of one's own */
 static PerfdashParserServer *
 take_server(PerfdashParserRunner *self, GError **error)
 {
 	g_mutex_lock(&self->lock);
-	while (self->n_running >= g_get_num_processors())
-		g_cond_wait(&self->ended, &self->lock);
-	self->n_running++;
 	PerfdashParserServer *server = g_queue_pop_head(&self->servers);
 	g_mutex_unlock(&self->lock);
 	/* it may have been ended since, such as for want of memory */
@@ -260,6 +273,8 @@ run_worker(PerfdashParserRunner *self,
 	   const char *answer_type,
 	   GError **error)
 {
+	if (!take_place(self, input->cancellable, error))
+		return NULL;
 	PerfdashParserServer *server = take_server(self, error);
 	gint64 start = g_get_monotonic_time();
 	GVariant *answer = NULL;

@@ -2,6 +2,7 @@
 #include "perfdash-parser-server.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -68,7 +69,9 @@ perfdash_parser_server_new(GError **error)
 		g_free(self);
 		return NULL;
 	}
-	const int fds[] = {ends[1], -1, STDERR_FILENO};
+	/* a daemon may have closed it */
+	int errors = fcntl(STDERR_FILENO, F_GETFD) >= 0 ? STDERR_FILENO : -1;
+	const int fds[] = {ends[1], -1, errors};
 	gboolean started =
 		perfdash_parser_process_spawn(arguments, fds, &self->pid, &self->pidfd, error);
 	close(ends[1]);
