@@ -25,7 +25,9 @@ typedef struct {
 } Row;
 
 struct _ReaderReport {
-	GPtrArray *rows; /* of Row */
+	GPtrArray *rows;       /* of Row */
+	GHashTable *by_metric; /* the first row of each metric that no label tells apart */
+	guint n_dropped;
 	guint line;
 };
 
@@ -49,12 +51,14 @@ reader_report_new(void)
 {
 	ReaderReport *self = g_new0(ReaderReport, 1);
 	self->rows = g_ptr_array_new_with_free_func(row_free);
+	self->by_metric = g_hash_table_new(g_str_hash, g_str_equal);
 	return self;
 }
 
 void
 reader_report_free(ReaderReport *self)
 {
+	g_hash_table_unref(self->by_metric);
 	g_ptr_array_unref(self->rows);
 	g_free(self);
 }
@@ -62,7 +66,9 @@ reader_report_free(ReaderReport *self)
 void
 reader_report_clear(ReaderReport *self)
 {
+	g_hash_table_remove_all(self->by_metric);
 	g_ptr_array_set_size(self->rows, 0);
+	self->n_dropped = 0;
 }
 
 void
@@ -71,27 +77,35 @@ reader_report_set_line(ReaderReport *self, guint line)
 	self->line = line;
 }
 
-/* the first result of a metric that no label tells apart */
-static Row *
-find(ReaderReport *self, const char *metric)
-{
-	for (guint i = 0; i < self->rows->len; i++) {
-		Row *row = g_ptr_array_index(self->rows, i);
-		if (row->key == NULL && g_str_equal(row->metric, metric))
-			return row;
-	}
-	return NULL;
-}
-
+/* NULL when there are too many */
 static Row *
 append(ReaderReport *self, const char *metric)
 {
-	if (self->rows->len == MAX_ROWS)
+	if (self->rows->len == MAX_ROWS) {
+		self->n_dropped++;
 		return NULL;
+	}
 	Row *row = g_new0(Row, 1);
 	row->metric = metric;
 	row->line = self->line;
 	g_ptr_array_add(self->rows, row);
+	return row;
+}
+
+static Row *
+find(ReaderReport *self, const char *metric)
+{
+	return g_hash_table_lookup(self->by_metric, metric);
+}
+
+static Row *
+find_or_append(ReaderReport *self, const char *metric)
+{
+	Row *row = find(self, metric);
+	if (row == NULL)
+		row = append(self, metric);
+	if (row != NULL)
+		g_hash_table_insert(self->by_metric, (char *)row->metric, row);
 	return row;
 }
 
@@ -110,9 +124,7 @@ reader_report_add(ReaderReport *self,
 {
 	if (!is_measured(quantity))
 		return;
-	Row *row = find(self, metric);
-	if (row == NULL)
-		row = append(self, metric);
+	Row *row = find_or_append(self, metric);
 	if (row == NULL || row->quantity.unit != NULL)
 		return;
 	row->direction = direction;
@@ -169,9 +181,7 @@ reader_report_add_stat(ReaderReport *self,
 {
 	if (!is_measured(quantity))
 		return;
-	Row *row = find(self, metric);
-	if (row == NULL)
-		row = append(self, metric);
+	Row *row = find_or_append(self, metric);
 	if (row == NULL || has_stat(row, name))
 		return;
 	if (row->stats == NULL) {
@@ -241,5 +251,9 @@ reader_report_end(ReaderReport *self,
 		if (row->quantity.unit != NULL && (!only_counts || is_count(row)))
 			end_row(row, builder, benchmark);
 	}
-	g_ptr_array_set_size(self->rows, 0);
+	if (self->n_dropped > 0)
+		perfdash_run_builder_add_warning(builder,
+						 "%u more numbers were not read",
+						 self->n_dropped);
+	reader_report_clear(self);
 }
