@@ -124,19 +124,19 @@ bencher_parser_parse(PerfdashParser *parser,
 	return TRUE;
 }
 
+#define STRING "\"(?:[^\"\\\\]|\\\\.)++\""
+
 static guint
 bencher_parser_probe(PerfdashParser *parser, const char *name, GBytes *head)
 {
-	static const char string[] = "\"(?:[^\"\\\\]|\\\\.)++\"";
-	g_autofree char *pattern = g_strdup_printf(
-		"^\\s*\\{\\s*%s\\s*:\\s*\\{\\s*%s\\s*:\\s*\\{\\s*"
-		"\"(?:value|lower_value|upper_value)\"\\s*:\\s*"
-		"-?\\d[\\d.eE+-]*\\s*(?:,\\s*\"(?:value|lower_value"
-		"|upper_value)\"\\s*:\\s*-?\\d[\\d.eE+-]*\\s*)*\\}",
-		string,
-		string);
+	static const char pattern[] = "^\\s*\\{\\s*" STRING "\\s*:\\s*\\{\\s*" STRING
+				      "\\s*:\\s*\\{\\s*"
+				      "\"(?:value|lower_value|upper_value)\"\\s*:\\s*"
+				      "-?\\d[\\d.eE+-]*\\s*(?:,\\s*\"(?:value|lower_value"
+				      "|upper_value)\"\\s*:\\s*-?\\d[\\d.eE+-]*\\s*)*\\}";
+	static gsize compiled;
 	g_autofree char *text = reader_text(head);
-	return g_regex_match_simple(pattern, text, 0, 0) ? 80 : 0;
+	return g_regex_match(reader_pattern(&compiled, pattern), text, 0, NULL) ? 80 : 0;
 }
 
 PERFDASH_DEFINE_PARSER(BencherParser,

@@ -363,7 +363,9 @@ native_parser_probe(PerfdashParser *self, const char *name, GBytes *head)
 		return begins_with_result(begin) ? 80 : 0;
 	if (*begin != '{')
 		return 0;
-	return g_regex_match_simple("\"format\"\\s*:\\s*\"perfdash\"", text, 0, 0) ? 100 : 0;
+	static gsize compiled;
+	GRegex *mark = reader_pattern(&compiled, "\"format\"\\s*:\\s*\"perfdash\"");
+	return g_regex_match(mark, text, 0, NULL) ? 100 : 0;
 }
 
 PERFDASH_DEFINE_PARSER(

@@ -130,6 +130,14 @@ reader_words(const char *line)
 	return g_strv_builder_end(words);
 }
 
+GRegex *
+reader_pattern(gsize *compiled, const char *pattern)
+{
+	if (g_once_init_enter(compiled))
+		g_once_init_leave(compiled, (gsize)g_regex_new(pattern, 0, 0, NULL));
+	return (GRegex *)*compiled;
+}
+
 char *
 reader_name(const char *text)
 {

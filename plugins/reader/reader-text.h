@@ -40,6 +40,10 @@ reader_number_after(const char *text, const char *mark, double *value);
 GStrv
 reader_words(const char *line);
 
+/* a regular expression, compiled when it is asked for first; compiled is 0 at first */
+GRegex *
+reader_pattern(gsize *compiled, const char *pattern);
+
 /* text of a log as a name: valid UTF-8, without control characters and blanks at the ends, and cut
  * to the length that labels may have. Never empty */
 char *
