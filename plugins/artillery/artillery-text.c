@@ -26,6 +26,7 @@ typedef struct {
 	char *summary;           /* name of the distribution whose lines follow, nullable */
 	const char *prefix;      /* of version 1: what the names that follow begin with */
 	int n_phases;            /* that started and did not end */
+	gboolean is_old;         /* the block is one of version 1 */
 	gboolean is_cut;
 } Run;
 
@@ -62,6 +63,7 @@ start_block(Run *run, Block block)
 	run->report = artillery_report_new();
 	g_clear_pointer(&run->summary, g_free);
 	run->prefix = NULL;
+	run->is_old = FALSE;
 }
 
 static void
@@ -254,6 +256,7 @@ read_old_line(Run *run, const char *line, guint number)
 		if (rest == NULL || !reader_number(rest, &value, NULL))
 			continue;
 		set_number(run, old_lines[i].name, value, old_lines[i].is_rate, number);
+		run->is_old = TRUE;
 		return TRUE;
 	}
 	return open_old_title(run, text, number) || read_old_item(run, text, number);
@@ -297,6 +300,25 @@ read_line(Run *run, const char *line, guint number)
 	}
 }
 
+/* in version 1 a summary ends with the codes of all answers, and with the errors */
+static gboolean
+lacks_codes(Run *run)
+{
+	double n_responses = 0;
+	double n_codes = 0;
+	gboolean has_errors = FALSE;
+	for (guint i = 0; i < run->report->names->len; i++) {
+		const char *name = run->report->names->pdata[i];
+		double number = g_array_index(run->report->values, ArtilleryValue, i).number;
+		if (g_str_equal(name, "http.responses"))
+			n_responses = number;
+		else if (g_str_has_prefix(name, "http.codes."))
+			n_codes += number;
+		has_errors |= g_str_has_prefix(name, "errors.");
+	}
+	return run->is_old && (n_codes < n_responses || (n_responses == 0 && !has_errors));
+}
+
 void
 artillery_text_read(GBytes *log, PerfdashRunBuilder *builder)
 {
@@ -310,6 +332,7 @@ artillery_text_read(GBytes *log, PerfdashRunBuilder *builder)
 		if (!run.is_cut)
 			read_line(&run, line, lines.number);
 	}
+	run.is_cut |= run.block == BLOCK_SUMMARY && lacks_codes(&run);
 	/* a period that is not whole counts nothing */
 	if (!run.is_cut || run.block == BLOCK_SUMMARY)
 		end_block(&run);
