@@ -219,6 +219,11 @@ find_stage(const char *p, const char *end)
 				    : NULL;
 	if (close == NULL || (close + 1 < end && close[1] != ' '))
 		return 0;
+	/* loadtest dates its lines so */
+	for (const char *clock = p + 1; clock < close; clock++) {
+		if (skip_clock(clock, close) != NULL)
+			return 0;
+	}
 	/* memtier_benchmark numbers its runs so */
 	if (close - p > 6 && strncmp(p + 1, "RUN #", 5) == 0)
 		return 0;

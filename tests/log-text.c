@@ -61,6 +61,7 @@ static const struct {
 	{"clock-stamps", "10:00:00 a\n10:00:01   b\n10:00:02 \n10:00:03 c\n", "a\n  b\n\nc\n"},
 	{"elapsed-stamps", "00:00:01.234  a\n00:00:01.240  b\n", "a\nb\n"},
 	{"clock-in-a-table", "10:00:00 cpu 1\ntotal\nx\ny\n", "10:00:00 cpu 1\ntotal\nx\ny\n"},
+	{"dates", "[Fri Mar 02 2018 10:53:31 GMT] a\n", "[Fri Mar 02 2018 10:53:31 GMT] a\n"},
 	{"no-stages",
 	 "[ ID] Interval\n[  5] 0.00-1.00\n[SUM] 0.00-1.00\n[SUM] 1.00-2.00\n[SUM] 2-3\n",
 	 "[ ID] Interval\n[  5] 0.00-1.00\n[SUM] 0.00-1.00\n[SUM] 1.00-2.00\n[SUM] 2-3\n"},
