@@ -66,6 +66,8 @@ add_candidate(Search *self, guint candidate, const char *marks, const char *text
 	if (marks == NULL || *marks == '\0')
 		self->found[candidate] = TRUE;
 	for (const char *mark = marks; !self->found[candidate] && *mark != '\0';) {
+		/* how far a tool indents it does not matter here */
+		mark += strspn(mark, " \t");
 		gsize length = strcspn(mark, "\n");
 		if (length >= N_HASHED)
 			add_mark(self, candidate, mark, length);

@@ -48,7 +48,8 @@ typedef enum {
  * @description: one line for people
  * @globs: file names that are likely in this format, separated by `;`, maybe empty
  * @marks: texts of which a log must have one for this parser to read it, separated by line ends;
- *   %NULL to be asked about every log
+ *   %NULL to be asked about every log. One that the tool indents by four columns or more begins
+ * with these blanks: further to the right, below a blank line, it is taken for a quotation
  * @kind: how the parser finds what it reads
  * @get_type: type of the parser
  * @open_key_file: gives the parser that a key file describes, and the rest of this struct as the

@@ -17,6 +17,7 @@
 #include "perfdash-log-text.h"
 #include "perfdash-marks.h"
 #include "perfdash-parser-loader.h"
+#include "perfdash-quotation.h"
 #include "perfdash-result-private.h"
 #include "perfdash-run-private.h"
 
@@ -24,12 +25,7 @@
 #define MAX_SEARCHED  (64 << 20) /* bytes in which marks are looked for */
 #define MAX_DOCUMENTS 100000     /* that are read; each becomes a run */
 #define MAX_CLAIMS    10000      /* they are for people, who read no more */
-
-/* a part of a text */
-typedef struct {
-	gsize offset;
-	gsize size;
-} Span;
+#define WHOLE_TEXT    0          /* in place of the line at which a document begins */
 
 /* a text that is being read */
 typedef struct {
@@ -39,10 +35,11 @@ typedef struct {
 	PerfdashLogText *text;
 	const char *data;
 	gsize size;
-	GArray *documents;     /* of Span: those that were read */
+	GArray *documents;     /* of PerfdashQuotation: those that were read */
 	GBytes *output;        /* the text without them; NULL until asked */
 	gboolean *head_marked; /* which candidates have a mark in its head; NULL until asked */
 	gboolean *marked;      /* likewise, in all of it */
+	GArray *quotations;    /* in what a job printed */
 	PerfdashReading *reading;
 	gboolean is_broken;              /* a parser could not read what it recognised */
 	GError *error;                   /* the first one of a parser */
@@ -218,14 +215,13 @@ choose(Reader *self, PerfdashParserKind kind, GBytes *document, guint line, guin
 
 /* what was found at the end of the whole text has no line; in a document it is its first one */
 static void
-set_lines(Reader *self, PerfdashRun *run, GBytes *document, guint first)
+set_lines(Reader *self, PerfdashRun *run, guint first)
 {
 	for (guint i = 0; i < run->results->len; i++) {
 		PerfdashResult *result = g_ptr_array_index(run->results, i);
-		if (result->line == 0 &&
-		    (document == self->text->bytes || document == self->output))
+		if (result->line == 0 && first == WHOLE_TEXT)
 			continue;
-		guint line = first + MAX(result->line, 1) - 1;
+		guint line = MAX(first, 1) + MAX(result->line, 1) - 1;
 		result->line = perfdash_log_text_get_line(self->text, line);
 	}
 }
@@ -243,7 +239,7 @@ set_stage(Reader *self, PerfdashRun *run)
 	run->labels = labels;
 }
 
-/* runs of a parser, which begins to read at a line of the text; an error is kept */
+/* runs of a parser, which reads the whole text or a document at a line of it; an error is kept */
 static GPtrArray *
 parse(Reader *self, PerfdashCandidate *candidate, GBytes *document, guint line)
 {
@@ -254,13 +250,13 @@ parse(Reader *self, PerfdashCandidate *candidate, GBytes *document, guint line)
 						      document,
 						      &error);
 	if (runs == NULL) {
-		claim(self, candidate, 0, line, "cannot read it: %s", error->message);
+		claim(self, candidate, 0, MAX(line, 1), "cannot read it: %s", error->message);
 		keep_error(self, candidate, error);
 		self->is_broken = TRUE;
 		return NULL;
 	}
 	for (guint i = 0; i < runs->len; i++) {
-		set_lines(self, g_ptr_array_index(runs, i), document, line);
+		set_lines(self, g_ptr_array_index(runs, i), line);
 		set_stage(self, g_ptr_array_index(runs, i));
 	}
 	return runs;
@@ -301,10 +297,23 @@ says_something(PerfdashRun *run)
 	return run->results->len > 0 || run->outcome != PERFDASH_OUTCOME_OK;
 }
 
+/* what parsers look at without what it quotes of their tool */
+static GBytes *
+leave_out_quotations(Reader *self, const PerfdashCandidate *candidate)
+{
+	guint first;
+	GBytes *text =
+		perfdash_quotation_hide(self->quotations, self->output, candidate->marks, &first);
+	if (first > 0)
+		claim(self, candidate, 0, first, "leaves out what is only quoted");
+	return text;
+}
+
 static void
 find_console_runs(Reader *self, PerfdashCandidate *candidate, GArray *found)
 {
-	g_autoptr(GPtrArray) runs = parse(self, candidate, self->output, 1);
+	g_autoptr(GBytes) shown = leave_out_quotations(self, candidate);
+	g_autoptr(GPtrArray) runs = parse(self, candidate, shown, WHOLE_TEXT);
 	guint n = 0;
 	for (guint i = 0; runs != NULL && i < runs->len; i++) {
 		PerfdashRun *run = g_ptr_array_index(runs, i);
@@ -339,35 +348,12 @@ keep_undisputed(Reader *self, GArray *found)
 	}
 }
 
-/* the text in which documents that were read are empty lines */
-static GBytes *
-leave_documents_out(Reader *self)
-{
-	if (self->documents->len == 0)
-		return g_bytes_ref(self->text->bytes);
-	GByteArray *output = g_byte_array_sized_new(self->size);
-	gsize behind = 0;
-	for (guint i = 0; i < self->documents->len; i++) {
-		Span *one = &g_array_index(self->documents, Span, i);
-		const char *p = self->data + one->offset;
-		const char *end = p + one->size;
-		g_byte_array_append(output,
-				    (const guint8 *)self->data + behind,
-				    one->offset - behind);
-		for (; (p = memchr(p, '\n', end - p)) != NULL; p++)
-			g_byte_array_append(output, (const guint8 *)p, 1);
-		behind = one->offset + one->size;
-	}
-	g_byte_array_append(output, (const guint8 *)self->data + behind, self->size - behind);
-	return g_byte_array_free_to_bytes(output);
-}
-
 static void
 read_console(Reader *self)
 {
 	g_autoptr(GArray) found = perfdash_found_runs_new();
 	const gboolean *marked = find_marks(self, PERFDASH_PARSER_CONSOLE);
-	self->output = leave_documents_out(self);
+	self->output = perfdash_quotation_hide(self->documents, self->text->bytes, NULL, NULL);
 	for (guint i = 0; i < self->candidates->len; i++) {
 		PerfdashCandidate *one = g_ptr_array_index(self->candidates, i);
 		if ((one->kind & PERFDASH_PARSER_CONSOLE) != 0 && marked[i] && load(self, one))
@@ -380,8 +366,8 @@ static void
 read_document(Reader *self, PerfdashCandidate *candidate, GBytes *bytes, guint line)
 {
 	g_autoptr(GPtrArray) runs = parse(self, candidate, bytes, line);
-	const char *data = g_bytes_get_data(bytes, NULL);
-	Span span = {data - self->data, g_bytes_get_size(bytes)};
+	gsize offset = (const char *)g_bytes_get_data(bytes, NULL) - self->data;
+	PerfdashQuotation span = {offset, offset + g_bytes_get_size(bytes), line, TRUE};
 	keep_runs(self, candidate, runs);
 	if (runs != NULL)
 		g_array_append_val(self->documents, span);
@@ -416,6 +402,10 @@ read_documents(Reader *self, gboolean *only)
 	*only = TRUE;
 	while (perfdash_documents_next(&documents, &one)) {
 		gsize offset = one.begin - self->data;
+		if (perfdash_quotation_at(self->quotations, offset) != NULL) {
+			*only = FALSE;
+			continue;
+		}
 		g_autoptr(GBytes)
 			bytes = g_bytes_new_from_bytes(self->text->bytes, offset, one.size);
 		guint score;
@@ -436,7 +426,7 @@ read_whole(Reader *self, PerfdashCandidate *candidate)
 		return;
 	if (self->forced)
 		claim(self, candidate, 100, 1, "is told to read it");
-	g_autoptr(GPtrArray) runs = parse(self, candidate, self->text->bytes, 1);
+	g_autoptr(GPtrArray) runs = parse(self, candidate, self->text->bytes, WHOLE_TEXT);
 	keep_runs(self, candidate, runs);
 }
 
@@ -445,6 +435,9 @@ static void
 read_output(Reader *self)
 {
 	gboolean only;
+	/* a copy of more than people write would not fit into the memory */
+	gboolean may_quote = !self->forced && self->size <= MAX_SEARCHED;
+	self->quotations = perfdash_quotation_find(self->data, may_quote ? self->size : 0);
 	read_documents(self, &only);
 	if (only && (self->is_broken || self->reading->runs->len > 0))
 		return;
@@ -493,7 +486,7 @@ read_texts(PerfdashReading *reading,
 				 .text = text,
 				 .reading = reading};
 		reader.data = g_bytes_get_data(text->bytes, &reader.size);
-		reader.documents = g_array_new(FALSE, FALSE, sizeof(Span));
+		reader.documents = g_array_new(FALSE, FALSE, sizeof(PerfdashQuotation));
 		read_text(&reader);
 		if (first == NULL && reader.error != NULL) {
 			first = g_steal_pointer(&reader.error);
@@ -504,6 +497,7 @@ read_texts(PerfdashReading *reading,
 		g_array_unref(reader.documents);
 		g_free(reader.head_marked);
 		g_free(reader.marked);
+		g_clear_pointer(&reader.quotations, g_array_unref);
 	}
 	if (reading->runs->len > 0)
 		return TRUE;

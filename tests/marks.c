@@ -16,6 +16,8 @@ static const struct {
 	{{"same mark\nsame", "same nark\nfour", "e"}, "same", "101"},
 	{{"line\nend", "\n\nlast\n"}, "the last", "01"},
 	{{"mark", "m"}, "", "00"},
+	/* how far a tool indents one does not matter */
+	{{"    indented", "\tword\n \n", "  "}, "indented word", "110"},
 };
 
 static void

@@ -44,6 +44,8 @@ DOCUMENTS = (
 MESSAGES = ('ping/unknown-host.txt', 'netperf/killed.txt', 'vitest-bench/all-failed.txt', 'wrk/refused.txt', 'wrk/unresolved.txt', '*/no-server.txt', 'locust/no-users.console.txt')
 STAMPED = ('*/*time-stamps.*', 'hyperfine/times_of_day.txt')
 
+NOT_IN_A_CONSOLE = (*DOCUMENTS, *STAMPED, 'fio/cut-terse.txt', 'jmeter/torn.csv', *MESSAGES)
+
 # logs that a disguise destroys
 NOT_DISGUISED = {
     'line ends of DOS': (
@@ -56,7 +58,8 @@ NOT_DISGUISED = {
     'stamps of the clock': STAMPED,
     'stamps of what went by': STAMPED,
     'branches': STAMPED,
-    'a console': (*DOCUMENTS, *STAMPED, 'fio/cut-terse.txt', 'jmeter/torn.csv', *MESSAGES),
+    'a console': NOT_IN_A_CONSOLE,
+    'a console, below a blank line': NOT_IN_A_CONSOLE,
     'twice': (
         *DOCUMENTS,
         # appended, it goes on
@@ -71,10 +74,9 @@ NOT_DISGUISED = {
         *MESSAGES,
     ),
 }
-NOT_MIXED = NOT_DISGUISED['a console']
 # logs whose end, or whose begin, does not tell two runs of a tool apart
 NOT_BEFORE = (
-    *NOT_MIXED,
+    *NOT_IN_A_CONSOLE,
     # killed, and the next log has no headline
     'ab/killed.txt',
     'ab/refused.txt',
@@ -203,6 +205,7 @@ DISGUISES = [
     ('g', 'gzip', lambda text: gzip.compress(text.encode(), 1)),
     ('g', 'zstd', lambda text: zstd(text.encode())),
     ('h', 'a console', lambda text: (BEFORE + ended(text) + BEHIND).encode()),
+    ('h', 'a console, below a blank line', lambda text: f'{BEFORE}\n{ended(text)}{BEHIND}'.encode()),
     ('i', 'twice', lambda text: (ended(text) + text).encode()),
 ]
 
@@ -311,7 +314,7 @@ def check_kin(reader, logs, every):
     pairs = []
     for first in firsts:
         kin = [log for log in logs if log.plugin == first.plugin and log is not first and log.text and log.found['runs']]
-        kin = [log for log in kin if not log.is_listed(NOT_MIXED)]
+        kin = [log for log in kin if not log.is_listed(NOT_IN_A_CONSOLE)]
         pairs += [(first, second) for second in (kin if every else first.random().sample(kin, min(len(kin), 1)))]
     read = reader.read(('consoleText', (ended(first.text) + second.text).encode()) for first, second in pairs)
     for (first, second), found in zip(pairs, read):
@@ -325,7 +328,7 @@ def tool_logs(logs, generator):
     """Logs of different tools that can stand in one console."""
     plugins = collections.defaultdict(list)
     for log in logs:
-        if can_stand_before(log, NOT_MIXED):
+        if can_stand_before(log, NOT_IN_A_CONSOLE):
             plugins[log.plugin].append(log)
     chosen = generator.sample(sorted(plugins), min(len(plugins), generator.randint(4, 8)))
     return [generator.choice(plugins[name]) for name in chosen]
@@ -391,6 +394,26 @@ def quoted(mark):
     return by_line(lambda _, line: mark + line)
 
 
+PAGE = '# How fast it is\n\nOn my machine it says:\n\n'
+REMARK = '\nIt gets slower with more users.\n'
+COMMIT = '''commit 5d1a6f0d2a6a0c7f5f6b0b6c2b1f4a0f3e9d8c7b
+Author: A. Person <person@example.org>
+Date:   Wed May 1 10:00:00 2024 +0200
+
+    Make it faster
+'''
+
+
+def shown(before, indentation, behind):
+    """What a page shows between two texts."""
+
+    def quote(text):
+        lines = text.removesuffix('\n').split('\n')
+        return (before + ''.join(f'{indentation * bool(line.strip())}{line}\n' for line in lines) + behind).encode()
+
+    return quote
+
+
 # what people and programs make of a log they talk about
 QUOTES = [
     ('a mail', quoted('> ')),
@@ -399,17 +422,44 @@ QUOTES = [
     ('a string in C', by_line(lambda _, line: f'\t{json.dumps(line + chr(10), ensure_ascii=False)}')),
     ('a list in Python', by_line(lambda _, line: f'    {line!r},')),
     ('a string in JSON', lambda text: json.dumps({'name': 'x', 'log': text}).encode()),
+    ('an indented block', shown(PAGE, '    ', REMARK)),
+    ('a block behind tabs', shown(PAGE, '\t', REMARK)),
+    ('a commit message', shown(COMMIT, '    ', '\ncommit 0b7e2f4c6a8d9e1f3a5b7c9d0e2f4a6b8c0d1e3f\n')),
+    ('a fenced block', shown(PAGE + '```\n', '', '```\n' + REMARK)),
+    ('a fenced block of a kind', shown(PAGE + '~~~~ console\n', '', '~~~~\n' + REMARK)),
+    ('a block of a list', shown('1. Run it:\n\n   ```sh\n', '   ', '   ```\n2. Read it.\n')),
 ]
+
+
+def quotable(logs):
+    """What was redrawn nobody has before him."""
+    return [log for log in logs if log.text and not re.search('\r(?!\n)', log.text)]
 
 
 def check_quote(reader, logs, number):
     _, change = QUOTES[number]
-    # what was redrawn nobody has before him
-    chosen = [log for log in logs if log.text and not re.search('\r(?!\n)', log.text)]
+    chosen = quotable(logs)
     read = reader.read(('notes.txt', change(log.text)) for log in chosen)
     for log, found in zip(chosen, read):
         if found['runs']:
             yield f'{log.name}: {found["parser"]} {describe(found)}'
+
+
+def check_beside_quotes(reader, logs):
+    """What was run has the same results beside what is only shown, of the same tool or another."""
+    logs = [log for log in logs if can_stand_before(log, NOT_IN_A_CONSOLE)]
+    shown_logs = quotable(logs)
+    pages = []
+    for log in logs:
+        generator = log.random()
+        _, change = generator.choice([one for one in QUOTES if one[0].endswith('block')])
+        same_tool = generator.random() < 0.5
+        others = [other for other in shown_logs if (other.plugin == log.plugin) == same_tool] or shown_logs
+        page = '+ cat README.md\n' + change(generator.choice(others).text).decode()
+        pages.append(mixed([page, log.text] if generator.random() < 0.5 else [log.text, page]))
+    for log, found in zip(logs, reader.read(('consoleText', page) for page in pages)):
+        for line in differing(log.found, found):
+            yield f'{log.name}: {line}'
 
 
 def check_foreign(reader, files):
@@ -446,6 +496,7 @@ def main():
         checks += [
             (f'in {name}', functools.partial(check_quote, reader, logs, number)) for number, (name, _) in enumerate(QUOTES)
         ]
+        checks += [('beside quotes', functools.partial(check_beside_quotes, reader, logs))]
         checks += [('sources', functools.partial(check_foreign, reader, sources()))]
         checks += [('foreign', functools.partial(check_foreign, reader, sorted((HERE / 'foreign').iterdir())))]
         tap.run(checks)

@@ -40,4 +40,4 @@ PERFDASH_DEFINE_PARSER(AutocannonParser,
 		       PERFDASH_PARSER_JSON | PERFDASH_PARSER_CONSOLE,
 		       "\"non2xx\":\n"
 		       "\xe2\x94\x82 Latency \n"
-		       " test @ ")
+		       "test @ ")

@@ -111,4 +111,4 @@ PERFDASH_DEFINE_PARSER(BenchmarkJsParser,
 		       "benchmark.js, JavaScript: console output",
 		       "*benchmark*",
 		       PERFDASH_PARSER_CONSOLE,
-		       MARK)
+		       "ops/sec \xc2\xb1")

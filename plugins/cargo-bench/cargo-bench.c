@@ -245,4 +245,4 @@ PERFDASH_DEFINE_PARSER(CargoBenchParser,
 		       "cargo bench, Rust: text and JSON output of libtest",
 		       "*cargo*bench*",
 		       PERFDASH_PARSER_CONSOLE,
-		       " ... bench:\n\"type\": \"bench\"\n\"type\":\"bench\"")
+		       "... bench:\n\"type\": \"bench\"\n\"type\":\"bench\"")

@@ -42,4 +42,4 @@ PERFDASH_DEFINE_PARSER(GbParser,
 		       "Google Benchmark, C++: JSON, CSV and console output",
 		       "*benchmark*.json",
 		       PERFDASH_PARSER_JSON | PERFDASH_PARSER_CONSOLE,
-		       "\"library_build_type\"\n  Iterations\nname,iterations,real_time,cpu_time")
+		       "\"library_build_type\"\nIterations\nname,iterations,real_time,cpu_time")

@@ -540,4 +540,5 @@ PERFDASH_DEFINE_PARSER(IopingParser,
 		       "ioping, disks: text, JSON and raw numbers",
 		       "*ioping*.txt;*ioping*.log;*ioping*.json",
 		       PERFDASH_PARSER_CONSOLE | PERFDASH_PARSER_JSON | PERFDASH_PARSER_DOCUMENT,
-		       NULL)
+		       /* raw numbers have nothing else */
+		       "0\n1\n2\n3\n4\n5\n6\n7\n8\n9")

@@ -129,6 +129,6 @@ PERFDASH_DEFINE_PARSER(JmhParser,
 		       "\"jmhVersion\"\n"
 		       "# JMH version: \n"
 		       "# JMH \n"
-		       " Mode \n"
+		       "Mode \n"
 		       "\"Benchmark\",\"Mode\",\"Threads\"\n"
 		       "\"Benchmark\";\"Mode\";\"Threads\"")

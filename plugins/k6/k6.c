@@ -54,7 +54,7 @@ PERFDASH_DEFINE_PARSER(K6Parser,
 		       "\"data_received\"\n"
 		       "\"type\":\"Point\"\n"
 		       "metric_name,timestamp,metric_value,\n"
-		       " iterations...\n"
-		       " iteration_duration...\n"
-		       " data_received...\n"
-		       " http_reqs...")
+		       "    iterations...\n"
+		       "    iteration_duration...\n"
+		       "    data_received...\n"
+		       "    http_reqs...")

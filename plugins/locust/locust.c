@@ -68,6 +68,6 @@ PERFDASH_DEFINE_PARSER(LocustParser,
 		       "\"Timestamp\",\"User Count\",\"Type\",\"Name\"\n"
 		       "Method,Name,Error,Occurrences\n"
 		       "\"Method\",\"Name\",\"Error\",\"Occurrences\"\n"
-		       " # reqs      # fails \n"
+		       "# reqs      # fails \n"
 		       "/locust.main: \n"
 		       "\"num_none_requests\"")

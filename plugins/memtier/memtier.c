@@ -91,5 +91,5 @@ PERFDASH_DEFINE_PARSER(MemtierParser,
 		       "memtier_benchmark, Redis and memcached: JSON and text",
 		       "*memtier*.json;*memtier*.txt;*memtier*.log",
 		       PERFDASH_PARSER_JSON | PERFDASH_PARSER_CONSOLE,
-		       "\"Connections per thread\":\n Connections per thread\n[RUN #\n"
+		       "\"Connections per thread\":\nConnections per thread\n[RUN #\n"
 		       "ALL STATS\nBEST RUN RESULTS")

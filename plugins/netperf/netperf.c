@@ -496,4 +496,4 @@ PERFDASH_DEFINE_PARSER(
 	"netperf, network: classic tables, omni and keyword output",
 	"*netperf*.txt;*netperf*.log",
 	PERFDASH_PARSER_CONSOLE,
-	" TEST from \n TEST to \nTHROUGHPUT=\nnetperf -\nthere is a netserver listening on ")
+	"TEST from \nTEST to \nTHROUGHPUT=\nnetperf -\nthere is a netserver listening on ")

@@ -266,6 +266,6 @@ PERFDASH_DEFINE_PARSER(OpensslSpeedParser,
 		       "openssl speed, cryptography: text tables, machine readable output (-mr)",
 		       "*openssl*.txt;*openssl*.log",
 		       PERFDASH_PARSER_CONSOLE,
-		       " size blocks: \nare in 1000s of bytes per second processed\n+F:\n+DT:\n"
-		       "+DTP:\n+F2:\n+F3:\n+F4:\n+F5:\n+F6:\n+F7:\n+F8:\n bits private rsa's for \n"
-		       "sign/s verify/s\n     op/s")
+		       "size blocks: \nare in 1000s of bytes per second processed\n+F:\n+DT:\n"
+		       "+DTP:\n+F2:\n+F3:\n+F4:\n+F5:\n+F6:\n+F7:\n+F8:\nbits private rsa's for \n"
+		       "sign/s verify/s\nop/s")

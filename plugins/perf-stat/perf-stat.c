@@ -248,16 +248,21 @@ perf_stat_parser_parse(PerfdashParser *parser,
 	return TRUE;
 }
 
-PERFDASH_DEFINE_PARSER(
-	PerfStatParser,
-	perf_stat_parser,
-	NULL,
-	perf_stat_parser_parse,
-	"perf-stat",
-	"3",
-	"perf stat, events of a command: text, -x and -j output",
-	"*perf*stat*",
-	PERFDASH_PARSER_CONSOLE,
-	"Performance counter stats for \n counts unit events\n counts events\n\"counter-value\"\n"
-	"-clock\ncontext-switches\npage-faults\ncycles\ninstructions\n"
-	"branches\ncache-\n# started on ")
+/* how far they are indented at most: a count ends in the 18th column, a time in the 16th */
+#define COUNT "                  "
+#define TIME  "     "
+
+PERFDASH_DEFINE_PARSER(PerfStatParser,
+		       perf_stat_parser,
+		       NULL,
+		       perf_stat_parser_parse,
+		       "perf-stat",
+		       "3",
+		       "perf stat, events of a command: text, -x and -j output",
+		       "*perf*stat*",
+		       PERFDASH_PARSER_CONSOLE,
+		       "Performance counter stats for \ncounts unit events\ncounts events\n"
+		       "\"counter-value\"\n# started on \n" COUNT "-clock\n" COUNT
+		       "context-switches\n" COUNT "page-faults\n" COUNT "cycles\n" COUNT
+		       "instructions\n" COUNT "branches\n" COUNT "cache-\n" TIME ",msec,\n" TIME
+		       ";msec;\n" TIME "|msec|")

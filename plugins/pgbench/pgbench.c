@@ -535,4 +535,4 @@ PERFDASH_DEFINE_PARSER(
 	"pgbench, PostgreSQL: report with scripts and statements, progress",
 	"*pgbench*.txt;*pgbench*.log",
 	PERFDASH_PARSER_CONSOLE,
-	"transaction type: \n tps, lat \npgbench (\npgbench: error: \npgbench: fatal: ")
+	"transaction type: \ntps, lat \npgbench (\npgbench: error: \npgbench: fatal: ")

@@ -305,5 +305,5 @@ PERFDASH_DEFINE_PARSER(PingParser,
 		       "ping, network: text output of iputils, BusyBox and macOS",
 		       "*ping*.txt;*ping*.log",
 		       PERFDASH_PARSER_CONSOLE,
-		       STATISTICS "\n" STATISTICS_6
-				  "\nping: \nping6: \n bytes of data\n data bytes")
+		       "ping statistics ---\nping6 statistics ---\n"
+		       "ping: \nping6: \nbytes of data\ndata bytes")

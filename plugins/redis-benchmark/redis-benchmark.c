@@ -534,7 +534,7 @@ PERFDASH_DEFINE_PARSER(RedisParser,
 		       "redis-benchmark, Redis: text and CSV output",
 		       "*redis*.txt;*redis*.csv;*redis*.log",
 		       PERFDASH_PARSER_CONSOLE,
-		       " requests per second\n requests completed in \n"
+		       "requests per second\nrequests completed in \n"
 		       "\"test\",\"rps\",\"avg_latency_ms\"\n) avg_msec=\n"
 		       "WARNING: Could not fetch server CONFIG\n"
 		       "Error from server: ERR \nError from server: WRONGTYPE \n"

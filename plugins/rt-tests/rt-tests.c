@@ -47,5 +47,5 @@ PERFDASH_DEFINE_PARSER(RtTestsParser,
 		       "cyclictest, oslat and hackbench, real-time latency: text and JSON output",
 		       "*cyclictest*;*oslat*;*hackbench*",
 		       PERFDASH_PARSER_CONSOLE | PERFDASH_PARSER_JSON,
-		       "\"rt_test_version\n Act:\n# Max Latencies: \n Interval: \noslat V \n"
-		       "Counter Freq:\nEach sender will pass \n tasks.\n")
+		       "\"rt_test_version\nAct:\n# Max Latencies: \nInterval: \noslat V \n"
+		       "Counter Freq:\nEach sender will pass \ntasks.\n")

@@ -259,5 +259,5 @@ PERFDASH_DEFINE_PARSER(SiegeParser,
 		       "*siege*.txt;*siege*.log;*siege*.json",
 		       PERFDASH_PARSER_CONSOLE | PERFDASH_PARSER_JSON,
 		       "Transactions:\n\"transaction_rate\":\n"
-		       "Date & Time,  Trans,  Elap Time,  Data Trans,\n"
+		       "      Date & Time,  Trans,  Elap Time,  Data Trans,\n"
 		       "** Preparing ")

@@ -341,4 +341,4 @@ PERFDASH_DEFINE_PARSER(TimeParser,
 		       "GNU time and the time of shells, resources of a command: text output",
 		       "*time*.txt;*time*.log",
 		       PERFDASH_PARSER_CONSOLE,
-		       "Command being timed:\n%CPU (\n% cpu \nreal\t\nreal ")
+		       "\tCommand being timed:\n%CPU (\n% cpu \nreal\t\nreal ")

@@ -116,4 +116,4 @@ PERFDASH_DEFINE_PARSER(TimeitParser,
 		       "Python's timeit, Python: text output",
 		       "*timeit*",
 		       PERFDASH_PARSER_CONSOLE,
-		       ", best of \n per loop (mean ")
+		       ", best of \nper loop (mean ")

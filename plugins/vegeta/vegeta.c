@@ -324,7 +324,7 @@ PERFDASH_DEFINE_PARSER(VegetaParser,
 		       PERFDASH_PARSER_JSON | PERFDASH_PARSER_CONSOLE,
 		       "\"50th\"\n"
 		       "[total, rate\n"
-		       "  [total]  \n"
+		       "[total]  \n"
 		       "%      Histogram\n"
 		       "%       Histogram\n"
 		       "%        Histogram\n"

@@ -34,4 +34,4 @@ PERFDASH_DEFINE_PARSER(VitestBenchParser,
 		       "vitest bench, JavaScript: JSON and console output",
 		       "*bench*.json",
 		       PERFDASH_PARSER_JSON | PERFDASH_PARSER_CONSOLE,
-		       "\"filepath\":\n  p995 \n BENCH  Summary")
+		       "\"filepath\":\np995 \nBENCH  Summary")

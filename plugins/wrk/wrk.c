@@ -365,4 +365,4 @@ PERFDASH_DEFINE_PARSER(WrkParser,
 		       "wrk and wrk2, HTTP load: text output",
 		       "*wrk*.txt;*wrk*.log",
 		       PERFDASH_PARSER_CONSOLE,
-		       " test @ \nunable to connect to \nunable to resolve ")
+		       "test @ \nunable to connect to \nunable to resolve ")

@@ -281,5 +281,5 @@ PERFDASH_DEFINE_PARSER(YcsbParser,
 		       "YCSB and go-ycsb, databases: text and JSON",
 		       "*ycsb*.txt;*ycsb*.log;*ycsb*.json;*ycsb*.dat",
 		       PERFDASH_PARSER_CONSOLE,
-		       "[OVERALL], RunTime(ms), \n\"RunTime(ms)\"\nYCSB Client \n - Takes(s): "
+		       "[OVERALL], RunTime(ms), \n\"RunTime(ms)\"\nYCSB Client \n- Takes(s): "
 		       "\n\"Takes(s)\"\n| TAKES(S) |")

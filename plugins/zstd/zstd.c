@@ -233,4 +233,4 @@ PERFDASH_DEFINE_PARSER(ZstdParser,
 		       "zstd -b, compression: text output",
 		       "*zstd*.txt;*zstd*.log",
 		       PERFDASH_PARSER_CONSOLE,
-		       " MB/s")
+		       "MB/s")
