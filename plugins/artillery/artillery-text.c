@@ -116,6 +116,26 @@ end_run(Run *run)
 	clear_run(run);
 }
 
+/* in version 1 a summary ends with the codes of all answers, which it has counted before */
+static gboolean
+lacks_codes(Run *run)
+{
+	double n_responses = 0;
+	double n_codes = 0;
+	gboolean has_responses = FALSE;
+	for (guint i = 0; i < run->report->names->len; i++) {
+		const char *name = run->report->names->pdata[i];
+		double number = g_array_index(run->report->values, ArtilleryValue, i).number;
+		if (g_str_equal(name, "http.responses")) {
+			has_responses = TRUE;
+			n_responses = number;
+		} else if (g_str_has_prefix(name, "http.codes.")) {
+			n_codes += number;
+		}
+	}
+	return run->is_old && (!has_responses || n_codes < n_responses);
+}
+
 static void
 end_block(Run *run)
 {
@@ -125,8 +145,10 @@ end_block(Run *run)
 		add_to_sum(run);
 	else if (block == BLOCK_SUMMARY && run->report->names->len > 0)
 		run->has_summary = TRUE;
-	if (run->has_summary)
+	if (run->has_summary) {
+		run->is_cut |= lacks_codes(run);
 		end_run(run);
+	}
 }
 
 static void
@@ -300,25 +322,6 @@ read_line(Run *run, const char *line, guint number)
 	}
 }
 
-/* in version 1 a summary ends with the codes of all answers, and with the errors */
-static gboolean
-lacks_codes(Run *run)
-{
-	double n_responses = 0;
-	double n_codes = 0;
-	gboolean has_errors = FALSE;
-	for (guint i = 0; i < run->report->names->len; i++) {
-		const char *name = run->report->names->pdata[i];
-		double number = g_array_index(run->report->values, ArtilleryValue, i).number;
-		if (g_str_equal(name, "http.responses"))
-			n_responses = number;
-		else if (g_str_has_prefix(name, "http.codes."))
-			n_codes += number;
-		has_errors |= g_str_has_prefix(name, "errors.");
-	}
-	return run->is_old && (n_codes < n_responses || (n_responses == 0 && !has_errors));
-}
-
 void
 artillery_text_read(GBytes *log, PerfdashRunBuilder *builder)
 {
@@ -332,7 +335,6 @@ artillery_text_read(GBytes *log, PerfdashRunBuilder *builder)
 		if (!run.is_cut)
 			read_line(&run, line, lines.number);
 	}
-	run.is_cut |= run.block == BLOCK_SUMMARY && lacks_codes(&run);
 	/* a period that is not whole counts nothing */
 	if (!run.is_cut || run.block == BLOCK_SUMMARY)
 		end_block(&run);
