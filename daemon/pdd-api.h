@@ -17,6 +17,8 @@ pdd_api_get_series(PddService *service, PddRequest *request, GError **error);
 PddAnswer *
 pdd_api_get_points(PddService *service, PddRequest *request, GError **error);
 PddAnswer *
+pdd_api_compare(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
 pdd_api_list_runs(PddService *service, PddRequest *request, GError **error);
 PddAnswer *
 pdd_api_get_run(PddService *service, PddRequest *request, GError **error);

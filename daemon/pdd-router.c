@@ -16,6 +16,8 @@ static const PddRoute routes[] = {
 	{"GET", "/api/v1/series/{id}", PDD_ROUTE_STORED, pdd_api_get_series, {NULL}},
 	{"GET", "/api/v1/series/{id}/points", PDD_ROUTE_STORED, pdd_api_get_points,
 	 {"from", "to", "max_points", "format"}},
+	{"GET", "/api/v1/compare", PDD_ROUTE_STORED, pdd_api_compare,
+	 {"match", "q", "a", "b", "margin", "limit", "cursor"}},
 	{"GET", "/api/v1/runs", PDD_ROUTE_STORED, pdd_api_list_runs,
 	 {"match", "q", "limit", "cursor"}},
 	{"POST", "/api/v1/runs", PDD_ROUTE_UPLOAD, NULL,

@@ -67,6 +67,33 @@ LABEL_VALUE = {'value': str, 'series': int}
 LABELS = {'generation': int, 'items': [{'key': str, 'n_values': int, 'values': [LABEL_VALUE]}]}
 LABEL_VALUES = {'generation': int, 'key': str, 'items': [LABEL_VALUE], 'next': CURSOR}
 SERIES_PAGE = {'generation': int, 'total': int, 'matched': int, 'items': [SERIES], 'next': CURSOR}
+RATIO = ({'ratio': NUMBER, 'interval': ([NUMBER], None)}, None)
+COMPARISONS = {
+    'generation': int,
+    'margin': NUMBER,
+    'matched': int,
+    'geometric_mean': {'lower': RATIO, 'higher': RATIO},
+    'items': [
+        {
+            'labels': TEXTS,
+            'unit': str,
+            'direction': DIRECTION,
+            'n_before': int,
+            'n_after': int,
+            'before': NUMBER,
+            'after': NUMBER,
+            'is_relative': bool,
+            'change': (*NUMBER, None),
+            'interval': ([NUMBER], None),
+            'p': NUMBER,
+            'p_adjusted': NUMBER,
+            'delta': NUMBER,
+            'verdict': re.compile(r'worse|better|changed|same|not-enough-data'),
+            'runs_needed': (int, None),
+        }
+    ],
+    'next': CURSOR,
+}
 POINTS = {
     'generation': int,
     'id': SERIES_ID,

@@ -52,6 +52,8 @@ def check_shapes(daemon, pushed):
         '/api/v1/series': shapes.SERIES_PAGE,
         f'/api/v1/series/{series}': shapes.SERIES,
         f'/api/v1/series/{series}/points': shapes.POINTS,
+        '/api/v1/compare?a=to:2026-10-20&b=from:2026-10-20&match=metric:rate': shapes.COMPARISONS,
+        '/api/v1/compare?a=build:800&b=build:801': shapes.COMPARISONS,
         '/api/v1/runs': shapes.RUNS,
         f'/api/v1/runs/{run}': shapes.RUN_DETAIL,
         '/api/v1/logs': shapes.LOGS,
@@ -123,6 +125,26 @@ def check_sort(daemon, pushed):
     names = [[item['labels'].get(key, '') for key in NAME] for item in daemon.json('/api/v1/series')['items']]
     if names != sorted(names) or len(names) < 4:
         yield f'sort=name: {names}'
+
+
+def check_compare(daemon, pushed):
+    answer = daemon.json('/api/v1/compare?a=to:2026-10-21&b=from:2026-10-21&match=metric:rate')
+    items = answer['items']
+    if [item['labels']['lab'] for item in items] != ['dfw', 'ord'] or answer['matched'] != 2:
+        yield f'rows: {items}'
+    for item in items:
+        # the rate of day n is 1000 + n: medians of days 0..19 and 20..39
+        expected = {'n_before': 20, 'n_after': 20, 'before': 1009.5, 'after': 1029.5, 'is_relative': True, 'verdict': 'better', 'delta': 1}
+        found = {key: item[key] for key in expected}
+        if found != expected or abs(item['change'] - 20 / 1009.5) > 1e-12 or item['p_adjusted'] > 1e-6:
+            yield f'a rate that grows: {item}'
+    labs = daemon.json('/api/v1/compare?a=lab:dfw&b=lab:ord&limit=2&margin=0')
+    if len(labs['items']) != 2 or labs['next'] != '2' or labs['margin'] != 0 or 'lab' in labs['items'][0]['labels']:
+        yield f'one lab with the other: {labs}'
+    for query, word in {'a=build:1': '"b"', 'a=build:1&b=nonsense': 'nonsense', 'a=build:1&b=build:2&margin=x': 'margin'}.items():
+        answer = daemon.get('/api/v1/compare?' + query)
+        if answer.status != 400 or word not in answer.json['detail']:
+            yield f'{query}: {answer.status} {answer.body}'
 
 
 def check_points(daemon, pushed):
@@ -245,6 +267,7 @@ CHECKS = {
     'status counts what is there': check_status,
     'series are chosen and paged': check_series,
     'series are sorted': check_sort,
+    'sets of runs are compared': check_compare,
     'points are in order, cut and sampled': check_points,
     'points as CSV and NDJSON are the same': check_formats,
     'labels are counted': check_labels,
