@@ -27,6 +27,8 @@ pdc_points(int argc, char **argv);
 int
 pdc_runs(int argc, char **argv);
 int
+pdc_analyze(int argc, char **argv);
+int
 pdc_compare(int argc, char **argv);
 int
 pdc_rebuild(int argc, char **argv);

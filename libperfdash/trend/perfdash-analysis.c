@@ -35,6 +35,8 @@ set_values(PerfdashAnalysis *self, const double *values)
 static double
 get_smallest_scale(const PerfdashAnalysis *self, const double *values)
 {
+	if (self->n == 0)
+		return 0;
 	for (gsize i = 0; i < self->n; i++) {
 		if (values[i] != floor(values[i]))
 			return 0;

@@ -142,7 +142,8 @@ typedef struct {
 static double
 get_x(const gint64 *times, gsize i, gsize origin)
 {
-	return times != NULL ? (times[i] - times[origin]) / WEEK : (double)i - origin;
+	return times != NULL ? ((double)times[i] - (double)times[origin]) / WEEK
+			     : (double)i - origin;
 }
 
 static void

@@ -3,6 +3,7 @@
 """The command line, as people type it: what it prints, where, and with which exit status."""
 
 import csv
+import datetime
 import io
 import json
 import os
@@ -50,7 +51,7 @@ class CliTest(unittest.TestCase):
 
     def test_help(self):
         self.assertIn(b'ingest', run('--help').stdout)
-        for command in ('parse', 'ingest', 'parsers', 'series', 'points', 'runs', 'compare', 'rebuild'):
+        for command in ('parse', 'ingest', 'parsers', 'series', 'points', 'runs', 'compare', 'analyze', 'rebuild'):
             answer = run(command, '--help')
             self.assertEqual(answer.returncode, 0)
             self.assertIn(b'Usage:', answer.stdout)
@@ -138,6 +139,96 @@ class CliTest(unittest.TestCase):
         self.assert_error(self.compare('from:yesterday', 'revision:b'), 2, 'yesterday')
         self.assert_error(self.compare('--margin', '-1', 'revision:a', 'revision:b'), 2, 'margin')
         self.assert_error(self.compare('revision:a', 'revision:c'), 1, 'revision:c')
+
+    def analyze(self, *lines, status=0):
+        """Answers by id, and what was complained of."""
+        answer = run('analyze', stdin=''.join(line + '\n' for line in lines).encode())
+        self.assertEqual(answer.returncode, status, answer)
+        answers = [json.loads(line) for line in answer.stdout.splitlines()]
+        return answers, answer.stderr.decode().splitlines()
+
+    def test_analyze(self):
+        values = [5, 5.1, 4.9, 5, 5.05, 4.95] * 4 + [6, 6.1, 5.9, 6, 6.05, 5.95] * 4
+        (answer, same), complaints = self.analyze(
+            json.dumps({'id': 'é"1', 'direction': 'lower', 'other': [{'x': None}], 'values': values}), '',
+            json.dumps({'id': 7, 'values': [-value for value in values], 'times': None}))
+        self.assertEqual(complaints, [])
+        self.assertEqual((answer['id'], same['id']), ('é"1', 7))
+        (change,) = answer['changes']
+        self.assertEqual([change[name] for name in ('index', 'first', 'last', 'kind', 'confidence', 'outliers')],
+                         [24, 24, 24, 'regression', 'certain', 0])
+        self.assertEqual([(c['index'], c['kind']) for c in same['changes']], [(24, 'neither')])
+        for low, value, high, truth in (('before_low', 'before', 'before_high', 5), ('after_low', 'after', 'after_high', 6),
+                                        ('low', 'change', 'high', 0.2)):
+            self.assertTrue(change[low] < truth < change[high] and change[low] < change[value] < change[high], change)
+        self.assertTrue(0 < change['p'] < 1e-6 and change['effect'] > 5, change)
+        self.assertEqual([answer[name] for name in ('undecided', 'noise_is_relative', 'modes', 'outliers')], [None, True, 1, []])
+        self.assertTrue(answer['level']['low'] < 6 < answer['level']['high'], answer)
+        self.assertTrue(0 < answer['noise'] < 0.03, answer)
+
+    def test_analyze_undecided(self):
+        values = [5, 5.1, 4.9, 5, 5.05, 4.95] * 4
+        (answer,), _ = self.analyze(json.dumps({'id': 'x', 'values': values + [6, 6.1, 5.9]}))
+        self.assertEqual((answer['changes'], answer['undecided']['index'], answer['undecided']['confidence']), ([], 24, 'undecided'))
+        more = [6, 6.1, 5.9] + [6] * answer['undecided']['runs_needed']
+        (answer,), _ = self.analyze(json.dumps({'id': 'x', 'values': values + more}))
+        self.assertEqual(([c['index'] for c in answer['changes']], answer['undecided']), ([24], None))
+
+    def test_analyze_times(self):
+        """However a time is written, it is the same time."""
+        values = [100 + day + day % 3 for day in range(50)]
+        seconds = [1767225600 + day * 86400 for day in range(50)]
+        dates = [f'{datetime.datetime.fromtimestamp(time, datetime.timezone.utc):%Y-%m-%dT%H:%M:%SZ}' for time in seconds]
+        answers, _ = self.analyze(*[json.dumps({'id': 'x', 'values': values, 'times': times})
+                                    for times in (dates, *([time * unit for time in seconds] for unit in (1, 1.0, 10**3, 10**6, 10**9)))])
+        self.assertEqual([answer == answers[0] for answer in answers], [True] * 6)
+        (answer,), _ = self.analyze(json.dumps({'id': 'x', 'values': values}))
+        self.assertAlmostEqual(answers[0]['drift']['value'], (1 + answer['drift']['value']) ** 7 - 1)
+
+    def test_analyze_refuses(self):
+        """Each bad line is told of with its number; the others are answered, in order."""
+        table = [
+            ('[1,2]', 'byte 0', 'object'),
+            ('{"id":"x","values":[1,2', 'a comma or ]'),
+            ('{"id":"x","values":[1]} x', 'byte 24', 'end of the line'),
+            ('{"id":"x","values":[1],"a":' + '[' * 100, 'nested more than 64 deep'),
+            ('{"values":[1,2]}', 'no "id"'),
+            ('{"id":["x"],"values":[1,2]}', '"id" is neither'),
+            ('{"id":"x"}', 'no "values"'),
+            ('{"id":"x","values":7}', '"values" is no array'),
+            ('{"id":"x","values":[1,NaN]}', 'values[1] is NaN', 'leave out'),
+            ('{"id":"x","values":[1,2,-Infinity]}', 'values[2] is -Infinity', 'leave out'),
+            ('{"id":"x","values":[null]}', 'values[0] is null'),
+            ('{"id":"x","values":["1"]}', 'values[0] is "1"'),
+            ('{"id":"x","values":[1e999]}', 'values[0] is 1e999'),
+            ('{"id":"x","values":[01]}', 'values[0] is 01'),
+            ('{"id":"x","values":[1],"direction":"down"}', '"down"', 'lower, higher, none'),
+            ('{"id":"x","values":[1,2],"times":[1]}', '2 values and 1 times'),
+            ('{"id":"x","values":[1,2],"times":[2,1]}', 'time 1 is before'),
+            ('{"id":"x","values":[1],"times":["2026-11-23 17:12"]}', 'times[0]', '2026-11-23T17:12:20Z'),
+            ('{"id":"x","values":[1],"times":[1e300]}', 'times[0]', 'out of range'),
+        ]
+        good = [json.dumps({'id': number, 'values': [1, 2, 3]}) for number in range(len(table))]
+        answers, complaints = self.analyze(*[line for row, answered in zip(table, good) for line in (row[0], answered)], status=1)
+        self.assertEqual([answer['id'] for answer in answers], list(range(len(table))))
+        self.assertEqual(len(complaints), len(table), complaints)
+        for number, (row, complaint) in enumerate(zip(table, complaints)):
+            self.assertTrue(complaint.startswith(f'perfdash: standard input: line {2 * number + 1}: '), complaint)
+            for words in row[1:]:
+                self.assertIn(words, complaint)
+        self.assert_error(run('analyze', self.write('x', b'{"id":"\xff","values":[]}')), 1, 'line 1: is not UTF-8')
+        self.assert_error(run('analyze', self.place / 'missing'), 1, 'missing')
+        self.assert_error(run('analyze', self.place), 1, 'directory')
+        self.assert_error(run('analyze', 'a', 'b'), 2, '"b"')
+        self.assertEqual(json.loads(run('analyze', self.write('y', b'{"id":1,"values":[]}')).stdout)['changes'], [])
+
+    def test_analyze_streams(self):
+        """An answer comes before the next line is asked."""
+        with subprocess.Popen([PERFDASH, 'analyze', '-'], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+            for number in range(5):
+                process.stdin.write(b'{"id":%d,"values":[1,2,3]}\n' % number)
+                process.stdin.flush()
+                self.assertEqual(json.loads(process.stdout.readline())['id'], number)
 
     def test_explain(self):
         """Two tools in one log of Jenkins: who claims what, and which lines make which results."""
