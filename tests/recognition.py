@@ -117,10 +117,14 @@ SUMMED = (
 
 # tools whose lines, tables or documents stand alone: a part of a log is a whole one
 OPEN = (
-    'ab artillery benchmark-js bonnie cargo-bench criterion dd fio go-bench google-benchmark hyperfine influx iperf3 jmeter jmh k6 '
-    'loadtest mbw memtier mitata netperf openmetrics openssl-speed perf-bench perf-stat perfdash-csv pgbench ping pytest-benchmark '
+    'ab artillery benchmark-js benchmarkdotnet bonnie cargo-bench criterion dd fio go-bench google-benchmark hyperfine influx iperf3 '
+    'jmeter jmh k6 loadtest mbw memtier mitata netperf openmetrics openssl-speed perf-bench perf-stat perfdash-csv pgbench ping pytest-benchmark '
     'qperf redis-benchmark rt-tests siege sockperf taurus time timeit tinybench vegeta vitest-bench ycsb zstd'
 ).split()
+
+
+# tools whose names tell what differs in the whole log
+NAMED_BY_ALL = ('benchmarkdotnet',)
 
 
 def zstd(data):
@@ -370,7 +374,10 @@ def cut_problem(log, found):
     error = found['error'] or {'class': ''}
     if error['class'] in ('crashed', 'protocol', 'timeout', 'internal'):
         return describe(found)
-    invented = set(values(found)) - set(values(log.found))
+    seen, real = set(values(found)), set(values(log.found))
+    if log.plugin in NAMED_BY_ALL:
+        seen, real = ({one[1:] for one in some} for some in (seen, real))
+    invented = seen - real
     # that everything failed may be said at the end
     if invented and log.plugin not in SUMMED and log.found['outcome'] != 'failed':
         return f'invents {sorted(invented)[:2]}'

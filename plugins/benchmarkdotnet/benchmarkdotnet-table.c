@@ -47,6 +47,7 @@ typedef struct {
 	char separator;  /* of CSV, 0 in a table */
 	GPtrArray *rows; /* of GPtrArray of char *, of CSV */
 	GArray *lines;   /* of guint, of the rows */
+	GPtrArray *cut;  /* nullable: cells of a row that has no end, but the last one */
 } Tables;
 
 static const struct {
@@ -264,7 +265,8 @@ differs(Tables *self, guint column)
 		else if (!g_str_equal(first, cells->pdata[column]))
 			return TRUE;
 	}
-	return FALSE;
+	return first != NULL && self->cut != NULL && column < self->cut->len &&
+	       !g_str_equal(first, self->cut->pdata[column]);
 }
 
 /* now that all rows are known */
@@ -394,6 +396,16 @@ read_csv_row(Tables *self, const char *line, guint number)
 	g_array_append_val(self->lines, number);
 }
 
+/* what stands before its last separator still says in what jobs differ */
+static void
+take_cut_row(Tables *self, const char *line)
+{
+	self->cut = split_csv(line, self->separator);
+	g_ptr_array_set_size(self->cut, MAX(self->cut->len, 1) - 1);
+	write_rows(self);
+	g_clear_pointer(&self->cut, g_ptr_array_unref);
+}
+
 static void
 read_line(Tables *self, const char *line, guint number)
 {
@@ -424,9 +436,9 @@ benchmarkdotnet_read_tables(GBytes *log, PerfdashRunBuilder *builder)
 			 (self.separator != '\0' || (is_row && !g_str_has_suffix(line, "|")));
 		if (!is_cut)
 			read_line(&self, line, lines.number);
+		else if (self.rows->len > 0)
+			take_cut_row(&self, line);
 	}
-	if (is_cut && self.rows->len > 0)
-		write_rows(&self);
 	if (is_cut && self.is_open) {
 		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
 		perfdash_run_builder_add_warning(builder, "the last row was cut off");

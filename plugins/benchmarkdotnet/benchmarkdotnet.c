@@ -39,7 +39,7 @@ PERFDASH_DEFINE_PARSER(
 	benchmarkdotnet_parser_probe,
 	benchmarkdotnet_parser_parse,
 	"benchmarkdotnet",
-	"2",
+	"3",
 	"BenchmarkDotNet, .NET: JSON and CSV reports, summary tables",
 	"*-report*.json;*-report*.md;*-report*.csv",
 	PERFDASH_PARSER_CONSOLE | PERFDASH_PARSER_JSON,

@@ -149,6 +149,14 @@ last_heading(Netperf *self)
 				       : "";
 }
 
+/* keys and rows that follow have a banner of their own, or none */
+static void
+finish_table(Netperf *self)
+{
+	self->table = TABLE_DONE;
+	g_clear_pointer(&self->test, g_free);
+}
+
 /* "131072  16384  16384    1.00     9536.24", and with -c -C how busy the processors were */
 static void
 read_stream_row(Netperf *self, GStrv words)
@@ -163,7 +171,7 @@ read_stream_row(Netperf *self, GStrv words)
 		add_processor(self, "local", words[5]);
 		add_processor(self, "remote", words[6]);
 	}
-	self->table = TABLE_DONE;
+	finish_table(self);
 }
 
 /* "16384  131072 1        1       1.00     65370.28"; a shorter row follows */
@@ -189,7 +197,7 @@ read_rr_row(Netperf *self, GStrv words)
 		add_processor(self, "local", words[6]);
 		add_processor(self, "remote", words[7]);
 	}
-	self->table = TABLE_DONE;
+	finish_table(self);
 }
 
 /* "212992   65507   10.00      123456      0    6469.12" of the sender, then of the receiver
@@ -225,7 +233,7 @@ read_udp_row(Netperf *self, const char *line)
 	} else if (self->sent != NULL && n >= 4) {
 		write_udp(self, self->sent, words);
 		g_clear_pointer(&self->sent, g_strfreev);
-		self->table = TABLE_DONE;
+		finish_table(self);
 	}
 }
 
@@ -246,9 +254,7 @@ write_values(Netperf *self)
 		netperf_omni_write(self->values, self->test, self->builder);
 		if (self->is_cut)
 			set_cut(self);
-		/* the next block has a banner of its own, or none */
-		g_clear_pointer(&self->test, g_free);
-		self->table = TABLE_DONE;
+		finish_table(self);
 	}
 	g_hash_table_remove_all(self->values);
 }
@@ -492,7 +498,7 @@ PERFDASH_DEFINE_PARSER(
 	NULL,
 	netperf_parser_parse,
 	"netperf",
-	"3",
+	"4",
 	"netperf, network: classic tables, omni and keyword output",
 	"*netperf*.txt;*netperf*.log",
 	PERFDASH_PARSER_CONSOLE,

@@ -514,12 +514,13 @@ read_interval(Report *report, const char *line)
 	return TRUE;
 }
 
-/* FATAL may be said by every thread: the first one tells why; names of hosts and users follow */
+/* FATAL may be said by every thread: the first one tells why; names of hosts and users follow.
+ * Behind the rows of a whole test it is of something else */
 static void
 read_fatal(Report *report, const char *message)
 {
 	g_autofree char *reason = g_strndup(message, strcspn(message, ":'\"@/"));
-	if (report->fatal == NULL)
+	if (report->fatal == NULL && !sysbench_row_is_total(&report->total))
 		report->fatal = reader_name(g_strchomp(reason));
 }
 
@@ -529,8 +530,7 @@ read_run_line(Report *report, const char *line)
 	const char *text = line + strspn(line, " \t");
 	gboolean is_last = g_str_has_prefix(text, "execution time (avg/stddev):");
 	const char *rest;
-	if ((rest = reader_after(line, "FATAL:")) != NULL ||
-	    g_str_has_prefix(line, "invalid option: "))
+	if ((rest = reader_after(line, "FATAL:")) || g_str_has_prefix(line, "invalid option: "))
 		read_fatal(report, rest != NULL ? rest : line);
 	else if ((rest = reader_after(line, "Number of unfinished transactions on ")) != NULL)
 		reader_number_after(rest, ": ", &report->n_unfinished);
@@ -592,7 +592,7 @@ PERFDASH_DEFINE_PARSER(SysbenchParser,
 		       NULL,
 		       sysbench_parser_parse,
 		       "sysbench",
-		       "2",
+		       "3",
 		       "sysbench, CPU, memory, files and SQL: text, JSON and CSV reports",
 		       "*sysbench*.txt;*sysbench*.log",
 		       PERFDASH_PARSER_CONSOLE,
