@@ -156,8 +156,9 @@ skip_word(Span *self)
 	return TRUE;
 }
 
-const char *
-perfdash_json_span_find_end(const char *text, const char *end)
+/* as perfdash_json_span_find_end(), which says what it gives */
+static const char *
+find_end(const char *text, const char *end, gboolean *is_whole)
 {
 	g_autoptr(GString) open = g_string_new(NULL);
 	Span self = {.p = text, .end = end, .line = text, .open = open, .before = NOTHING};
@@ -171,8 +172,25 @@ perfdash_json_span_find_end(const char *text, const char *end)
 		}
 		if (!skip_word(&self))
 			return self.line > text ? self.line : word;
-		if (open->len == 0)
+		if (open->len == 0) {
+			*is_whole = TRUE;
 			return self.p;
+		}
 	}
 	return end;
+}
+
+const char *
+perfdash_json_span_find_end(const char *text, const char *end)
+{
+	gboolean is_whole = FALSE;
+	return find_end(text, end, &is_whole);
+}
+
+gboolean
+perfdash_json_span_is_whole(const char *text, const char *end)
+{
+	gboolean is_whole = FALSE;
+	find_end(text, end, &is_whole);
+	return is_whole;
 }

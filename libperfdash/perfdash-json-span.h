@@ -13,5 +13,8 @@ perfdash_json_span_begins(const char *text, const char *end);
  * when something else follows, which was printed after its program died; else end */
 const char *
 perfdash_json_span_find_end(const char *text, const char *end);
+/* whether a document has its last bracket */
+gboolean
+perfdash_json_span_is_whole(const char *text, const char *end);
 
 G_END_DECLS

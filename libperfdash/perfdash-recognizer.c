@@ -14,6 +14,7 @@
 #include "perfdash-documents.h"
 #include "perfdash-error.h"
 #include "perfdash-found-runs.h"
+#include "perfdash-json-span.h"
 #include "perfdash-log-text.h"
 #include "perfdash-marks.h"
 #include "perfdash-parser-loader.h"
@@ -239,6 +240,33 @@ set_stage(Reader *self, PerfdashRun *run)
 	run->labels = labels;
 }
 
+/* of a document that was cut off before anything in it was whole; the error says where */
+static GPtrArray *
+make_cut_run(const PerfdashCandidate *candidate, GError *error)
+{
+	g_autoptr(PerfdashRunBuilder) builder = perfdash_run_builder_new();
+	perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
+	perfdash_run_builder_add_warning(builder,
+					 "the document was cut off, and nothing of it is whole: %s",
+					 error->message);
+	GPtrArray *runs = perfdash_run_builder_end(builder, NULL);
+	for (guint i = 0; i < runs->len; i++) {
+		PerfdashRun *run = g_ptr_array_index(runs, i);
+		g_free(run->parser);
+		run->parser = g_strdup(candidate->name);
+	}
+	return runs;
+}
+
+static gboolean
+is_cut(GBytes *document)
+{
+	gsize size;
+	const char *text = g_bytes_get_data(document, &size);
+	return size > 0 && perfdash_json_span_begins(text, text + size) &&
+	       !perfdash_json_span_is_whole(text, text + size);
+}
+
 /* runs of a parser, which reads the whole text or a document at a line of it; an error is kept */
 static GPtrArray *
 parse(Reader *self, PerfdashCandidate *candidate, GBytes *document, guint line)
@@ -249,6 +277,10 @@ parse(Reader *self, PerfdashCandidate *candidate, GBytes *document, guint line)
 						      self->log_name,
 						      document,
 						      &error);
+	if (runs == NULL && error->code == PERFDASH_ERROR_BROKEN && is_cut(document)) {
+		runs = make_cut_run(candidate, error);
+		g_clear_error(&error);
+	}
 	if (runs == NULL) {
 		claim(self, candidate, 0, MAX(line, 1), "cannot read it: %s", error->message);
 		keep_error(self, candidate, error);
