@@ -46,12 +46,15 @@ write_down(Documents *self, GError **error)
 	return fio_json_read(get_root(document), self->builder, error);
 }
 
-/* fio has a blank before the colon, what formats its JSON anew has not */
+/* fio has a blank before the colon, what formats its JSON anew has not. Another tool's document may
+ * stand right before fio's */
 static gboolean
 is_own(const char *p, const char *end)
 {
 	const char *name = "\"fio version\"";
-	const char *at = g_strstr_len(p, MIN(end - p, 4096), name);
+	gsize size = MIN(end - p, 4096);
+	const char *other = g_strstr_len(p, size, "\n{");
+	const char *at = g_strstr_len(p, other != NULL ? other - p : (gssize)size, name);
 	if (at == NULL)
 		return FALSE;
 	for (at += strlen(name); at < end && (*at == ' ' || *at == ':'); at++)
@@ -183,7 +186,7 @@ PERFDASH_DEFINE_PARSER(FioParser,
 		       NULL,
 		       fio_parser_parse,
 		       "fio",
-		       "4",
+		       "5",
 		       "fio, disks: JSON, text and terse lines",
 		       "*fio*.json;*fio*.txt",
 		       PERFDASH_PARSER_CONSOLE,
