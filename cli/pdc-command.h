@@ -29,6 +29,8 @@ pdc_runs(int argc, char **argv);
 int
 pdc_analyze(int argc, char **argv);
 int
+pdc_changes(int argc, char **argv);
+int
 pdc_compare(int argc, char **argv);
 int
 pdc_rebuild(int argc, char **argv);

@@ -42,6 +42,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 /* how logs go in: into a store of this process, or to a server */
 typedef struct {
 	PerfdashPipeline *pipeline; /* nullable */
+	PerfdashStore *store;       /* nullable */
 	PerfdashRun *defaults;
 	const char *parser;   /* nullable */
 	SoupSession *session; /* nullable */
@@ -55,6 +56,7 @@ static void
 ingestion_clear(Ingestion *ingestion)
 {
 	g_clear_object(&ingestion->pipeline);
+	g_clear_object(&ingestion->store);
 	g_clear_object(&ingestion->defaults);
 	g_clear_object(&ingestion->session);
 	g_free(ingestion->address);
@@ -278,7 +280,20 @@ start_pipeline(Ingestion *ingestion, const Options *options)
 	g_autoptr(PerfdashParserRunner) runner = perfdash_parser_runner_new(registry);
 	g_autoptr(PerfdashArchive) archive = perfdash_archive_new(logs);
 	ingestion->pipeline = perfdash_pipeline_new(store, runner, archive);
+	ingestion->store = g_steal_pointer(&store);
 	return TRUE;
+}
+
+static void
+find_changes(Ingestion *ingestion)
+{
+	g_autoptr(GError) error = NULL;
+	if (ingestion->store != NULL &&
+	    !perfdash_store_find_changes(ingestion->store,
+					 g_get_real_time() - PERFDASH_NEW_FOR,
+					 NULL,
+					 &error))
+		pdc_complain("%s", error->message);
 }
 
 static int
@@ -295,6 +310,7 @@ ingest_all(Ingestion *ingestion, char **paths, guint n)
 		else
 			ingest_file(ingestion, path);
 	}
+	find_changes(ingestion);
 	pdc_progress_clear();
 	g_print("%u new, %u known, %u failed\n",
 		ingestion->n_new,

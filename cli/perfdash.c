@@ -17,6 +17,7 @@ static const Command commands[] = {
 	{"points", pdc_points, "print the results of series"},
 	{"runs", pdc_runs, "list runs, newest first"},
 	{"analyze", pdc_analyze, "find the changes in series that are given as JSON lines"},
+	{"changes", pdc_changes, "list what got better or worse, newest first"},
 	{"compare", pdc_compare, "compare the results of two sets of runs"},
 	{"rebuild", pdc_rebuild, "derive again what a store derives from its runs"},
 };

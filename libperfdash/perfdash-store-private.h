@@ -35,6 +35,19 @@ struct _PerfdashStoreClass {
 	GPtrArray *(*list_series)(PerfdashStore *self, PerfdashSelector *selector, GError **error);
 	PerfdashSeries *(*load_series)(PerfdashStore *self, const char *id, GError **error);
 	PerfdashSummary *(*load_summary)(PerfdashStore *self, const char *id, GError **error);
+	/* of one series, oldest first, or of all, newest first */
+	GPtrArray *(*list_changes)(PerfdashStore *self, const char *series, GError **error);
+	PerfdashChange *(*load_change)(PerfdashStore *self, gint64 id, GError **error);
+	GPtrArray *(*list_change_events)(PerfdashStore *self, gint64 id, GError **error);
+	gboolean (*update_changes)(PerfdashStore *self,
+				   const gint64 *ids,
+				   gsize n_ids,
+				   PerfdashChangeEdit *edit,
+				   GError **error);
+	gboolean (*find_changes)(PerfdashStore *self,
+				 gint64 new_since,
+				 GCancellable *cancellable,
+				 GError **error);
 };
 
 /* emits "changed"; series holds the ids of the series that have new results */

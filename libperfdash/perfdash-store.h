@@ -6,6 +6,9 @@
 #endif
 
 #include <gio/gio.h>
+#include <perfdash-change-edit.h>
+#include <perfdash-change-event.h>
+#include <perfdash-change.h>
 #include <perfdash-log-record.h>
 #include <perfdash-log.h>
 #include <perfdash-parse-result.h>
@@ -34,6 +37,15 @@ typedef enum {
 PERFDASH_AVAILABLE_IN_0_1
 GType
 perfdash_store_flags_get_type(void) G_GNUC_CONST;
+
+/**
+ * PERFDASH_NEW_FOR:
+ *
+ * How old a change may be to be new when it is found, in microseconds, when nobody says otherwise.
+ *
+ * Since: 0.1
+ */
+#define PERFDASH_NEW_FOR (14 * G_TIME_SPAN_DAY)
 
 /**
  * PerfdashTotals:
@@ -131,5 +143,42 @@ perfdash_store_load_series(PerfdashStore *self, const char *id, GError **error);
 PERFDASH_AVAILABLE_IN_0_1
 PerfdashSummary *
 perfdash_store_load_summary(PerfdashStore *self, const char *id, GError **error);
+
+PERFDASH_AVAILABLE_IN_0_1
+gboolean
+perfdash_store_find_changes(PerfdashStore *self,
+			    gint64 new_since,
+			    GCancellable *cancellable,
+			    GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+GPtrArray *
+perfdash_store_list_changes(PerfdashStore *self,
+			    PerfdashSelector *selector,
+			    const char *state,
+			    const char *kind,
+			    gint64 since,
+			    GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+GPtrArray *
+perfdash_store_list_series_changes(PerfdashStore *self, const char *id, GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+PerfdashChange *
+perfdash_store_load_change(PerfdashStore *self, gint64 id, GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+GPtrArray *
+perfdash_store_list_change_events(PerfdashStore *self, gint64 id, GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+gboolean
+perfdash_store_update_change(PerfdashStore *self,
+			     gint64 id,
+			     PerfdashChangeEdit *edit,
+			     GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+gboolean
+perfdash_store_update_changes(PerfdashStore *self,
+			      const gint64 *ids,
+			      gsize n_ids,
+			      PerfdashChangeEdit *edit,
+			      GError **error);
 
 G_END_DECLS

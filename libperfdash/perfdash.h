@@ -4,7 +4,10 @@
 #define PERFDASH_INSIDE
 #include <perfdash-archive.h>
 #include <perfdash-cache.h>
+#include <perfdash-change-edit.h>
+#include <perfdash-change-event.h>
 #include <perfdash-change-point.h>
+#include <perfdash-change.h>
 #include <perfdash-comparison-list.h>
 #include <perfdash-comparison.h>
 #include <perfdash-error.h>

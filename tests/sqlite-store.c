@@ -36,6 +36,20 @@ execute(const char *path, const char *sql)
 	sqlite3_close(handle);
 }
 
+static gint64
+count(const char *path, const char *sql)
+{
+	sqlite3 *handle;
+	sqlite3_stmt *query;
+	g_assert_cmpint(sqlite3_open(path, &handle), ==, SQLITE_OK);
+	g_assert_cmpint(sqlite3_prepare_v2(handle, sql, -1, &query, NULL), ==, SQLITE_OK);
+	g_assert_cmpint(sqlite3_step(query), ==, SQLITE_ROW);
+	gint64 n = sqlite3_column_int64(query, 0);
+	sqlite3_finalize(query);
+	sqlite3_close(handle);
+	return n;
+}
+
 static void
 test_refused(StoreFixture *fixture, gconstpointer data)
 {
@@ -52,9 +66,11 @@ test_refused(StoreFixture *fixture, gconstpointer data)
 	g_assert_true(
 		g_file_set_contents(other, "not a database, but long enough to be read", -1, NULL));
 	assert_refused(other_uri, 0, PERFDASH_ERROR_NOT_OURS, "not a database");
+	g_autofree char *restore = g_strdup_printf("PRAGMA user_version = %" G_GINT64_FORMAT,
+						   count(fixture->path, "PRAGMA user_version"));
 	execute(fixture->path, "PRAGMA user_version = 99");
 	assert_refused(fixture->uri, 0, PERFDASH_ERROR_TOO_NEW, "version 99");
-	execute(fixture->path, "PRAGMA user_version = 1");
+	execute(fixture->path, restore);
 	store_fixture_open(fixture);
 }
 
@@ -126,20 +142,6 @@ test_rebuild(StoreFixture *fixture, gconstpointer data)
 	store_fixture_reopen(fixture);
 	g_autoptr(PerfdashSeries) again = perfdash_store_load_series(fixture->store, id, &error);
 	g_assert_cmpuint(perfdash_series_get_length(again), ==, 300);
-}
-
-static gint64
-count(const char *path, const char *sql)
-{
-	sqlite3 *handle;
-	sqlite3_stmt *query;
-	g_assert_cmpint(sqlite3_open(path, &handle), ==, SQLITE_OK);
-	g_assert_cmpint(sqlite3_prepare_v2(handle, sql, -1, &query, NULL), ==, SQLITE_OK);
-	g_assert_cmpint(sqlite3_step(query), ==, SQLITE_ROW);
-	gint64 n = sqlite3_column_int64(query, 0);
-	sqlite3_finalize(query);
-	sqlite3_close(handle);
-	return n;
 }
 
 /* small segments become large ones; a log may bring many runs at once */
@@ -220,6 +222,21 @@ assert_dumped_runs(StoreFixture *fixture)
 	g_assert_cmpuint(logs->len, ==, 1);
 }
 
+static void
+assert_dumped_change(StoreFixture *fixture)
+{
+	const char *const matches[] = {"lab:dfw", "metric:time", NULL};
+	g_autoptr(GError) error = NULL;
+	g_autoptr(PerfdashSelector) selector = perfdash_selector_new(matches, NULL, NULL);
+	g_autoptr(GPtrArray) changes =
+		perfdash_store_list_changes(fixture->store, selector, NULL, NULL, 0, &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(changes->len, ==, 1);
+	PerfdashChange *change = g_ptr_array_index(changes, 0);
+	g_assert_cmpint(perfdash_change_get_state(change), ==, PERFDASH_CHANGE_STATE_HISTORIC);
+	g_assert_cmpstr(perfdash_change_get_build(change, NULL), ==, "1001");
+}
+
 /* a database of every version there was is brought up to now, and says what it said */
 static void
 test_versions(StoreFixture *fixture, gconstpointer data)
@@ -231,6 +248,8 @@ test_versions(StoreFixture *fixture, gconstpointer data)
 		load_dump(fixture->path, version);
 		store_fixture_open(fixture);
 		assert_dumped_runs(fixture);
+		if (version >= 2)
+			assert_dumped_change(fixture);
 		g_assert_true(perfdash_store_rebuild(fixture->store, NULL));
 		assert_dumped_runs(fixture);
 		g_assert_cmpint(count(fixture->path, "PRAGMA user_version"), ==, newest);

@@ -34,6 +34,7 @@ load_streams(PerfdashCatalogue *self, PerfdashDatabase *database, GError **error
 		stream->n_derived = n_derived;
 		stream->n_results = sqlite3_column_int64(query, 3);
 		stream->last_time = sqlite3_column_int64(query, 5);
+		stream->n_analyzed = sqlite3_column_int64(query, 6);
 		self->n_runs += stream->n_runs;
 		self->n_results += stream->n_results;
 		self->last_time = MAX(self->last_time, stream->last_time);
@@ -181,9 +182,20 @@ load_generation(PerfdashCatalogue *self, PerfdashDatabase *database, GError **er
 	sqlite3_stmt *query = perfdash_database_query(database, "get_generation");
 	if (perfdash_database_step(database, query, error) != PERFDASH_STEP_ROW)
 		return FALSE;
-	self->generation = sqlite3_column_int64(query, 0);
+	self->generation = sqlite3_column_int64(query, 0) + sqlite3_column_int64(query, 1);
 	sqlite3_reset(query);
 	return TRUE;
+}
+
+/* of the others only those that get new results are due */
+static void
+set_analyzed(PerfdashCatalogue *self)
+{
+	for (guint i = 0; i < self->series->len; i++) {
+		PerfdashSeriesEntry *entry = g_ptr_array_index(self->series, i);
+		if (entry->stream->n_analyzed >= entry->stream->n_runs)
+			entry->analyzed = entry->version;
+	}
 }
 
 static gboolean
@@ -198,6 +210,7 @@ load_all(PerfdashCatalogue *self, PerfdashDatabase *database, GError **error)
 		if (stream->n_derived < stream->n_runs && !load_tail(self, database, stream, error))
 			return FALSE;
 	}
+	set_analyzed(self);
 	return TRUE;
 }
 

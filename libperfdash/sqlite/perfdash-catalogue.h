@@ -20,6 +20,7 @@ typedef struct {
 	PerfdashLabels *labels; /* those of the result */
 	const char *stat;       /* interned; "" of the value itself */
 	guint64 version;        /* grows with every result; 0 before the first is committed */
+	guint64 analyzed;       /* the version whose changes are stored */
 } PerfdashSeriesEntry;
 
 typedef struct {
@@ -69,6 +70,7 @@ struct _PerfdashStream {
 	gint64 last_time;
 	guint32 n_derived;         /* runs in segments; the rest is in tail */
 	GPtrArray *tail;           /* of PerfdashTailRun, seq n_derived to n_runs - 1 */
+	guint32 n_analyzed;        /* runs whose changes are stored */
 	gboolean cannot_derive;    /* it failed once; the writer's */
 	GHashTable *series;        /* PerfdashSeriesEntry by labels, stat and unit */
 	PerfdashShape *last_shape; /* nullable; the writer's */

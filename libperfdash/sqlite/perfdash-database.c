@@ -16,7 +16,7 @@
 #define BUSY_TIMEOUT   5000 /* milliseconds */
 
 /* step n brings a file from version n to n + 1 */
-static const char *const migrations[] = {"0001-initial.sql"};
+static const char *const migrations[] = {"0001-initial.sql", "0002-changes.sql"};
 
 struct _PerfdashDatabase {
 	sqlite3 *handle;
@@ -276,6 +276,21 @@ perfdash_database_migrate(PerfdashDatabase *self, GError **error)
 			return FALSE;
 	}
 	return TRUE;
+}
+
+char *
+perfdash_database_load_meta(PerfdashDatabase *self, const char *key, GError **error)
+{
+	sqlite3_stmt *query = perfdash_database_query(self, "get_meta");
+	sqlite3_bind_text(query, 1, key, -1, SQLITE_STATIC);
+	PerfdashStep step = perfdash_database_step(self, query, error);
+	if (step == PERFDASH_STEP_DONE)
+		perfdash_database_set_damaged(self, error, "meta", 0);
+	if (step != PERFDASH_STEP_ROW)
+		return NULL;
+	char *value = g_strdup((const char *)sqlite3_column_text(query, 0));
+	sqlite3_reset(query);
+	return value;
 }
 
 static void

@@ -46,6 +46,8 @@ perfdash_database_step(PerfdashDatabase *self, sqlite3_stmt *query, GError **err
 /* for a statement that gives no rows; id takes the rowid that was inserted */
 gboolean
 perfdash_database_run(PerfdashDatabase *self, sqlite3_stmt *query, gint64 *id, GError **error);
+char *
+perfdash_database_load_meta(PerfdashDatabase *self, const char *key, GError **error);
 void
 perfdash_database_set_damaged(PerfdashDatabase *self, GError **error, const char *what, gint64 id);
 /* likewise, of what is derived from runs */

@@ -8,6 +8,7 @@
  * about three times in all, as part of a run, of a segment of some hundred runs and of one of some
  * thousand, and a series of 10,000 results is read from about ten places. */
 
+#include "perfdash-change-finder.h"
 #include "perfdash-segment.h"
 #include "perfdash-writer.h"
 
@@ -329,7 +330,8 @@ rebuild_all(PerfdashCatalogue *catalogue, PerfdashDatabase *database, GError **e
 				    error))
 			return FALSE;
 	}
-	return perfdash_database_commit(database, error);
+	return perfdash_due_stream_forget(catalogue, database, error) &&
+	       perfdash_database_commit(database, error);
 }
 
 gboolean

@@ -7,9 +7,11 @@
 
 #include <glib/gstdio.h>
 
+#include "perfdash-change-finder.h"
 #include "perfdash-error.h"
 #include "perfdash-reader-pool.h"
 #include "perfdash-reader.h"
+#include "perfdash-sqlite-changes.h"
 #include "perfdash-writer.h"
 
 #define MAX_TAIL_RUNS   256 /* of a stream */
@@ -39,6 +41,7 @@ struct _PerfdashSqliteStore {
 	GMutex lock;       /* of the answers of jobs */
 	GCond answered;
 	PerfdashReaderPool *readers;
+	PerfdashChangeFinder *finder;
 };
 
 G_DEFINE_FINAL_TYPE(PerfdashSqliteStore, perfdash_sqlite_store, PERFDASH_TYPE_STORE)
@@ -47,6 +50,7 @@ typedef enum {
 	JOB_ADD,
 	JOB_FLUSH,
 	JOB_REBUILD,
+	JOB_WORK,
 	JOB_STOP,
 } JobKind;
 
@@ -57,6 +61,8 @@ typedef struct {
 	const char *source;
 	PerfdashParseResult *parsed;
 	PerfdashLogRecord *record;
+	PerfdashSqliteWork work;
+	gpointer data; /* of work */
 	GError *error;
 	gboolean done;
 } Job;
@@ -172,6 +178,8 @@ run(PerfdashSqliteStore *self, Job *job)
 		derive_all(self, 1, &job->error);
 	else if (job->kind == JOB_REBUILD)
 		perfdash_writer_rebuild(self->catalogue, self->database, &job->error);
+	else if (job->kind == JOB_WORK)
+		job->work(self->catalogue, self->database, job->data, &job->error);
 	answer(self, job);
 }
 
@@ -227,6 +235,43 @@ run_job(PerfdashSqliteStore *self, Job *job, GError **error)
 	return TRUE;
 }
 
+gboolean
+perfdash_sqlite_store_write(PerfdashStore *store,
+			    PerfdashSqliteWork work,
+			    gpointer data,
+			    GError **error)
+{
+	Job job = {.kind = JOB_WORK, .work = work, .data = data};
+	return run_job(PERFDASH_SQLITE_STORE(store), &job, error);
+}
+
+gboolean
+perfdash_sqlite_store_read(PerfdashStore *store,
+			   PerfdashSqliteWork work,
+			   gpointer data,
+			   GError **error)
+{
+	PerfdashSqliteStore *self = PERFDASH_SQLITE_STORE(store);
+	PerfdashDatabase *reader = perfdash_reader_pool_take(self->readers, error);
+	if (reader == NULL)
+		return FALSE;
+	gboolean is_done = work(self->catalogue, reader, data, error);
+	perfdash_reader_pool_return(self->readers, reader);
+	return is_done;
+}
+
+PerfdashCatalogue *
+perfdash_sqlite_store_get_catalogue(PerfdashStore *store)
+{
+	return PERFDASH_SQLITE_STORE(store)->catalogue;
+}
+
+PerfdashChangeFinder *
+perfdash_sqlite_store_get_finder(PerfdashStore *store)
+{
+	return PERFDASH_SQLITE_STORE(store)->finder;
+}
+
 static const char *
 perfdash_sqlite_store_get_uuid(PerfdashStore *store)
 {
@@ -277,6 +322,7 @@ static gboolean
 perfdash_sqlite_store_rebuild(PerfdashStore *store, GError **error)
 {
 	Job job = {.kind = JOB_REBUILD};
+	perfdash_change_finder_forget(PERFDASH_SQLITE_STORE(store)->finder);
 	return run_job(PERFDASH_SQLITE_STORE(store), &job, error);
 }
 
@@ -455,21 +501,6 @@ perfdash_sqlite_store_load_summary(PerfdashStore *store, const char *id, GError 
 }
 
 static gboolean
-load_uuid(PerfdashSqliteStore *self, GError **error)
-{
-	sqlite3_stmt *query = perfdash_database_query(self->database, "get_meta");
-	sqlite3_bind_text(query, 1, "uuid", -1, SQLITE_STATIC);
-	if (perfdash_database_step(self->database, query, error) != PERFDASH_STEP_ROW) {
-		if (error != NULL && *error == NULL)
-			perfdash_database_set_damaged(self->database, error, "meta", 0);
-		return FALSE;
-	}
-	self->uuid = g_strdup((const char *)sqlite3_column_text(query, 0));
-	sqlite3_reset(query);
-	return TRUE;
-}
-
-static gboolean
 open_database(PerfdashSqliteStore *self, GError **error)
 {
 	if (!self->read_only) {
@@ -478,8 +509,11 @@ open_database(PerfdashSqliteStore *self, GError **error)
 			return FALSE;
 	}
 	self->database = perfdash_database_open(self->path, self->read_only, error);
-	return self->database != NULL && perfdash_database_migrate(self->database, error) &&
-	       load_uuid(self, error) &&
+	if (self->database == NULL || !perfdash_database_migrate(self->database, error))
+		return FALSE;
+	self->uuid = perfdash_database_load_meta(self->database, "uuid", error);
+	return self->uuid != NULL &&
+	       (self->read_only || perfdash_due_stream_prepare(self->database, error)) &&
 	       perfdash_catalogue_load(self->catalogue, self->database, error);
 }
 
@@ -500,6 +534,7 @@ perfdash_sqlite_store_finalize(GObject *object)
 	g_clear_object(&self->series);
 	g_clear_object(&self->summaries);
 	g_clear_object(&self->timelines);
+	perfdash_change_finder_free(self->finder);
 	g_async_queue_unref(self->jobs);
 	g_mutex_clear(&self->lock);
 	g_cond_clear(&self->answered);
@@ -526,6 +561,7 @@ perfdash_sqlite_store_class_init(PerfdashSqliteStoreClass *klass)
 	store_class->list_series = perfdash_sqlite_store_list_series;
 	store_class->load_series = perfdash_sqlite_store_load_series;
 	store_class->load_summary = perfdash_sqlite_store_load_summary;
+	perfdash_sqlite_changes_init_class(store_class);
 }
 
 static void
@@ -537,6 +573,7 @@ perfdash_sqlite_store_init(PerfdashSqliteStore *self)
 	self->summaries = perfdash_cache_new(PERFDASH_TYPE_SUMMARY, SUMMARY_CACHE);
 	self->timelines = perfdash_cache_new(PERFDASH_TYPE_TIMELINE, TIMELINE_CACHE);
 	self->max_tail_points = MAX_TAIL_POINTS;
+	self->finder = perfdash_change_finder_new();
 	self->jobs = g_async_queue_new();
 	g_mutex_init(&self->lock);
 	g_cond_init(&self->answered);

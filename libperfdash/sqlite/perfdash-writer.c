@@ -286,7 +286,7 @@ publish(PerfdashCatalogue *catalogue, PerfdashLogRecord *record, GArray *staged,
 		one->stream->n_staged = 0;
 		perfdash_catalogue_append_run(catalogue, one->stream, one->run);
 	}
-	catalogue->generation = record->id;
+	catalogue->generation++;
 	g_rw_lock_writer_unlock(&catalogue->lock);
 	for (guint i = 0; i < staged->len; i++) {
 		PerfdashShape *shape = g_array_index(staged, Staged, i).run->shape;

@@ -26,6 +26,8 @@ def make_log():
         results = [{'benchmark': 'GET /cart', 'metric': 'latency', 'unit': 'ms', 'direction': 'lower',
                     'value': round(31 + i % 7 / 10, 1), 'stats': {'p99': 40 + i % 5, 'n': 1000},
                     'replicates': [31.5, 32.25]}]
+        results.append({'benchmark': 'GET /home', 'metric': 'time', 'unit': 'ms', 'direction': 'lower',
+                        'value': round((12 if i < 200 else 15) + i % 7 / 10, 1)})
         if i % 10:
             results.append({'benchmark': 'GET /cart', 'metric': 'errors', 'unit': '1', 'value': i / 3})
         runs.append({'labels': {'lab': 'dfw' if i % 20 else 'iad', 'suite': 'checkout'},

@@ -21,13 +21,23 @@ ROLLBACK;
 SELECT value FROM meta WHERE key = ?1;
 
 -- name: get_generation
--- in: nothing; out: generation
-SELECT coalesce(max(id), 0) FROM log;
+-- in: nothing; out: number of logs that ever were, number of times that changes were written
+SELECT coalesce((SELECT max(id) FROM log), 0),
+  (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'change_generation');
+
+-- name: count_change_generation
+-- in: nothing; out: nothing
+UPDATE meta SET value = value + 1 WHERE key = 'change_generation';
+
+-- name: set_meta
+-- in: key, value; out: nothing
+UPDATE meta SET value = ?2 WHERE key = ?1;
 
 -- name: list_streams
--- in: nothing; out: id, labels, n_runs, n_results, n_derived, last_time
+-- in: nothing; out: id, labels, n_runs, n_results, n_derived, last_time, n_analyzed
 SELECT id, labels, n_runs, n_results,
-  (SELECT coalesce(max(first + n_runs), 0) FROM segment WHERE stream = stream.id), last_time
+  (SELECT coalesce(max(first + n_runs), 0) FROM segment WHERE stream = stream.id), last_time,
+  n_analyzed
 FROM stream ORDER BY id;
 
 -- name: list_series
@@ -150,3 +160,66 @@ DELETE FROM chunk WHERE id BETWEEN ?1 AND ?2;
 -- name: delete_all_chunks
 -- in: nothing; out: nothing
 DELETE FROM chunk;
+
+-- name: set_n_analyzed
+-- in: stream, n_analyzed; out: nothing
+UPDATE stream SET n_analyzed = ?2 WHERE id = ?1;
+
+-- name: forget_analyses
+-- in: nothing; out: nothing
+UPDATE stream SET n_analyzed = 0;
+
+-- name: get_change
+-- in: id; out: id, series, state, is_found, is_touched, is_moved, fixed_run, found_run, first_run, last_run, run, previous_run, time, build, revision, previous_build, previous_revision, detected_at, detector, reason, owner, note, link, place, first_place, last_place, kind, n_outliers, before, before_low, before_high, after, after_low, after_high, size, size_low, size_high, effect, p
+SELECT
+  id, series, state, is_found, is_touched, is_moved, fixed_run, found_run, first_run, last_run,
+  run, previous_run, time, build, revision, previous_build, previous_revision, detected_at,
+  detector, reason, owner, note, link, place, first_place, last_place, kind, n_outliers, before,
+  before_low, before_high, after, after_low, after_high, size, size_low, size_high, effect, p
+FROM change WHERE id = ?1;
+
+-- name: list_changes
+-- in: nothing; out: as get_change
+SELECT
+  id, series, state, is_found, is_touched, is_moved, fixed_run, found_run, first_run, last_run,
+  run, previous_run, time, build, revision, previous_build, previous_revision, detected_at,
+  detector, reason, owner, note, link, place, first_place, last_place, kind, n_outliers, before,
+  before_low, before_high, after, after_low, after_high, size, size_low, size_high, effect, p
+FROM change ORDER BY time DESC, id DESC;
+
+-- name: list_series_changes
+-- in: series; out: as get_change
+SELECT
+  id, series, state, is_found, is_touched, is_moved, fixed_run, found_run, first_run, last_run,
+  run, previous_run, time, build, revision, previous_build, previous_revision, detected_at,
+  detector, reason, owner, note, link, place, first_place, last_place, kind, n_outliers, before,
+  before_low, before_high, after, after_low, after_high, size, size_low, size_high, effect, p
+FROM change WHERE series = ?1 ORDER BY time, id;
+
+-- name: put_change
+-- in: id or NULL, series, state, is_found, is_touched, is_moved, fixed_run, found_run, first_run, last_run, run, previous_run, time, build, revision, previous_build, previous_revision, detected_at, detector, reason, owner, note, link, place, first_place, last_place, kind, n_outliers, before, before_low, before_high, after, after_low, after_high, size, size_low, size_high, effect, p; out: nothing
+INSERT OR REPLACE INTO change (
+  id, series, state, is_found, is_touched, is_moved, fixed_run, found_run, first_run, last_run,
+  run, previous_run, time, build, revision, previous_build, previous_revision, detected_at,
+  detector, reason, owner, note, link, place, first_place, last_place, kind, n_outliers, before,
+  before_low, before_high, after, after_low, after_high, size, size_low, size_high, effect, p
+) VALUES (
+  ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
+  ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39
+);
+
+-- name: delete_change
+-- in: id; out: nothing
+DELETE FROM change WHERE id = ?1;
+
+-- name: delete_change_events
+-- in: change; out: nothing
+DELETE FROM change_event WHERE change = ?1;
+
+-- name: add_change_event
+-- in: change, time, who, what, value; out: nothing
+INSERT INTO change_event (change, time, who, what, value) VALUES (?1, ?2, ?3, ?4, ?5);
+
+-- name: list_change_events
+-- in: change; out: time, who, what, value
+SELECT time, who, what, value FROM change_event WHERE change = ?1 ORDER BY id;

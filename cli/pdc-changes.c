@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <math.h>
+
+#include "pdc-command.h"
+#include "pdc-table.h"
+
+typedef struct {
+	char *store;
+	char *format;
+	char *state;
+	char *direction;
+	char *since;
+	GStrv matches;
+	char *words;
+	int limit;
+} Options;
+
+static void
+options_clear(Options *options)
+{
+	g_free(options->store);
+	g_free(options->format);
+	g_free(options->state);
+	g_free(options->direction);
+	g_free(options->since);
+	g_strfreev(options->matches);
+	g_free(options->words);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+
+static gboolean
+read_options(Options *options, int *argc, char ***argv)
+{
+	const GOptionEntry entries[] = {
+		{"store",
+		 's',
+		 0,
+		 G_OPTION_ARG_FILENAME,
+		 &options->store,
+		 "Directory or URI of the store (default: $PERFDASH_STORE)",
+		 "PLACE"},
+		{"format",
+		 'f',
+		 0,
+		 G_OPTION_ARG_STRING,
+		 &options->format,
+		 "table (default), json or csv",
+		 "FORMAT"},
+		{"state",
+		 0,
+		 0,
+		 G_OPTION_ARG_STRING,
+		 &options->state,
+		 "new, acknowledged, ignored, fixed, historic or withdrawn",
+		 "STATE"},
+		{"direction",
+		 0,
+		 0,
+		 G_OPTION_ARG_STRING,
+		 &options->direction,
+		 "regression, improvement or neither",
+		 "DIRECTION"},
+		{"since",
+		 0,
+		 0,
+		 G_OPTION_ARG_STRING,
+		 &options->since,
+		 "Only changes of runs since then (RFC 3339)",
+		 "TIME"},
+		{"match",
+		 'm',
+		 0,
+		 G_OPTION_ARG_STRING_ARRAY,
+		 &options->matches,
+		 "key:value, key:~regex or key:!value; may be repeated",
+		 "MATCH"},
+		{"words",
+		 'q',
+		 0,
+		 G_OPTION_ARG_STRING,
+		 &options->words,
+		 "Words that must occur in label values",
+		 "WORDS"},
+		{"limit", 'n', 0, G_OPTION_ARG_INT, &options->limit, "How many at most", "N"},
+		G_OPTION_ENTRY_NULL};
+	if (!pdc_read_options(argc,
+			      argv,
+			      entries,
+			      "",
+			      "Lists what changed, the newest first: what, where, by how much, "
+			      "since when and how sure that is."))
+		return FALSE;
+	if (options->limit > 0)
+		return TRUE;
+	pdc_complain("limit %d is not 1 or more", options->limit);
+	return FALSE;
+}
+
+static gboolean
+read_since(const Options *options, gint64 *since)
+{
+	if (options->since == NULL)
+		return TRUE;
+	g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+	g_autoptr(GDateTime) time = g_date_time_new_from_iso8601(options->since, utc);
+	if (time == NULL) {
+		pdc_complain("since \"%s\" is no time such as 2026-11-23T17:12:20Z",
+			     options->since);
+		return FALSE;
+	}
+	*since = g_date_time_to_unix(time) * G_USEC_PER_SEC;
+	return TRUE;
+}
+
+static const char *
+state_of(PerfdashChange *change)
+{
+	return perfdash_change_state_to_string(perfdash_change_get_state(change));
+}
+
+static void
+add_for_people(PdcTable *table, PerfdashChange *change)
+{
+	PerfdashChangePoint *point = perfdash_change_get_point(change);
+	PerfdashChangeKind kind = perfdash_change_point_get_kind(point);
+	g_autofree char *sentence = perfdash_change_describe(change);
+	pdc_table_add_int(table, perfdash_change_get_id(change));
+	pdc_table_add_text(table, state_of(change));
+	pdc_table_add_text(table, perfdash_change_kind_to_string(kind));
+	pdc_table_add_text(table, perfdash_change_get_owner(change));
+	pdc_table_add_text(table, sentence);
+}
+
+static void
+add_number(PdcTable *table, double value)
+{
+	if (isfinite(value))
+		pdc_table_add_double(table, value);
+	else
+		pdc_table_add_nothing(table);
+}
+
+static void
+add_size(PdcTable *table, PerfdashChangePoint *point)
+{
+	double low;
+	double high;
+	double change = perfdash_change_point_get_change(point, &low, &high);
+	add_number(table, perfdash_change_point_get_before(point, NULL, NULL));
+	add_number(table, perfdash_change_point_get_after(point, NULL, NULL));
+	add_number(table, change);
+	add_number(table, low);
+	add_number(table, high);
+	add_number(table, perfdash_change_point_get_p(point));
+	pdc_table_add_text(table, perfdash_change_point_get_confidence(point));
+}
+
+static void
+add_for_programs(PdcTable *table, PerfdashChange *change)
+{
+	PerfdashSeriesInfo *info = perfdash_change_get_info(change);
+	PerfdashChangePoint *point = perfdash_change_get_point(change);
+	PerfdashChangeKind kind = perfdash_change_point_get_kind(point);
+	const char *previous_build;
+	const char *previous_revision;
+	const char *build = perfdash_change_get_build(change, &previous_build);
+	const char *revision = perfdash_change_get_revision(change, &previous_revision);
+	g_autofree char *labels = perfdash_labels_to_string(perfdash_series_info_get_labels(info));
+	g_autofree char *sentence = perfdash_change_describe(change);
+	pdc_table_add_int(table, perfdash_change_get_id(change));
+	pdc_table_add_text(table, state_of(change));
+	pdc_table_add_text(table, perfdash_change_kind_to_string(kind));
+	pdc_table_add_text(table, perfdash_series_info_get_id(info));
+	pdc_table_add_text(table, labels);
+	pdc_table_add_text(table, perfdash_series_info_get_unit(info));
+	pdc_table_add_time(table, perfdash_change_get_time(change));
+	pdc_table_add_int(table, perfdash_change_get_run(change));
+	pdc_table_add_text(table, build);
+	pdc_table_add_text(table, previous_build);
+	pdc_table_add_text(table, revision);
+	pdc_table_add_text(table, previous_revision);
+	add_size(table, point);
+	pdc_table_add_text(table, perfdash_change_get_owner(change));
+	pdc_table_add_text(table, perfdash_change_get_reason(change));
+	pdc_table_add_text(table, perfdash_change_get_note(change));
+	pdc_table_add_text(table, perfdash_change_get_link(change));
+	pdc_table_add_text(table, sentence);
+}
+
+static PdcTable *
+table_new(const char *format)
+{
+	static const char *const for_people[] = {"id", "state", "direction", "owner", "what", NULL};
+	static const char *const for_programs[] = {"id",         "state",
+						   "direction",  "series",
+						   "labels",     "unit",
+						   "time",       "run",
+						   "build",      "previous_build",
+						   "revision",   "previous_revision",
+						   "before",     "after",
+						   "change",     "low",
+						   "high",       "p",
+						   "confidence", "owner",
+						   "reason",     "note",
+						   "link",       "sentence",
+						   NULL};
+	gboolean people = format == NULL || g_str_equal(format, "table");
+	return pdc_table_new(format, people ? for_people : for_programs);
+}
+
+static GPtrArray *
+list_changes(PerfdashStore *store, const Options *options, gint64 since, GError **error)
+{
+	g_autoptr(PerfdashSelector)
+		selector = perfdash_selector_new((const char *const *)options->matches,
+						 options->words,
+						 error);
+	if (selector == NULL)
+		return NULL;
+	return perfdash_store_list_changes(store,
+					   selector,
+					   options->state,
+					   options->direction,
+					   since,
+					   error);
+}
+
+int
+pdc_changes(int argc, char **argv)
+{
+	g_auto(Options) options = {.limit = G_MAXINT};
+	g_autoptr(GError) error = NULL;
+	gint64 since = 0;
+	if (!read_options(&options, &argc, &argv) || !read_since(&options, &since))
+		return PDC_USAGE;
+	g_autoptr(PdcTable) table = table_new(options.format);
+	if (table == NULL)
+		return PDC_USAGE;
+	g_autoptr(PerfdashStore)
+		store = pdc_open_store(options.store, PERFDASH_STORE_FLAGS_READ_ONLY);
+	if (store == NULL)
+		return PDC_FAILED;
+	g_autoptr(GPtrArray) changes = list_changes(store, &options, since, &error);
+	if (changes == NULL) {
+		pdc_complain("%s", error->message);
+		return error->code == PERFDASH_ERROR_INVALID ? PDC_USAGE : PDC_FAILED;
+	}
+	for (guint i = 0; i < MIN(changes->len, (guint)options.limit); i++) {
+		if (pdc_table_is_for_people(table))
+			add_for_people(table, g_ptr_array_index(changes, i));
+		else
+			add_for_programs(table, g_ptr_array_index(changes, i));
+	}
+	pdc_table_print(table);
+	return PDC_OK;
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The public functions of a store that are about changes. */
+
+#include "perfdash-error.h"
+#include "perfdash-store-private.h"
+
+/**
+ * perfdash_store_find_changes:
+ * @self: a #PerfdashStore
+ * @new_since: a time in microseconds since 1970 UTC; a change of runs before that is historic when
+ *   it is found, not new
+ * @cancellable: (nullable): a #GCancellable
+ * @error: return location for an error, or %NULL
+ *
+ * Analyses the series that have results which the analysis has not seen, and brings the stored
+ * changes to what it finds. A change keeps its identity when one in the same direction is found
+ * within five results of where it was; one that is not found any more goes, or is withdrawn when a
+ * person touched it. Blocks; when it fails the rest stays due.
+ *
+ * Returns: %TRUE, or %FALSE with %PERFDASH_ERROR_STORE or %G_IO_ERROR_CANCELLED
+ *
+ * Since: 0.1
+ */
+gboolean
+perfdash_store_find_changes(PerfdashStore *self,
+			    gint64 new_since,
+			    GCancellable *cancellable,
+			    GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_STORE(self), FALSE);
+	return PERFDASH_STORE_GET_CLASS(self)->find_changes(self, new_since, cancellable, error);
+}
+
+typedef struct {
+	PerfdashSelector *selector; /* nullable */
+	const char *state;          /* nullable */
+	const char *kind;           /* nullable */
+	gint64 since;
+} Filter;
+
+static gboolean
+is_wanted(const Filter *filter, PerfdashChange *change)
+{
+	PerfdashChangePoint *point = perfdash_change_get_point(change);
+	const char *state = perfdash_change_state_to_string(perfdash_change_get_state(change));
+	const char *kind = perfdash_change_kind_to_string(perfdash_change_point_get_kind(point));
+	PerfdashSeriesInfo *info = perfdash_change_get_info(change);
+	return perfdash_change_get_time(change) >= filter->since &&
+	       (filter->state == NULL || g_str_equal(filter->state, state)) &&
+	       (filter->kind == NULL || g_str_equal(filter->kind, kind)) &&
+	       (filter->selector == NULL ||
+		perfdash_selector_matches(filter->selector, perfdash_series_info_get_labels(info)));
+}
+
+static gboolean
+check_filter(const Filter *filter, GError **error)
+{
+	PerfdashChangeState state;
+	if (filter->state != NULL && !perfdash_change_state_from_string(filter->state, &state)) {
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_INVALID,
+			    "state \"%.64s\" is none of new, acknowledged, ignored, fixed, "
+			    "historic, withdrawn",
+			    filter->state);
+		return FALSE;
+	}
+	for (guint i = 0; filter->kind != NULL; i++) {
+		if (i > PERFDASH_CHANGE_KIND_IMPROVEMENT) {
+			g_set_error(error,
+				    PERFDASH_ERROR,
+				    PERFDASH_ERROR_INVALID,
+				    "direction \"%.64s\" is none of regression, improvement, "
+				    "neither",
+				    filter->kind);
+			return FALSE;
+		}
+		if (g_str_equal(filter->kind, perfdash_change_kind_to_string(i)))
+			break;
+	}
+	return TRUE;
+}
+
+/**
+ * perfdash_store_list_changes:
+ * @self: a #PerfdashStore
+ * @selector: (nullable): which labels their series must have, or %NULL for all
+ * @state: (nullable): only those in this state, such as `new`
+ * @kind: (nullable): only those that are a `regression`, an `improvement` or `neither`
+ * @since: only those of runs since then, in microseconds since 1970 UTC
+ * @error: return location for an error, or %NULL
+ *
+ * Returns: (transfer container) (element-type PerfdashChange): changes, the newest first, or %NULL
+ *   with %PERFDASH_ERROR_INVALID or %PERFDASH_ERROR_STORE
+ *
+ * Since: 0.1
+ */
+GPtrArray *
+perfdash_store_list_changes(PerfdashStore *self,
+			    PerfdashSelector *selector,
+			    const char *state,
+			    const char *kind,
+			    gint64 since,
+			    GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_STORE(self), NULL);
+	const Filter filter = {selector, state, kind, since};
+	if (!check_filter(&filter, error))
+		return NULL;
+	g_autoptr(GPtrArray) all = PERFDASH_STORE_GET_CLASS(self)->list_changes(self, NULL, error);
+	if (all == NULL)
+		return NULL;
+	GPtrArray *changes = g_ptr_array_new_with_free_func((GDestroyNotify)perfdash_change_unref);
+	for (guint i = 0; i < all->len; i++) {
+		PerfdashChange *change = g_ptr_array_index(all, i);
+		if (is_wanted(&filter, change))
+			g_ptr_array_add(changes, perfdash_change_ref(change));
+	}
+	return changes;
+}
+
+/**
+ * perfdash_store_list_series_changes:
+ * @self: a #PerfdashStore
+ * @id: the id of a series
+ * @error: return location for an error, or %NULL
+ *
+ * Returns: (transfer container) (element-type PerfdashChange): the changes of a series, the oldest
+ *   first, or %NULL with %PERFDASH_ERROR_NOT_FOUND or %PERFDASH_ERROR_STORE
+ *
+ * Since: 0.1
+ */
+GPtrArray *
+perfdash_store_list_series_changes(PerfdashStore *self, const char *id, GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_STORE(self) && id != NULL, NULL);
+	return PERFDASH_STORE_GET_CLASS(self)->list_changes(self, id, error);
+}
+
+/**
+ * perfdash_store_load_change:
+ * @self: a #PerfdashStore
+ * @id: the id of a change
+ * @error: return location for an error, or %NULL
+ *
+ * Returns: (transfer full): the change, or %NULL with %PERFDASH_ERROR_NOT_FOUND or
+ *   %PERFDASH_ERROR_STORE
+ *
+ * Since: 0.1
+ */
+PerfdashChange *
+perfdash_store_load_change(PerfdashStore *self, gint64 id, GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_STORE(self), NULL);
+	return PERFDASH_STORE_GET_CLASS(self)->load_change(self, id, error);
+}
+
+/**
+ * perfdash_store_list_change_events:
+ * @self: a #PerfdashStore
+ * @id: the id of a change
+ * @error: return location for an error, or %NULL
+ *
+ * Returns: (transfer container) (element-type PerfdashChangeEvent): what happened to the change,
+ *   the oldest first, or %NULL with %PERFDASH_ERROR_STORE
+ *
+ * Since: 0.1
+ */
+GPtrArray *
+perfdash_store_list_change_events(PerfdashStore *self, gint64 id, GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_STORE(self), NULL);
+	return PERFDASH_STORE_GET_CLASS(self)->list_change_events(self, id, error);
+}
+
+/**
+ * perfdash_store_update_change:
+ * @self: a #PerfdashStore
+ * @id: the id of a change
+ * @edit: what somebody says of it
+ * @error: return location for an error, or %NULL
+ *
+ * Like perfdash_store_update_changes(), for one change.
+ *
+ * Returns: %TRUE, or %FALSE with an error; then nothing has changed
+ *
+ * Since: 0.1
+ */
+gboolean
+perfdash_store_update_change(PerfdashStore *self,
+			     gint64 id,
+			     PerfdashChangeEdit *edit,
+			     GError **error)
+{
+	return perfdash_store_update_changes(self, &id, 1, edit, error);
+}
+
+/**
+ * perfdash_store_update_changes:
+ * @self: a #PerfdashStore
+ * @ids: (array length=n_ids): the ids of changes
+ * @n_ids: how many
+ * @edit: what somebody says of all of them
+ * @error: return location for an error, or %NULL
+ *
+ * Does it in one transaction, and says in the history of each who did it and when. Blocks.
+ *
+ * Returns: %TRUE, or %FALSE with %PERFDASH_ERROR_NOT_FOUND, %PERFDASH_ERROR_INVALID (there is no
+ *   reason, or no such run) or %PERFDASH_ERROR_STORE; then nothing has changed
+ *
+ * Since: 0.1
+ */
+gboolean
+perfdash_store_update_changes(PerfdashStore *self,
+			      const gint64 *ids,
+			      gsize n_ids,
+			      PerfdashChangeEdit *edit,
+			      GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_STORE(self) && PERFDASH_IS_CHANGE_EDIT(edit), FALSE);
+	g_return_val_if_fail(ids != NULL || n_ids == 0, FALSE);
+	return PERFDASH_STORE_GET_CLASS(self)->update_changes(self, ids, n_ids, edit, error);
+}
