@@ -1,0 +1,77 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""How good the detector of changes is, and how fast, in figures."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+
+import arrival
+import detector
+import score
+import series
+
+ROW = '{:58} {:>10} {:>10}'
+
+
+def row(what, value, asked='', digits=3):
+    print(ROW.format(what, f'{value:.{digits}f}', asked), flush=True)
+
+
+def mean_of(summaries, name):
+    return score.mean(summary[name] for summary in summaries)
+
+
+def report_drawn(seeds):
+    """Means over the seeds, as each is one over its scenarios."""
+    summaries = []
+    for seed in seeds:
+        drawn = list(series.draw(seed))
+        summaries.append(score.summarize(drawn, detector.find(drawn)))
+    row('drawn series with changes: F1 within 5 results', mean_of(summaries, 'f1'), '>= 0.955')
+    row('  within 2 results', mean_of(summaries, 'f1_narrow'))
+    row('without changes: false per 1000 results', mean_of(summaries, 'false'), '<= 0.10')
+    row('drift alone: false per 1000 results', mean_of(summaries, 'false_drift'), '<= 0.3')
+    row('correlated noise: F1', mean_of(summaries, 'correlated'), '>= 0.90')
+
+
+def report_arrival(seeds):
+    chosen = [one for seed in seeds for one in series.draw(seed, every=6) if one['scenario'] not in ('drift', 'null-drift')]
+    told = arrival.measure(chosen)
+    row('arriving one by one: changes that are told, of 100', 100 * len(told.delays) / told.changes, digits=1)
+    row('  results until then, median', told.delay(.5), '<= 5', digits=0)
+    row('  in 9 of 10 cases', told.delay(.9), digits=0)
+    row('  false alerts per 1000 results', told.false_per_1000, '<= 0.4')
+    row('  old changes that vanish or move, per 1000 looks', told.unsteady_per_1000, '<= 2')
+
+
+def report_labelled(path):
+    with open(path, encoding='utf-8') as lines:
+        labelled = [json.loads(line) for line in lines]
+    tally = score.score(labelled, detector.find(labelled))
+    row('series that people labelled: F1', tally.f1, '>= 0.98')
+    row('  precision', tally.precision)
+    row('  recall', tally.recall)
+
+
+def main():
+    parser = argparse.ArgumentParser(prog='tools/bench trend', description=__doc__)
+    parser.add_argument('--seeds', type=int, default=5, metavar='N', help='series of seeds 1 to N are drawn (default: 5)')
+    parser.add_argument('--labelled', metavar='FILE',
+                        help='lines of JSON, {"id","values","truth":[index...]}, see tests/trend/score.py')
+    options = parser.parse_args()
+    if options.seeds < 1:
+        parser.error('at least one seed')
+    seeds = range(1, options.seeds + 1)
+    print(ROW.format(f'{options.seeds} seeds', 'perfdash', 'asked'))
+    report_drawn(seeds)
+    if options.labelled:
+        report_labelled(options.labelled)
+    report_arrival(seeds)
+    subprocess.run([os.environ['PROBE'], 'speed'], check=True)
+
+
+if __name__ == '__main__':
+    sys.exit(main())
