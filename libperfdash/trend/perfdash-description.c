@@ -12,22 +12,8 @@
 #include "perfdash-distribution.h"
 #include "perfdash-sorted.h"
 
-#define SURE       0.975
-#define MAX_PLACES 500 /* at which a change is looked for, for each result */
-#define WINDOW     200 /* results */
-
-/* a number of values that know nothing of each other */
-static double
-get_worth(const PerfdashStep *step, gsize n)
-{
-	return n / perfdash_step_get_inflation(step);
-}
-
-static double
-get_variance(const PerfdashStep *step)
-{
-	return step->scale * step->scale / (1 - step->rho);
-}
+#define SURE   0.975
+#define WINDOW 200 /* results */
 
 static double
 restore(const PerfdashAnalysis *analysis, double value)
@@ -54,7 +40,10 @@ set_level(const PerfdashAnalysis *analysis,
 	  double t,
 	  PerfdashEstimate *estimate)
 {
-	set_estimate(analysis, level, t * sqrt(get_variance(step) / get_worth(step, n)), estimate);
+	set_estimate(analysis,
+		     level,
+		     t * sqrt(perfdash_step_get_variance(step) / perfdash_step_get_worth(step, n)),
+		     estimate);
 }
 
 /* of the level before */
@@ -96,14 +85,10 @@ perfdash_description_new(const PerfdashAnalysis *analysis,
 			 PerfdashDirection direction)
 {
 	PerfdashChangePoint *self = perfdash_change_point_new();
-	double n_before = get_worth(step, step->n_before);
-	double n_after = get_worth(step, step->n_after);
-	double degrees = MAX(n_before + n_after - 2, 1);
-	double error = sqrt(get_variance(step) * (1 / n_before + 1 / n_after));
+	double degrees;
+	double error = perfdash_step_get_error(step, &degrees);
 	double t = perfdash_t_quantile(SURE, degrees);
 	double difference = step->after - step->before;
-	double p = 2 * perfdash_t_cdf(-fabs(difference) / error, degrees);
-	gsize n_places = MIN(analysis->n - 1, MAX_PLACES);
 	self->index = offset + step->at;
 	perfdash_step_get_interval(step, analysis->values, &self->first, &self->last);
 	self->first += offset;
@@ -111,8 +96,8 @@ perfdash_description_new(const PerfdashAnalysis *analysis,
 	set_level(analysis, step, step->before, step->n_before, t, &self->before);
 	set_level(analysis, step, step->after, step->n_after, t, &self->after);
 	set_change(analysis, step, t * error, &self->change);
-	self->effect = difference / sqrt(get_variance(step));
-	self->p = MIN(p * n_places, 1);
+	self->effect = difference / sqrt(perfdash_step_get_variance(step));
+	self->p = perfdash_step_get_p(step, analysis->n);
 	self->kind = get_kind(step, direction);
 	self->n_outliers = step->to - step->from - step->n_before - step->n_after;
 	self->runs_needed = perfdash_step_get_missing(step, analysis->n);
@@ -134,6 +119,6 @@ perfdash_description_get_level(const PerfdashAnalysis *analysis, PerfdashEstimat
 			     .rho = analysis->rho};
 	step.scale = perfdash_noise_get_scale(&analysis->noise, step.from, to);
 	gsize n = perfdash_step_fit_level(&step, analysis->values);
-	double t = perfdash_t_quantile(SURE, MAX(get_worth(&step, n) - 1, 1));
+	double t = perfdash_t_quantile(SURE, MAX(perfdash_step_get_worth(&step, n) - 1, 1));
 	set_level(analysis, &step, step.before, n, t, level);
 }

@@ -10,6 +10,8 @@
  * - They do so too when each result has a share (rho) of the distance of the one before it from its
  *   level: a noise that wanders goes from level to level without any change. Rho is that of the
  *   window, drawn to that of the series.
+ * - When hardly two of the results know nothing of each other (rho of RESTLESS_RHO and more), the
+ *   difference of the levels must be more than that of two means of so few.
  * - A straight line does not explain the results as well: what creeps is drift.
  *
  * A gain counts in units of the logarithm of the number of results: so many places are asked. The
@@ -22,6 +24,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "perfdash-distribution.h"
 #include "perfdash-sorted.h"
 
 #define WINDOW          200
@@ -34,6 +37,8 @@
 #define WIDE_GAIN       10
 #define CORRELATED_GAIN 3.2
 #define MIN_WIDE        4 /* results on both sides */
+#define RESTLESS_RHO    0.85
+#define RESTLESS_P      0.5
 #define FEW             20
 #define MANY            500 /* what is farther away has no say */
 #define FEW_CORRELATED  60  /* with fewer results rho is hardly known */
@@ -304,6 +309,11 @@ ask(PerfdashStepTest *self, gsize from, gsize at, gsize to, PerfdashStep *step)
 	double correlated = gain /
 			    (CORRELATED_GAIN * log(CLAMP(self->noise->n, FEW_CORRELATED, MANY)));
 	step->evidence = MIN(step->evidence, correlated);
+	if (step->rho >= RESTLESS_RHO) {
+		double p = perfdash_step_get_p(step, self->noise->n);
+		step->evidence = p > RESTLESS_P ? MIN(step->evidence, RESTLESS_P / p)
+						: step->evidence;
+	}
 	if (step->evidence >= 1 && is_slope(self, step))
 		step->evidence = 0.5;
 }
@@ -328,9 +338,33 @@ perfdash_step_test_ask(PerfdashStepTest *self, gsize from, gsize at, gsize to, P
 }
 
 double
-perfdash_step_get_inflation(const PerfdashStep *self)
+perfdash_step_get_worth(const PerfdashStep *self, gsize n)
 {
-	return (1 + self->rho) / (1 - self->rho);
+	return n * (1 - self->rho) / (1 + self->rho);
+}
+
+double
+perfdash_step_get_variance(const PerfdashStep *self)
+{
+	return self->scale * self->scale / (1 - self->rho);
+}
+
+double
+perfdash_step_get_error(const PerfdashStep *self, double *degrees)
+{
+	double before = perfdash_step_get_worth(self, self->n_before);
+	double after = perfdash_step_get_worth(self, self->n_after);
+	*degrees = MAX(before + after - 2, 1);
+	return sqrt(perfdash_step_get_variance(self) * (1 / before + 1 / after));
+}
+
+double
+perfdash_step_get_p(const PerfdashStep *self, gsize n)
+{
+	double degrees;
+	double error = perfdash_step_get_error(self, &degrees);
+	double p = 2 * perfdash_t_cdf(-fabs(self->after - self->before) / error, degrees);
+	return MIN(p * MIN(n - 1, MANY), 1);
 }
 
 /* by the likelihood of the other places for the begin (Siegmund, "Confidence sets in change-point
@@ -341,8 +375,8 @@ perfdash_step_get_interval(const PerfdashStep *self,
 			   gsize *first,
 			   gsize *last)
 {
-	double unit = self->scale * self->scale / (1 - self->rho) *
-		      perfdash_step_get_inflation(self);
+	double unit = self->scale * self->scale / (1 - self->rho) * (1 + self->rho) /
+		      (1 - self->rho);
 	double far = WIDE * WIDE * unit;
 	double limit = 2 * log(20) * unit;
 	double cost = 0;

@@ -49,9 +49,18 @@ perfdash_step_test_ask(PerfdashStepTest *self, gsize from, gsize at, gsize to, P
  * number of those that are near it */
 gsize
 perfdash_step_fit_level(PerfdashStep *self, const double *values);
-/* how much less a mean of many results tells than one of as many that know nothing of each other */
+/* of a result about its level */
 double
-perfdash_step_get_inflation(const PerfdashStep *self);
+perfdash_step_get_variance(const PerfdashStep *self);
+/* how many results that know nothing of each other tell as much as n of these */
+double
+perfdash_step_get_worth(const PerfdashStep *self, gsize n);
+/* the standard error of the difference of the levels, and how many results it is known from */
+double
+perfdash_step_get_error(const PerfdashStep *self, double *degrees);
+/* of noise that makes such a difference somewhere among n results: Student's t, by Bonferroni */
+double
+perfdash_step_get_p(const PerfdashStep *self, gsize n);
 /* the results with which the new level begins in 95 of 100 cases, ends included */
 void
 perfdash_step_get_interval(const PerfdashStep *self,
