@@ -29,18 +29,23 @@
 #define QUARTILE        (1.1503493803760079 * G_SQRT2)
 
 double
-perfdash_noise_of_differences(const double *sorted, gsize n)
+perfdash_noise_of_differences(double *differences, gsize n, double *scratch)
 {
-	double by_median = perfdash_sorted_quantile(sorted, n, 0.5) / MEDIAN;
-	double by_quartile = perfdash_sorted_quantile(sorted, n, 0.75) / QUARTILE;
-	double scale = MAX(by_median, by_quartile);
-	if (n == 0 || sorted[n / 2] > 0)
-		return scale;
-	/* most results equal the one before */
+	if (n == 0)
+		return 0;
 	double sum = 0;
 	for (gsize i = 0; i < n; i++)
-		sum += sorted[i];
-	return MAX(scale, sum / n);
+		sum += differences[i];
+	gsize quarter = 0.75 * (n - 1);
+	double by_quartile = perfdash_sorted_find(differences, n, 0.75 * (n - 1), scratch) /
+			     QUARTILE;
+	/* it stands among those up to the quartile now */
+	double by_median =
+		perfdash_sorted_find(differences, MIN(quarter + 2, n), 0.5 * (n - 1), scratch) /
+		MEDIAN;
+	double scale = MAX(by_median, by_quartile);
+	/* else most results equal the one before */
+	return by_median > 0 ? scale : MAX(scale, sum / n);
 }
 
 /* of the differences that lead to the results from one to another */
@@ -50,8 +55,7 @@ measure(PerfdashNoise *self, const double *values, gsize from, gsize to)
 	double *differences = self->scratch;
 	for (gsize i = from; i < to; i++)
 		differences[i - from] = fabs(values[i] - values[i - 1]);
-	perfdash_sorted_sort(differences, to - from, self->scratch + self->n);
-	return perfdash_noise_of_differences(differences, to - from);
+	return perfdash_noise_of_differences(differences, to - from, self->scratch + self->n);
 }
 
 static double

@@ -14,9 +14,10 @@ typedef struct {
 	double *scratch; /* 2 n values */
 } PerfdashNoise;
 
-/* the scale of sorted absolute differences of neighbours */
+/* the scale of absolute differences of neighbours, whose order it changes; scratch holds n values
+ */
 double
-perfdash_noise_of_differences(const double *sorted, gsize n);
+perfdash_noise_of_differences(double *differences, gsize n, double *scratch);
 
 /* smallest: no scale is below it */
 void

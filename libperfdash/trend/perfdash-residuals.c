@@ -21,10 +21,8 @@
 static void
 subtract_median(double *values, gsize n, double *scratch)
 {
-	double *sorted = scratch;
-	memcpy(sorted, values, n * sizeof(double));
-	perfdash_sorted_sort(sorted, n, scratch + n);
-	double median = perfdash_sorted_quantile(sorted, n, 0.5);
+	memcpy(scratch, values, n * sizeof(double));
+	double median = perfdash_sorted_find(scratch, n, 0.5 * (n - 1), scratch + n);
 	for (gsize i = 0; i < n; i++)
 		values[i] -= median;
 }

@@ -11,9 +11,11 @@ perfdash_sorted_sort(double *values, gsize n, double *scratch);
 /* both sorted; out holds all of them */
 void
 perfdash_sorted_merge(const double *a, gsize n_a, const double *b, gsize n_b, double *out);
-/* of sorted values, between the two nearest ones in proportion (type 7 of Hyndman and Fan, "Sample
- * quantiles in statistical packages", The American Statistician 50, 1996); 0 of none */
+/* of values in any order, the one that sorting would put in a place, which may be between two: the
+ * quantile q has the place q (n - 1) (type 7 of Hyndman and Fan, "Sample quantiles in statistical
+ * packages", The American Statistician 50, 1996). It stands there afterwards, with what is less
+ * before it and what is more behind it. 0 of none; scratch holds n values */
 double
-perfdash_sorted_quantile(const double *sorted, gsize n, double q);
+perfdash_sorted_find(double *values, gsize n, double place, double *scratch);
 
 G_END_DECLS

@@ -116,8 +116,7 @@ get_scale(PerfdashStepTest *self, const PerfdashStep *step)
 		if (i != step->at)
 			differences[n++] = fabs(self->values[i] - self->values[i - 1]);
 	}
-	perfdash_sorted_sort(differences, n, self->scratch);
-	double here = perfdash_noise_of_differences(differences, n);
+	double here = perfdash_noise_of_differences(differences, n, self->scratch);
 	double around = perfdash_noise_get_scale(self->noise, step->from, step->to);
 	return sqrt((n * here * here + PRIOR_SCALE * around * around) / (n + PRIOR_SCALE));
 }
@@ -187,70 +186,73 @@ get_correlated_gain(PerfdashStepTest *self, PerfdashStep *step, double level)
 	return (one - two) / (scale * scale);
 }
 
-/* least squares of the results that are near a line, which is the step to begin with */
-static double
-get_line_cost(const PerfdashStepTest *self, const PerfdashStep *step, double distance)
+/* y = center + slope (x - middle), with x from the step and y from the level before it */
+typedef struct {
+	double center;
+	double slope;
+	double middle;
+} Line;
+
+/* the cost of a line, or of the step when there is none; fits the next one by least squares to the
+ * results that are near. FALSE: it cannot be fitted */
+static gboolean
+fit_line(const PerfdashStepTest *self,
+	 const PerfdashStep *step,
+	 double distance,
+	 const Line *line,
+	 double *cost,
+	 Line *next)
 {
-	double least = G_MAXDOUBLE;
-	double center = 0;
-	double slope = 0;
-	double middle = 0;
-	for (guint fit = 0; fit < N_FITS; fit++) {
-		double n = 0;
-		double x1 = 0;
-		double x2 = 0;
-		double y1 = 0;
-		double xy = 0;
-		for (gsize i = step->from; i < step->to; i++) {
-			double x = (double)i - step->at;
-			double y = self->values[i] - step->before;
-			double away = fit == 0 ? get_distance(step,
-							      self->values,
-							      i,
-							      step->before,
-							      step->after)
-					       : y - center - slope * (x - middle);
-			if (fabs(away) >= distance)
-				continue;
-			n++;
-			x1 += x;
-			x2 += x * x;
-			y1 += y;
-			xy += x * y;
-		}
-		double spread = n * x2 - x1 * x1;
-		if (n == 0 || spread <= 0)
-			break;
-		middle = x1 / n;
-		center = y1 / n;
-		slope = (n * xy - x1 * y1) / spread;
-		double cost = 0;
-		for (gsize i = step->from; i < step->to; i++) {
-			double x = (double)i - step->at;
-			double away = self->values[i] - step->before - center -
-				      slope * (x - middle);
-			cost += MIN(away * away, distance * distance);
-		}
-		if (cost >= least)
-			break;
-		least = cost;
+	double n = 0;
+	double x1 = 0;
+	double x2 = 0;
+	double y1 = 0;
+	double xy = 0;
+	*cost = 0;
+	for (gsize i = step->from; i < step->to; i++) {
+		double x = (double)i - step->at;
+		double y = self->values[i] - step->before;
+		double away =
+			line == NULL
+				? get_distance(step, self->values, i, step->before, step->after)
+				: y - line->center - line->slope * (x - line->middle);
+		gboolean is_near = fabs(away) < distance;
+		*cost += is_near ? away * away : distance * distance;
+		if (!is_near)
+			continue;
+		n++;
+		x1 += x;
+		x2 += x * x;
+		y1 += y;
+		xy += x * y;
 	}
-	return least;
+	double spread = n * x2 - x1 * x1;
+	if (n == 0 || spread <= 0)
+		return FALSE;
+	*next = (Line){y1 / n, (n * xy - x1 * y1) / spread, x1 / n};
+	return TRUE;
 }
 
+/* whether a line costs hardly more; the first one is fitted to what is near the step */
 static gboolean
 is_slope(const PerfdashStepTest *self, const PerfdashStep *step)
 {
 	double distance = WIDE * step->scale;
-	double cost = 0;
+	double least = G_MAXDOUBLE;
+	double cost;
+	double limit;
+	Line line;
 	if (step->at - step->from < MIN_SLOPE || step->to - step->at < MIN_SLOPE)
 		return FALSE;
-	for (gsize i = step->from; i < step->to; i++) {
-		double away = get_distance(step, self->values, i, step->before, step->after);
-		cost += MIN(away * away, distance * distance);
+	gboolean is_fitted = fit_line(self, step, distance, NULL, &cost, &line);
+	limit = cost + SLOPE_GAIN * step->scale * step->scale;
+	for (guint fit = 0; is_fitted && fit < N_FITS; fit++) {
+		is_fitted = fit_line(self, step, distance, &line, &cost, &line);
+		if (cost >= least)
+			break;
+		least = cost;
 	}
-	double gain = get_line_cost(self, step, distance) - cost;
-	return gain < SLOPE_GAIN * step->scale * step->scale;
+	return least < limit;
 }
 
 /* what was found before stays until much less speaks for it, and what was not found is asked for a
