@@ -17,9 +17,8 @@
 #define MAX_DISTANCE 3
 #define PRICE        2 /* times the logarithm of the number of results */
 
-/* the least cost for levels from low to high */
+/* the least cost for levels up to high, from where the piece before ends */
 typedef struct {
-	double low;
 	double high;
 	double weight; /* a; 0: the same for all of them */
 	double center;
@@ -31,19 +30,32 @@ typedef struct {
 	Piece *pieces;
 	gsize n;
 	gsize size;
+	double low; /* where the first one begins */
 } Pieces;
 
+/* no piece is added in loops without room for it */
 static void
-reserve(Pieces *self, gsize n)
+clear(Pieces *self, gsize n_most)
 {
-	if (n <= self->size)
+	self->n = 0;
+	if (n_most <= self->size)
 		return;
-	self->size = 2 * n;
-	self->pieces = g_renew(Piece, self->pieces, self->size);
+	self->size = 2 * n_most;
+	g_free(self->pieces);
+	self->pieces = g_new(Piece, self->size);
+}
+
+static inline Piece *
+add_piece(Pieces *self, const Piece *piece, double high)
+{
+	Piece *added = &self->pieces[self->n++];
+	*added = *piece;
+	added->high = high;
+	return added;
 }
 
 /* the cost of a value that is near enough to the levels of a piece */
-static void
+static inline void
 add_near(Piece *piece, double value, double weight)
 {
 	double sum = piece->weight + weight;
@@ -57,46 +69,29 @@ add_near(Piece *piece, double value, double weight)
 	piece->weight = sum;
 }
 
-static void
-add_part(Pieces *to,
-	 const Piece *piece,
-	 double low,
-	 double high,
-	 double value,
-	 double weight,
-	 gboolean is_near)
-{
-	Piece *part = &to->pieces[to->n++];
-	*part = *piece;
-	part->low = low;
-	part->high = high;
-	if (is_near)
-		add_near(part, value, weight);
-	else
-		part->cost += MAX_DISTANCE * MAX_DISTANCE;
-}
-
 /* adds the cost of a value to all levels: pieces are cut where it is MAX_DISTANCE away */
 static void
 add_value(const Pieces *from, Pieces *to, double value, double scale)
 {
+	const double far = MAX_DISTANCE * MAX_DISTANCE;
 	double weight = 1 / (scale * scale);
-	double low = value - MAX_DISTANCE * scale;
-	double high = value + MAX_DISTANCE * scale;
-	to->n = 0;
-	reserve(to, from->n + 2);
+	double left = value - MAX_DISTANCE * scale;
+	double right = value + MAX_DISTANCE * scale;
+	double low = from->low;
+	clear(to, from->n + 2);
 	for (gsize i = 0; i < from->n; i++) {
 		const Piece *piece = &from->pieces[i];
-		double left = CLAMP(low, piece->low, piece->high);
-		double right = CLAMP(high, piece->low, piece->high);
-		if (left > piece->low)
-			add_part(to, piece, piece->low, left, value, weight, FALSE);
-		if (right > left ||
-		    (left == right && piece->low == piece->high && low <= left && left <= high))
-			add_part(to, piece, left, right, value, weight, TRUE);
-		if (piece->high > right ||
-		    (piece->low == piece->high && (left < low || left > high)))
-			add_part(to, piece, right, piece->high, value, weight, FALSE);
+		double high = piece->high;
+		if (high <= left || low >= right) {
+			add_piece(to, piece, high)->cost += far;
+		} else {
+			if (low < left)
+				add_piece(to, piece, left)->cost += far;
+			add_near(add_piece(to, piece, MIN(high, right)), value, weight);
+			if (high > right)
+				add_piece(to, piece, high)->cost += far;
+		}
+		low = high;
 	}
 }
 
@@ -104,72 +99,59 @@ static double
 get_least(const Pieces *self, guint *start)
 {
 	double least = G_MAXDOUBLE;
+	double low = self->low;
 	for (gsize i = 0; i < self->n; i++) {
 		const Piece *piece = &self->pieces[i];
-		double level = CLAMP(piece->center, piece->low, piece->high);
-		double distance = piece->weight > 0 ? level - piece->center : 0;
+		double level = CLAMP(piece->center, low, piece->high);
+		double distance = level - piece->center;
 		double cost = piece->cost + piece->weight * distance * distance;
 		if (cost < least) {
 			least = cost;
 			*start = piece->start;
 		}
+		low = piece->high;
 	}
 	return least;
 }
 
-static void
-add_new(Pieces *to, double low, double high, double cost, guint start)
+static inline void
+add_new(Pieces *to, const Piece *new)
 {
 	Piece *last = to->n > 0 ? &to->pieces[to->n - 1] : NULL;
-	if (last != NULL && last->weight == 0 && last->start == start)
-		last->high = high;
+	if (last != NULL && last->weight == 0 && last->start == new->start)
+		last->high = new->high;
 	else
-		to->pieces[to->n++] = (Piece){low, high, 0, 0, cost, start};
-}
-
-static void
-add_kept(Pieces *to, const Piece *piece, double low, double high)
-{
-	Piece *last = to->n > 0 ? &to->pieces[to->n - 1] : NULL;
-	if (last != NULL && last->start == piece->start && last->weight == piece->weight &&
-	    last->center == piece->center && last->cost == piece->cost) {
-		last->high = high;
-		return;
-	}
-	Piece *kept = &to->pieces[to->n++];
-	*kept = *piece;
-	kept->low = low;
-	kept->high = high;
+		to->pieces[to->n++] = *new;
 }
 
 /* where a new level is cheaper than going on, it begins */
 static void
 prune(const Pieces *from, Pieces *to, double limit, guint start)
 {
-	to->n = 0;
-	reserve(to, 3 * from->n);
+	Piece new = {.cost = limit, .start = start};
+	double low = from->low;
+	clear(to, 3 * from->n);
 	for (gsize i = 0; i < from->n; i++) {
 		const Piece *piece = &from->pieces[i];
-		double low = piece->low;
-		double high = piece->high;
+		double left = low;
+		double right = piece->high;
 		if (piece->cost > limit) {
-			add_new(to, low, high, limit, start);
-			continue;
-		}
-		if (piece->weight > 0) {
+			right = left;
+		} else if (piece->weight > 0) {
 			double reach = sqrt((limit - piece->cost) / piece->weight);
-			low = MAX(low, piece->center - reach);
-			high = MIN(high, piece->center + reach);
+			left = MAX(left, piece->center - reach);
+			right = MIN(right, piece->center + reach);
 		}
-		if (low > high || (low == high && piece->low < piece->high)) {
-			add_new(to, piece->low, piece->high, limit, start);
-			continue;
+		if (left < right) {
+			new.high = left;
+			if (low < left)
+				add_new(to, &new);
+			add_piece(to, piece, right);
 		}
-		if (low > piece->low)
-			add_new(to, piece->low, low, limit, start);
-		add_kept(to, piece, low, high);
-		if (high < piece->high)
-			add_new(to, high, piece->high, limit, start);
+		new.high = piece->high;
+		if (left >= right || right < piece->high)
+			add_new(to, &new);
+		low = piece->high;
 	}
 }
 
@@ -177,7 +159,7 @@ prune(const Pieces *from, Pieces *to, double limit, guint start)
 static guint *
 find_starts(const double *values, const PerfdashNoise *noise)
 {
-	guint *starts = g_new(guint, noise->n);
+	guint *starts = g_new0(guint, noise->n);
 	double price = MAX(PRICE * log(noise->n), MAX_DISTANCE * MAX_DISTANCE);
 	double low = values[0];
 	double high = values[0];
@@ -185,9 +167,11 @@ find_starts(const double *values, const PerfdashNoise *noise)
 		low = MIN(low, values[i]);
 		high = MAX(high, values[i]);
 	}
-	Pieces before = {g_new(Piece, 64), 1, 64};
-	Pieces after = {g_new(Piece, 64), 0, 64};
-	before.pieces[0] = (Piece){low, high, 0, 0, 0, 0};
+	if (low == high)
+		return starts;
+	Pieces before = {g_new(Piece, 64), 1, 64, low};
+	Pieces after = {g_new(Piece, 64), 0, 64, low};
+	before.pieces[0] = (Piece){.high = high};
 	for (gsize i = 0; i < noise->n; i++) {
 		add_value(&before, &after, values[i], noise->scale[i]);
 		double least = get_least(&after, &starts[i]);
