@@ -109,7 +109,7 @@ static void
 describe(PerfdashTrend *self, const PerfdashAnalysis *analysis, const gint64 *times, gsize start)
 {
 	self->is_relative = analysis->is_log;
-	self->noise = perfdash_analysis_get_noise(analysis);
+	self->noise = perfdash_analysis_get_noise(analysis) * analysis->unit;
 	self->rho = analysis->rho;
 	perfdash_description_get_level(analysis, &self->level);
 	g_auto(PerfdashResiduals) residuals;

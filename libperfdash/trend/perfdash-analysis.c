@@ -16,19 +16,26 @@
 #include "perfdash-segmentation.h"
 #include "perfdash-sorted.h"
 
-#define WHOLE_SCALE 0.3 /* of the smallest gap between whole numbers: a rounded value varies so */
-#define NEAR        5   /* results, within which two places are those of one step */
-#define MAX_MISSING 20  /* results, for which it pays to wait */
+#define WHOLE_SCALE   0.3 /* of the smallest gap between whole numbers: a rounded value varies so */
+#define MAX_UNDECIDED 0.99
+#define MAX_MISSING   20 /* results, for which it pays to wait */
 
 static void
 set_values(PerfdashAnalysis *self, const double *values)
 {
+	double largest = 0;
+	int exponent;
 	self->is_log = TRUE;
-	for (gsize i = 0; i < self->n; i++)
+	for (gsize i = 0; i < self->n; i++) {
 		self->is_log &= values[i] > 0;
+		largest = MAX(largest, fabs(values[i]));
+	}
+	/* a power of two, so that no digit is lost */
+	frexp(largest, &exponent);
+	self->unit = self->is_log || largest == 0 ? 1 : ldexp(1, exponent - 1);
 	self->values = g_new(double, self->n);
 	for (gsize i = 0; i < self->n; i++)
-		self->values[i] = self->is_log ? log(values[i]) : values[i];
+		self->values[i] = self->is_log ? log(values[i]) : values[i] / self->unit;
 }
 
 /* below it no noise of whole numbers is believed */
@@ -41,7 +48,8 @@ get_smallest_scale(const PerfdashAnalysis *self, const double *values)
 		if (values[i] != floor(values[i]))
 			return 0;
 	}
-	g_autofree double *sorted = g_memdup2(values, self->n * sizeof(double));
+	g_autofree double *sorted = g_memdup2(self->is_log ? values : self->values,
+					      self->n * sizeof(double));
 	g_autofree double *scratch = g_new(double, self->n);
 	double gap = 0;
 	perfdash_sorted_sort(sorted, self->n, scratch);
@@ -74,6 +82,8 @@ set_undecided(PerfdashAnalysis *self, PerfdashStepTest *test, const GArray *cand
 		if (at <= from || self->n - at > MAX_MISSING)
 			continue;
 		perfdash_step_test_ask(test, from, at, self->n, &step);
+		/* among the candidates that are gone it was less */
+		step.evidence = MIN(step.evidence, MAX_UNDECIDED);
 		if (step.evidence > self->undecided.evidence &&
 		    perfdash_step_get_missing(&step, self->n) <= MAX_MISSING)
 			self->undecided = step;

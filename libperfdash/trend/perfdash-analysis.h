@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 typedef struct {
 	gsize n;
 	gboolean is_log; /* all values are positive, and the analysis is of their logarithms */
+	double unit;     /* of values that are not logarithms, in which squares do not overflow */
 	double *values;
 	PerfdashNoise noise;
 	double rho;

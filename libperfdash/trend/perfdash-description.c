@@ -18,7 +18,7 @@
 static double
 restore(const PerfdashAnalysis *analysis, double value)
 {
-	return analysis->is_log ? exp(value) : value;
+	return analysis->is_log ? exp(value) : value * analysis->unit;
 }
 
 static void

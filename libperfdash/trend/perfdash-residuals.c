@@ -191,10 +191,13 @@ perfdash_residuals_get_drift(const PerfdashResiduals *self,
 	double value = slope.xy / slope.xx;
 	double error = perfdash_analysis_get_noise(analysis) * sqrt(inflation / slope.xx);
 	double reach = perfdash_t_quantile(SURE, degrees) * error;
-	*drift = (PerfdashEstimate){value, value - reach, value + reach};
+	double low = value - reach;
+	double high = value + reach;
 	if (analysis->is_log)
-		*drift = (PerfdashEstimate){expm1(value),
-					    expm1(value - reach),
-					    expm1(value + reach)};
+		*drift = (PerfdashEstimate){expm1(value), expm1(low), expm1(high)};
+	else
+		*drift = (PerfdashEstimate){value * analysis->unit,
+					    low * analysis->unit,
+					    high * analysis->unit};
 	return TRUE;
 }
