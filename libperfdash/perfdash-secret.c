@@ -28,7 +28,7 @@ is_name(char c)
 static gboolean
 is_separator(char c)
 {
-	return c == '=' || c == ':';
+	return c == '=' || c == ':' || c == ' ';
 }
 
 /* the name that ends before p */
@@ -41,10 +41,16 @@ find_name(const char *start, const char *p)
 }
 
 static gboolean
+is_in_query(const char *start, const char *name)
+{
+	return name > start && (name[-1] == '?' || name[-1] == '&');
+}
+
+static gboolean
 is_secret(const char *start, const char *name, gsize length)
 {
 	g_autofree char *small = g_ascii_strdown(name, length);
-	gboolean in_query = name > start && (name[-1] == '?' || name[-1] == '&');
+	gboolean in_query = is_in_query(start, name);
 	for (guint i = 0; i < G_N_ELEMENTS(secret_names); i++) {
 		if (strstr(small, secret_names[i]) != NULL)
 			return TRUE;
@@ -54,6 +60,23 @@ is_secret(const char *start, const char *name, gsize length)
 			return TRUE;
 	}
 	return FALSE;
+}
+
+/* whether user:password begins at name, as curl is told it */
+static gboolean
+is_login(const char *start, const char *name)
+{
+	return (name - start >= 3 && memcmp(name - 3, "-u ", 3) == 0) ||
+	       (name - start >= 7 && memcmp(name - 7, "--user ", 7) == 0);
+}
+
+/* tests are told apart by how many tokens they had, but hardly by a password */
+static gboolean
+is_number(const char *start, const char *name, gsize length, const char *value, const char *end)
+{
+	g_autofree char *small = g_ascii_strdown(name, length);
+	return value + strspn(value, "0123456789") == end && !is_in_query(start, name) &&
+	       strstr(small, "pass") == NULL && strstr(small, "pwd") == NULL;
 }
 
 /* behind a value; the value of a header may have a scheme, a blank and then the secret */
@@ -75,12 +98,17 @@ hide_value(GString *hidden, const char *start, const char *p)
 {
 	const char *name_end = p > start && strchr("\"'", p[-1]) != NULL ? p - 1 : p;
 	const char *name = find_name(start, name_end);
+	gsize length = name_end - name;
+	/* a blank is only behind an option */
+	if (length == 0 || (*p == ' ' && strncmp(name, "--", 2) != 0))
+		return NULL;
 	/* the value comes last: one of "a=a=a=..." goes to the end of the text */
-	if (name == name_end || !is_secret(start, name, name_end - name))
+	if (!is_secret(start, name, length) && (*p != ':' || !is_login(start, name)))
 		return NULL;
 	const char *value = p + 1 + strspn(p + 1, *p == ':' ? " \"'" : "\"'");
 	const char *end = skip_value(value);
-	if (end == value)
+	if (end == value || (*p == ' ' && *value == '-') ||
+	    is_number(start, name, length, value, end))
 		return NULL;
 	g_string_append_len(hidden, p, value - p);
 	g_string_append(hidden, MARK);
@@ -106,7 +134,7 @@ skip_user(const char *p)
 char *
 perfdash_secret_hide(const char *text)
 {
-	if (strpbrk(text, "=:") == NULL)
+	if (strpbrk(text, "=: ") == NULL)
 		return NULL;
 	GString *hidden = g_string_new(NULL);
 	gboolean changed = FALSE;
