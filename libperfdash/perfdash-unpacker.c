@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* A file may be several compressed ones, one behind the other, as those who append to it or
- * compress it in parallel write it: they are one text. What else stands behind is no part of it, as
- * for gzip(1). */
+ * compress it in parallel write it: they are one text. What else stands behind is no part of it for
+ * gzip, and is damage for zstd, as for gzip(1) and zstd(1). */
 
 #include "perfdash-unpacker.h"
 
