@@ -173,6 +173,18 @@ skip_escapes(const char *p, const char *end)
 	return p;
 }
 
+/* behind "2024-05-01T10:00:00.1234567Z ", or NULL: GitHub's runners put it before each line */
+static const char *
+skip_bare_stamp(const char *p, const char *end)
+{
+	if (end - p < 20 || count_digits(p, end) != 4 || p[4] != '-' || p[10] != 'T')
+		return NULL;
+	p = skip_clock(p + 11, end);
+	if (p == NULL || p == end || *p != 'Z' || (p + 1 < end && p[1] != ' '))
+		return NULL;
+	return p + 1 < end ? p + 2 : p + 1;
+}
+
 /* behind "[2024-05-01T10:00:00.123Z] ", or NULL */
 static const char *
 skip_iso_stamp(const char *p, const char *end)
@@ -238,6 +250,7 @@ find_stage(const char *p, const char *end)
 /* what the lines of a log begin with */
 typedef struct {
 	gboolean iso_stamps;
+	gboolean bare_stamps;
 	gboolean clock_stamps;
 	guint clock_blanks; /* behind a clock stamp: 1 or 2 */
 	gboolean stages;
@@ -247,6 +260,8 @@ static const char *
 skip_stamp(Prefixes prefixes, const char *p, const char *end)
 {
 	const char *behind = prefixes.iso_stamps ? skip_iso_stamp(p, end) : NULL;
+	if (behind == NULL && prefixes.bare_stamps)
+		behind = skip_bare_stamp(p, end);
 	if (behind == NULL && prefixes.clock_stamps)
 		behind = skip_clock_stamp(p, end, prefixes.clock_blanks);
 	return behind != NULL ? behind : p;
@@ -268,9 +283,9 @@ skip_prefixes(Prefixes prefixes, const char *p, const char *end, const char **st
 static Prefixes
 find_prefixes(const char *data, gsize size)
 {
-	const Prefixes all = {TRUE, TRUE, 2, TRUE};
+	const Prefixes all = {TRUE, TRUE, TRUE, 2, TRUE};
 	const char *head_end = data + MIN(size, HEAD);
-	guint n_lines = 0, n_iso = 0, n_clock = 0, n_narrow = 0, n_stages = 0;
+	guint n_lines = 0, n_iso = 0, n_bare = 0, n_clock = 0, n_narrow = 0, n_stages = 0;
 	for (const char *p = data, *next; p < head_end; p = next) {
 		const char *newline = memchr(p, '\n', head_end - p);
 		const char *end = newline != NULL ? newline : head_end;
@@ -285,11 +300,13 @@ find_prefixes(const char *data, gsize size)
 		n_stages += length > 0;
 		const char *stamp = length > 0 && stage == p + 1 ? p + length + 3 : p;
 		n_iso += stamp < end && skip_iso_stamp(stamp, end) != NULL;
+		n_bare += stamp < end && skip_bare_stamp(stamp, end) != NULL;
 		n_clock += stamp < end && skip_clock_stamp(stamp, end, 2) != NULL;
 		n_narrow += stamp < end && has_one_blank(stamp, end);
 	}
 	return (Prefixes){
 		.iso_stamps = n_iso >= 2 || (n_iso > 0 && n_iso == n_lines),
+		.bare_stamps = n_bare > 0 && n_bare >= n_lines - n_lines / 5,
 		.clock_stamps = n_clock > 0 && n_clock >= n_lines - n_lines / 5,
 		.clock_blanks = n_narrow > 0 ? 1 : 2,
 		.stages = (n_stages >= 3 && n_stages >= n_lines / 3) ||
@@ -444,9 +461,9 @@ perfdash_log_text_split(GBytes *log, GError **error)
 	const char *data = g_bytes_get_data(bytes, &size);
 	gsize searched = MIN(size, MAX_SEARCHED);
 	Prefixes prefixes = find_prefixes(data, size);
-	if (size > 0 &&
-	    (prefixes.iso_stamps || prefixes.clock_stamps || prefixes.stages ||
-	     memchr(data, '\x1b', searched) != NULL || has_redrawn_lines(data, searched)))
+	if (size > 0 && (prefixes.iso_stamps || prefixes.bare_stamps || prefixes.clock_stamps ||
+			 prefixes.stages || memchr(data, '\x1b', searched) != NULL ||
+			 has_redrawn_lines(data, searched)))
 		return clean(data, size, prefixes);
 	GPtrArray *texts = g_ptr_array_new_with_free_func((GDestroyNotify)perfdash_log_text_free);
 	PerfdashLogText *text = g_new0(PerfdashLogText, 1);

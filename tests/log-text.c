@@ -58,6 +58,13 @@ static const struct {
 	 "[2024-05-01T10:00:00.123Z] a\n[2024-05-01T10:00:00.123Z] b\n"
 	 "[2024-05-01T10:00:00.123Z] c\n",
 	 "Started by user\nRunning in /x\nno stamp\nnone here\nnor here\na\nb\nc\n"},
+	{"bare-stamps",
+	 "2024-05-01T10:00:00.1234567Z {\r\n2024-05-01T10:00:00.1234567Z   \"a\": 1\r\n"
+	 "2024-05-01T10:00:00Z \r\n2024-05-01T10:00:01.5Z }\r\n",
+	 "{\n  \"a\": 1\n\n}\n"},
+	{"bare-stamps-of-some-lines",
+	 "2024-05-01T10:00:00Z a\nb\nc\n",
+	 "2024-05-01T10:00:00Z a\nb\nc\n"},
 	{"clock-stamps", "10:00:00 a\n10:00:01   b\n10:00:02 \n10:00:03 c\n", "a\n  b\n\nc\n"},
 	{"elapsed-stamps", "00:00:01.234  a\n00:00:01.240  b\n", "a\nb\n"},
 	{"clock-in-a-table", "10:00:00 cpu 1\ntotal\nx\ny\n", "10:00:00 cpu 1\ntotal\nx\ny\n"},
