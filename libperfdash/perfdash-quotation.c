@@ -65,7 +65,8 @@ read_line(const char *p, const char *end)
 	return line;
 }
 
-/* which fence a line is, or 0; only one that opens may say what is in it */
+/* which fence a line is, or 0; only one that opens may say what is in it, and what it says is none
+ * of the ~~~ ^ that compilers put below a line */
 static guint
 get_fence(const Line *line, gboolean opens)
 {
@@ -76,6 +77,10 @@ get_fence(const Line *line, gboolean opens)
 		p++;
 	gsize n = p - line->begin;
 	if (n < MIN_FENCE || n > MAX_FENCE || (p < line->end && !opens))
+		return 0;
+	while (p < line->end && g_ascii_isspace(*p))
+		p++;
+	if (p < line->end && !g_ascii_isalnum(*p) && *p != '{' && *p != '.')
 		return 0;
 	for (; p < line->end; p++) {
 		if (*p == '`' || *p == '~')

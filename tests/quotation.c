@@ -26,6 +26,7 @@ static const struct {
 	{"fence-in-a-list", "1. a\n     ```\n     b\n     ```\nc\n", ".###."},
 	{"open-fence", "a\n```\nb\n~~~\nc\n~~~\n", "...###"},
 	{"rulers", "~~~~~~~~\nmark\n~~~~~~~~\n", "..."},
+	{"compiler", "~~~ ^\nmark\n~~~\n", "..."},
 	{"headings", "~~~ a ~~~\nmark\n~~~ b ~~~\n", "..."},
 	{"fence-in-a-block", "a\n\n    ```\n    mark\n\nb\n```\n", "..##..."},
 	{"below-a-fence", "```\n```\n\n    mark\n", "##.#"},
