@@ -3,8 +3,8 @@
 /* redis-benchmark's text, its one line a test (-q) and CSV. Quotes in names are not escaped, so
  * that rows are split from the right. Before 6.2 there was no latency, and CSV had no header: such
  * rows are taken only with the name of a test that comes with the tool. Latency is in ms, in all of
- * them. Nothing says where one call of the tool ends and the next begins but a name that comes
- * again, or another form of output. */
+ * them. Where one call of the tool ends and the next begins, only a shell's trace says, a name that
+ * comes again, or one that the tool's fixed order has before the last one, and another form. */
 
 #include <math.h>
 #include <string.h>
@@ -26,6 +26,7 @@ typedef struct {
 	gboolean is_running;
 	GHashTable *names;   /* of the tests of this run */
 	Form form;           /* of the tests of this run */
+	guint place;         /* of the last test, in the order of all */
 	char *test;          /* whose text is being read, nullable */
 	gboolean in_test;    /* it has begun to say what was done */
 	gboolean in_latency; /* values of the summary follow */
@@ -36,6 +37,7 @@ typedef struct {
 	double progress_latency;
 } Report;
 
+/* in the order in which they are run */
 static const char *const known_tests[] = {"PING_INLINE",
 					  "PING_BULK",
 					  "PING_MBULK",
@@ -132,6 +134,7 @@ end_run(Report *report)
 	report->in_test = FALSE;
 	report->in_csv = FALSE;
 	report->is_ended = FALSE;
+	report->place = 0;
 	g_hash_table_remove_all(report->names);
 	g_clear_pointer(&report->test, g_free);
 	g_clear_pointer(&report->progress, g_free);
@@ -147,14 +150,32 @@ start_run(Report *report)
 	perfdash_run_builder_set_label(report->builder, "tool", "redis-benchmark");
 }
 
+/* whether a test would have been run before the last one; MSET was once before all others */
+static gboolean
+is_before(Report *report, const char *name)
+{
+	guint place = 0;
+	if (g_str_has_prefix(name, "MSET"))
+		return FALSE;
+	while (known_tests[place] != NULL && !g_str_equal(known_tests[place], name))
+		place++;
+	gboolean is_before = place < report->place;
+	if (known_tests[place] != NULL)
+		report->place = place;
+	return is_before;
+}
+
 /* a test is done, in this run or in a new one; its name */
 static char *
 start_test(Report *report, Form form, const char *text)
 {
 	char *name = reader_name(text);
 	gboolean is_other = g_hash_table_size(report->names) > 0 && form != report->form;
+	is_other |= is_before(report, name);
+	guint place = report->place;
 	if (!report->is_running || is_other || g_hash_table_contains(report->names, name))
 		start_run(report);
+	report->place = place;
 	report->form = form;
 	g_hash_table_add(report->names, g_strdup(name));
 	g_clear_pointer(&report->progress, g_free);
@@ -476,6 +497,17 @@ read_line(Report *report, const char *line)
 		g_clear_pointer(&report->test, g_free);
 }
 
+/* "+ redis-benchmark -t set" of a shell's trace begins another run */
+static const char *
+hide_quote(Report *report, const char *line)
+{
+	if (!reader_is_quoted(line))
+		return line;
+	if (g_str_has_prefix(line, "+ redis-benchmark "))
+		end_run(report);
+	return "";
+}
+
 /* whether a last line without a line end has all it should have */
 static gboolean
 is_whole(Report *report, const char *line)
@@ -510,9 +542,8 @@ redis_parser_parse(PerfdashParser *self,
 	gboolean follows_own = FALSE;
 	const char *line;
 	reader_lines_init(&lines, log, builder);
-	lines.hides_quotes = TRUE;
 	while ((line = reader_lines_next(&lines)) != NULL) {
-		g_autofree char *text = g_strdup(line);
+		g_autofree char *text = g_strdup(hide_quote(&report, line));
 		g_strchomp(text);
 		if (!lines.is_cut || is_whole(&report, text))
 			read_line(&report, text + (*text == ' ' && !report.in_test));
@@ -530,7 +561,7 @@ PERFDASH_DEFINE_PARSER(RedisParser,
 		       NULL,
 		       redis_parser_parse,
 		       "redis-benchmark",
-		       "2",
+		       "3",
 		       "redis-benchmark, Redis: text and CSV output",
 		       "*redis*.txt;*redis*.csv;*redis*.log",
 		       PERFDASH_PARSER_CONSOLE,

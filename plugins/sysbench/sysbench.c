@@ -258,18 +258,16 @@ read_file_direction(Report *report, const char *text)
 	const char *rest;
 	for (guint i = 0; i < G_N_ELEMENTS(file_directions); i++) {
 		const char *number = reader_after(text, file_directions[i].prefix);
-		if (number == NULL || (number = reader_after(number, "IOPS=")) == NULL)
+		if (number == NULL || (number = reader_after(number, "IOPS=")) == NULL ||
+		    strstr(number, "BW=") != NULL)
 			continue;
 		report->ends_with_sum = TRUE;
 		if (!reader_number(number, &value, &rest) || value <= 0)
 			return TRUE;
 		add(report, file_directions[i].iops, "1/s", PERFDASH_DIRECTION_HIGHER, value);
-		if (file_directions[i].bandwidth != NULL && reader_number(rest, &value, NULL))
-			add(report,
-			    file_directions[i].bandwidth,
-			    "MiB/s",
-			    PERFDASH_DIRECTION_HIGHER,
-			    value);
+		const char *bandwidth = file_directions[i].bandwidth;
+		if (bandwidth != NULL && reader_number(rest, &value, NULL))
+			add(report, bandwidth, "MiB/s", PERFDASH_DIRECTION_HIGHER, value);
 		return TRUE;
 	}
 	return FALSE;
@@ -490,12 +488,13 @@ read_command(Report *report, const char *line)
 static void
 take_row(Report *report)
 {
+	SysbenchRow row = report->row;
 	if (!report->is_running ||
-	    (sysbench_row_is_total(&report->total) && report->row.time < report->total.time))
+	    (sysbench_row_is_total(&report->total) && row.time <= report->total.time))
 		start_run(report);
-	report->total = report->row;
-	report->intervals.sums[0] += report->row.transactions;
-	report->intervals.n += !sysbench_row_is_total(&report->row);
+	report->total = row;
+	report->intervals.sums[0] += row.transactions;
+	report->intervals.n += !sysbench_row_is_total(&row);
 }
 
 static gboolean
@@ -514,13 +513,12 @@ read_interval(Report *report, const char *line)
 	return TRUE;
 }
 
-/* FATAL may be said by every thread: the first one tells why; names of hosts and users follow.
- * Behind the rows of a whole test it is of something else */
+/* FATAL may be said by every thread: the first one tells why; names of hosts and users follow */
 static void
 read_fatal(Report *report, const char *message)
 {
 	g_autofree char *reason = g_strndup(message, strcspn(message, ":'\"@/"));
-	if (report->fatal == NULL && !sysbench_row_is_total(&report->total))
+	if (report->fatal == NULL)
 		report->fatal = reader_name(g_strchomp(reason));
 }
 
@@ -530,17 +528,19 @@ read_run_line(Report *report, const char *line)
 	const char *text = line + strspn(line, " \t");
 	gboolean is_last = g_str_has_prefix(text, "execution time (avg/stddev):");
 	const char *rest;
-	if ((rest = reader_after(line, "FATAL:")) || g_str_has_prefix(line, "invalid option: "))
+	/* all but rows that follows those of a whole test is of something else */
+	if (sysbench_row_is_total(&report->total))
+		read_interval(report, line);
+	else if ((rest = reader_after(line, "FATAL:")) ||
+		 g_str_has_prefix(line, "invalid option: "))
 		read_fatal(report, rest != NULL ? rest : line);
 	else if ((rest = reader_after(line, "Number of unfinished transactions on ")) != NULL)
 		reader_number_after(rest, ": ", &report->n_unfinished);
 	else if (report->in_checkpoint)
 		report->in_checkpoint = !is_last;
-	else if (read_interval(report, line))
-		return;
 	else if (is_last && report->in_latency)
 		report->is_ended = TRUE;
-	else
+	else if (!read_interval(report, line))
 		read_result(report, text);
 	if (report->is_ended)
 		end_run(report);
