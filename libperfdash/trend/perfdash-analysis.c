@@ -6,7 +6,7 @@
  *
  * How correlated neighbours are can only be told when the steps are known, and the steps only when
  * the correlation is: the steps that are found although all of them count for correlation are left
- * out of a second look. */
+ * out of a second look, unless they hardly count. */
 
 #include "perfdash-analysis.h"
 
@@ -18,7 +18,8 @@
 
 #define WHOLE_SCALE   0.3 /* of the smallest gap between whole numbers: a rounded value varies so */
 #define MAX_UNDECIDED 0.99
-#define MAX_MISSING   20 /* results, for which it pays to wait */
+#define NEAR_RHO      0.01 /* so little makes no change */
+#define MAX_MISSING   20   /* results, for which it pays to wait */
 
 static void
 set_values(PerfdashAnalysis *self, const double *values)
@@ -144,7 +145,7 @@ find_steps(PerfdashAnalysis *self, const GArray *known)
 	test.rho = perfdash_noise_get_correlation(&self->noise, self->values, NULL, 0);
 	self->steps = perfdash_elimination_run(&test, candidates);
 	double rho = get_correlation(self, self->steps);
-	if (rho != test.rho) {
+	if (fabs(rho - test.rho) > NEAR_RHO) {
 		test.rho = rho;
 		g_array_unref(self->steps);
 		self->steps = perfdash_elimination_run(&test, candidates);
