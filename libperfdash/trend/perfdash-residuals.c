@@ -9,7 +9,7 @@
 
 #define SURE       0.975
 #define FAR        4    /* standard deviations */
-#define BLOCK      200  /* results that a level is the median of */
+#define BLOCK      50   /* results that a level is the median of: drift moves it little */
 #define MAX_MODES  1000 /* newest values in which modes are looked for */
 #define MIN_MODES  20
 #define MIN_SHARE  0.1
