@@ -19,6 +19,16 @@ pdd_api_get_points(PddService *service, PddRequest *request, GError **error);
 PddAnswer *
 pdd_api_compare(PddService *service, PddRequest *request, GError **error);
 PddAnswer *
+pdd_api_get_trend(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
+pdd_api_list_changes(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
+pdd_api_get_change(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
+pdd_api_edit_change(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
+pdd_api_edit_changes(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
 pdd_api_list_runs(PddService *service, PddRequest *request, GError **error);
 PddAnswer *
 pdd_api_get_run(PddService *service, PddRequest *request, GError **error);

@@ -165,6 +165,19 @@ read_parse_timeout(gpointer owner, const char *value, GError **error)
 }
 
 static gboolean
+read_new_for(gpointer owner, const char *value, GError **error)
+{
+	PddConfig *self = owner;
+	char *end;
+	guint64 number = g_ascii_strtoull(value, &end, 10);
+	if (!g_ascii_isdigit(*value) || number > 36500 ||
+	    (!g_str_equal(end, "d") && !g_str_equal(end, " days")))
+		return reject(error, "\"%s\" is not a number of days such as 14d", value);
+	self->new_for = number * G_TIME_SPAN_DAY;
+	return TRUE;
+}
+
+static gboolean
 read_sandbox(gpointer owner, const char *value, GError **error)
 {
 	PddConfig *self = owner;
@@ -244,6 +257,7 @@ static const Key daemon_keys[] = {
 	{"max-log-size", read_max_log_size},
 	{"cache-size", read_cache_size},
 	{"parse-timeout", read_parse_timeout},
+	{"new-for", read_new_for},
 	{"sandbox", read_sandbox},
 	{NULL, NULL},
 };
@@ -415,6 +429,7 @@ pdd_config_load(const char *path, GPtrArray *errors)
 	self->max_log_size = G_GUINT64_CONSTANT(2) << 30;
 	self->cache_size = 16 << 20;
 	self->parse_timeout = 60 * 1000;
+	self->new_for = PERFDASH_NEW_FOR;
 	self->sources = g_ptr_array_new_with_free_func((GDestroyNotify)source_free);
 	read_file(self, path, errors);
 	read_directory(self, path, errors);

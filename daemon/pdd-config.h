@@ -30,6 +30,7 @@ typedef struct {
 	guint64 max_log_size;
 	guint64 cache_size;
 	guint parse_timeout; /* milliseconds */
+	GTimeSpan new_for;   /* how old a change may be to be new */
 	gboolean no_sandbox;
 	GPtrArray *sources; /* of PddSourceConfig */
 } PddConfig;

@@ -15,6 +15,8 @@
 
 #include "pdd-problem.h"
 
+#define MAX_SMALL (128 * 1024)
+
 static const char *
 get_header(PddExchange *exchange, const char *name)
 {
@@ -80,12 +82,31 @@ check_origin(PddExchange *exchange)
 			       origin);
 }
 
+/* it is kept in memory */
+static PddAnswer *
+check_small(PddExchange *exchange)
+{
+	const char *length = get_header(exchange, "Content-Length");
+	if (length == NULL)
+		return pdd_problem_new(PDD_PROBLEM_BAD_REQUEST,
+				       pdd_request_get_id(exchange->request),
+				       "say how long the body is (Content-Length)");
+	if (g_ascii_strtoull(length, NULL, 10) <= MAX_SMALL)
+		return NULL;
+	return pdd_problem_new(PDD_PROBLEM_TOO_LARGE,
+			       pdd_request_get_id(exchange->request),
+			       "the body is larger than %d bytes",
+			       MAX_SMALL);
+}
+
 static PddAnswer *
 check_body(PddExchange *exchange)
 {
 	const PddRoute *route = pdd_request_get_route(exchange->request);
 	if (!pdd_exchange_has_body(exchange) || route == NULL || route->kind == PDD_ROUTE_UPLOAD)
 		return NULL;
+	if (route->kind == PDD_ROUTE_EDIT)
+		return check_small(exchange);
 	return pdd_problem_new(PDD_PROBLEM_BAD_REQUEST,
 			       pdd_request_get_id(exchange->request),
 			       "this request takes no body");

@@ -27,6 +27,7 @@ struct _PddRequest {
 	char *cache_key;
 	gint64 now; /* microseconds, of the running minute: offsets of one minute mean the same */
 	gboolean is_relative;
+	GBytes *body; /* nullable */
 };
 
 static void
@@ -150,7 +151,8 @@ pdd_request_new(const char *method, const char *path, const char *query)
 				       &self->allow);
 	parse_query(self, query != NULL ? query : "");
 	self->now = g_get_real_time() / MINUTE * MINUTE;
-	self->is_relative = is_offset(self, "from") || is_offset(self, "to");
+	self->is_relative = is_offset(self, "from") || is_offset(self, "to") ||
+			    is_offset(self, "since");
 	self->cache_key = build_cache_key(self);
 	return self;
 }
@@ -163,7 +165,22 @@ pdd_request_free(PddRequest *self)
 	g_strfreev(self->captures);
 	g_array_unref(self->parameters);
 	g_free(self->cache_key);
+	g_clear_pointer(&self->body, g_bytes_unref);
 	g_free(self);
+}
+
+void
+pdd_request_set_body(PddRequest *self, GBytes *body)
+{
+	g_clear_pointer(&self->body, g_bytes_unref);
+	self->body = g_bytes_ref(body);
+}
+
+/* NULL when there is none */
+GBytes *
+pdd_request_get_body(PddRequest *self)
+{
+	return self->body;
 }
 
 const char *

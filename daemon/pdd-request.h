@@ -24,6 +24,10 @@ const char *
 pdd_request_get_allow(PddRequest *self);
 const char *
 pdd_request_get_capture(PddRequest *self, guint index);
+void
+pdd_request_set_body(PddRequest *self, GBytes *body);
+GBytes *
+pdd_request_get_body(PddRequest *self);
 const char *
 pdd_request_get_cache_key(PddRequest *self);
 gint64

@@ -8,13 +8,15 @@ G_BEGIN_DECLS
 
 typedef struct _PddRequest PddRequest;
 
-/* answers a request from what the service holds; runs in any thread and changes nothing */
+/* answers a request from what the service holds; runs in any thread and changes nothing, but for
+ * PDD_ROUTE_EDIT */
 typedef PddAnswer *(*PddHandler)(PddService *service, PddRequest *request, GError **error);
 
 typedef enum {
 	PDD_ROUTE_VOLATILE,  /* answered anew each time */
 	PDD_ROUTE_IMMEDIATE, /* likewise, and at once: the handler never waits */
 	PDD_ROUTE_STORED,    /* the answer changes only with the generation of the store */
+	PDD_ROUTE_EDIT,      /* changes what is stored, as a small body says */
 	PDD_ROUTE_UPLOAD,
 	PDD_ROUTE_EVENTS,
 } PddRouteKind;
@@ -23,7 +25,7 @@ typedef struct {
 	const char *method;
 	const char *path; /* {word} stands for any one segment */
 	PddRouteKind kind;
-	PddHandler handler; /* of the first two kinds */
+	PddHandler handler; /* nullable: of all but the last two kinds */
 	const char *parameters[12];
 } PddRoute;
 

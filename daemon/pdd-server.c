@@ -221,6 +221,14 @@ answer_without_route(PddExchange *exchange)
 }
 
 static void
+take_body(PddExchange *exchange)
+{
+	SoupMessageBody *body = soup_server_message_get_request_body(exchange->message);
+	g_autoptr(GBytes) bytes = soup_message_body_flatten(body);
+	pdd_request_set_body(exchange->request, bytes);
+}
+
+static void
 handle(PddServer *self, PddExchange *exchange)
 {
 	const PddRoute *route = pdd_request_get_route(exchange->request);
@@ -230,6 +238,9 @@ handle(PddServer *self, PddExchange *exchange)
 	} else if (route->kind == PDD_ROUTE_STORED) {
 		answer_from_store(self, exchange);
 	} else if (route->kind == PDD_ROUTE_VOLATILE) {
+		answer_volatile(self, exchange);
+	} else if (route->kind == PDD_ROUTE_EDIT) {
+		take_body(exchange);
 		answer_volatile(self, exchange);
 	} else if (route->kind == PDD_ROUTE_IMMEDIATE) {
 		answer_at_once(self, exchange);
@@ -280,7 +291,9 @@ early_cb(SoupServer *soup,
 	const PddRoute *route = pdd_request_get_route(exchange->request);
 	g_autoptr(PddAnswer) objection = pdd_guard_check(exchange);
 	/* a body that nobody wants takes no room */
-	soup_message_body_set_accumulate(soup_server_message_get_request_body(message), FALSE);
+	soup_message_body_set_accumulate(soup_server_message_get_request_body(message),
+					 route != NULL && route->kind == PDD_ROUTE_EDIT &&
+						 objection == NULL);
 	if (objection == NULL && route == NULL && pdd_exchange_has_body(exchange))
 		objection = answer_without_route(exchange);
 	if (objection != NULL)

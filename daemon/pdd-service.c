@@ -137,6 +137,7 @@ pdd_service_stop(PddService *self)
 		pdd_intake_stop(self->intake);
 	for (guint i = 0; i < self->sources->len; i++)
 		pdd_source_stop(g_ptr_array_index(self->sources, i));
+	pdd_analyst_stop(self->analyst);
 	/* changes that are not told yet hold the store */
 	while (g_main_context_iteration(NULL, FALSE))
 		continue;
@@ -176,6 +177,7 @@ pdd_service_new(PddConfig *config, GError **error)
 	self->store = open_store(config, error);
 	if (self->store == NULL)
 		return NULL;
+	self->analyst = pdd_analyst_new(self->store, config->new_for);
 	for (guint i = 0; i < config->sources->len; i++)
 		g_ptr_array_add(
 			self->sources,
@@ -188,6 +190,7 @@ pdd_service_free(PddService *self)
 {
 	g_ptr_array_unref(self->sources);
 	g_clear_pointer(&self->intake, pdd_intake_free);
+	g_clear_pointer(&self->analyst, pdd_analyst_free);
 	g_clear_object(&self->pipeline);
 	g_clear_object(&self->registry);
 	search_unref(self->search);

@@ -3,6 +3,7 @@
 
 #include <perfdash.h>
 
+#include "pdd-analyst.h"
 #include "pdd-config.h"
 #include "pdd-intake.h"
 #include "pdd-metrics.h"
@@ -18,6 +19,7 @@ typedef struct {
 	PerfdashArchive *archive;
 	PerfdashCache *answers; /* of PddAnswer; the version is the generation of the store */
 	PddMetrics *metrics;
+	PddAnalyst *analyst;
 	GPtrArray *sources; /* of PddSource */
 	PddParserSearch *search;
 

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "pdd-api.h"
+#include "pdd-json-body.h"
+#include "pdd-json-change.h"
+
+#define MAX_IDS 1000
+
+/* how often the analysis was right, by what people said of it: what is fixed counts as right, for
+ * the level came back; what is ignored as wrong */
+typedef struct {
+	guint right;
+	guint wrong;
+} Precision;
+
+static void
+count(Precision *precision, PerfdashChange *change)
+{
+	PerfdashChangeState state = perfdash_change_get_state(change);
+	precision->right += state == PERFDASH_CHANGE_STATE_ACKNOWLEDGED ||
+			    state == PERFDASH_CHANGE_STATE_FIXED;
+	precision->wrong += state == PERFDASH_CHANGE_STATE_IGNORED;
+}
+
+static void
+add_precision(PerfdashJsonWriter *writer, const Precision *precision)
+{
+	guint n = precision->right + precision->wrong;
+	perfdash_json_writer_name(writer, "precision");
+	perfdash_json_writer_begin_object(writer);
+	pdd_json_add_int(writer, "right", precision->right);
+	pdd_json_add_int(writer, "wrong", precision->wrong);
+	if (n > 0)
+		pdd_json_add_double(writer, "value", precision->right / (double)n);
+	else
+		pdd_json_add_null(writer, "value");
+	perfdash_json_writer_end_object(writer);
+}
+
+/* of every series, by its id */
+static GHashTable *
+count_all(PddService *service, Precision *overall, GError **error)
+{
+	g_autoptr(GPtrArray)
+		all = perfdash_store_list_changes(service->store, NULL, NULL, NULL, 0, error);
+	if (all == NULL)
+		return NULL;
+	GHashTable *by_series = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	for (guint i = 0; i < all->len; i++) {
+		PerfdashChange *change = g_ptr_array_index(all, i);
+		const char *id = perfdash_series_info_get_id(perfdash_change_get_info(change));
+		Precision *one = g_hash_table_lookup(by_series, id);
+		if (one == NULL) {
+			one = g_new0(Precision, 1);
+			g_hash_table_insert(by_series, g_strdup(id), one);
+		}
+		count(one, change);
+		count(overall, change);
+	}
+	return by_series;
+}
+
+static GPtrArray *
+list_changes(PddService *service, PddRequest *request, GError **error)
+{
+	g_autoptr(PerfdashSelector) selector = pdd_request_get_selector(request, error);
+	gint64 since = G_MININT64;
+	if (selector == NULL || !pdd_request_get_time(request, "since", &since, error))
+		return NULL;
+	return perfdash_store_list_changes(service->store,
+					   selector,
+					   pdd_request_get(request, "state"),
+					   pdd_request_get(request, "direction"),
+					   since,
+					   error);
+}
+
+static void
+write_changes(PerfdashJsonWriter *writer,
+	      GPtrArray *changes,
+	      guint begin,
+	      guint end,
+	      GHashTable *by)
+{
+	g_autofree char *next = end < changes->len ? g_strdup_printf("%u", end) : NULL;
+	pdd_json_begin_items(writer);
+	for (guint i = begin; i < end; i++) {
+		PerfdashChange *change = g_ptr_array_index(changes, i);
+		const char *id = perfdash_series_info_get_id(perfdash_change_get_info(change));
+		pdd_json_begin_change(writer, change);
+		add_precision(writer, g_hash_table_lookup(by, id));
+		perfdash_json_writer_end_object(writer);
+	}
+	pdd_json_end_items(writer, next);
+}
+
+PddAnswer *
+pdd_api_list_changes(PddService *service, PddRequest *request, GError **error)
+{
+	guint64 generation = perfdash_store_get_generation(service->store);
+	guint64 limit = 100;
+	guint64 begin = 0;
+	Precision overall = {0};
+	if (!pdd_request_get_number(request, "limit", 1, 10000, &limit, error) ||
+	    !pdd_request_get_number(request, "cursor", 0, G_MAXUINT32, &begin, error))
+		return NULL;
+	g_autoptr(GPtrArray) changes = list_changes(service, request, error);
+	g_autoptr(GHashTable) by_series = changes != NULL ? count_all(service, &overall, error)
+							  : NULL;
+	if (by_series == NULL)
+		return NULL;
+	g_autoptr(PerfdashJsonWriter) writer = perfdash_json_writer_new();
+	begin = MIN(begin, changes->len);
+	perfdash_json_writer_begin_object(writer);
+	pdd_json_add_int(writer, "generation", generation);
+	pdd_json_add_int(writer, "matched", changes->len);
+	add_precision(writer, &overall);
+	write_changes(writer, changes, begin, MIN(begin + limit, changes->len), by_series);
+	perfdash_json_writer_end_object(writer);
+	return pdd_json_end(writer);
+}
+
+static gboolean
+read_id(PddRequest *request, gint64 *id, GError **error)
+{
+	const char *text = pdd_request_get_capture(request, 0);
+	guint64 number;
+	if (g_ascii_string_to_unsigned(text, 10, 1, G_MAXINT64, &number, NULL)) {
+		*id = number;
+		return TRUE;
+	}
+	g_set_error(error,
+		    PERFDASH_ERROR,
+		    PERFDASH_ERROR_NOT_FOUND,
+		    "there is no change \"%.64s\"",
+		    text);
+	return FALSE;
+}
+
+static void
+add_history(PerfdashJsonWriter *writer, GPtrArray *events)
+{
+	perfdash_json_writer_name(writer, "history");
+	perfdash_json_writer_begin_array(writer);
+	for (guint i = 0; i < events->len; i++) {
+		PerfdashChangeEvent *event = g_ptr_array_index(events, i);
+		perfdash_json_writer_begin_object(writer);
+		pdd_json_add_time(writer, "time", perfdash_change_event_get_time(event));
+		pdd_json_add_text(writer, "who", perfdash_change_event_get_who(event));
+		pdd_json_add_text(writer, "what", perfdash_change_event_get_what(event));
+		pdd_json_add_text(writer, "value", perfdash_change_event_get_value(event));
+		perfdash_json_writer_end_object(writer);
+	}
+	perfdash_json_writer_end_array(writer);
+}
+
+PddAnswer *
+pdd_api_get_change(PddService *service, PddRequest *request, GError **error)
+{
+	gint64 id;
+	if (!read_id(request, &id, error))
+		return NULL;
+	g_autoptr(PerfdashChange) change = perfdash_store_load_change(service->store, id, error);
+	g_autoptr(GPtrArray)
+		events = change != NULL
+				 ? perfdash_store_list_change_events(service->store, id, error)
+				 : NULL;
+	if (events == NULL)
+		return NULL;
+	g_autoptr(PerfdashJsonWriter) writer = perfdash_json_writer_new();
+	pdd_json_begin_change(writer, change);
+	add_history(writer, events);
+	perfdash_json_writer_end_object(writer);
+	return pdd_json_end(writer);
+}
+
+static gboolean
+refuse(GError **error, const char *name, const char *what)
+{
+	g_set_error(error, PERFDASH_ERROR, PERFDASH_ERROR_INVALID, "%.64s: %s", name, what);
+	return FALSE;
+}
+
+static gboolean
+set_run(PerfdashChangeEdit *edit, GVariant *value, GError **error)
+{
+	if (g_variant_is_of_type(value, G_VARIANT_TYPE("mv"))) {
+		perfdash_change_edit_set_run(edit, 0);
+		return TRUE;
+	}
+	if (!g_variant_is_of_type(value, G_VARIANT_TYPE_INT64) || g_variant_get_int64(value) < 1)
+		return refuse(error, "run", "it is neither the id of a run nor null");
+	perfdash_change_edit_set_run(edit, g_variant_get_int64(value));
+	return TRUE;
+}
+
+static gboolean
+set_field(PerfdashChangeEdit *edit, const char *name, GVariant *value, GError **error)
+{
+	if (g_str_equal(name, "run"))
+		return set_run(edit, value, error);
+	if (!g_variant_is_of_type(value, G_VARIANT_TYPE_STRING))
+		return refuse(error, name, "it is not a text");
+	return perfdash_change_edit_set(edit, name, g_variant_get_string(value, NULL), error);
+}
+
+/* what a body says beside ids */
+static PerfdashChangeEdit *
+read_edit(GVariant *body, gboolean is_bulk, GError **error)
+{
+	const char *who = "";
+	g_variant_lookup(body, "who", "&s", &who);
+	if (strlen(who) > 200) {
+		refuse(error, "who", "it is too long");
+		return NULL;
+	}
+	g_autoptr(PerfdashChangeEdit)
+		edit = perfdash_change_edit_new(*who != '\0' ? who : "somebody");
+	GVariantIter iter;
+	const char *name;
+	GVariant *member;
+	gboolean is_fine = TRUE;
+	g_variant_iter_init(&iter, body);
+	while (is_fine && g_variant_iter_next(&iter, "{&sv}", &name, &member)) {
+		g_autoptr(GVariant) value = member;
+		if (!g_str_equal(name, "who") && !(is_bulk && g_str_equal(name, "ids")))
+			is_fine = set_field(edit, name, value, error);
+	}
+	return is_fine ? g_steal_pointer(&edit) : NULL;
+}
+
+PddAnswer *
+pdd_api_edit_change(PddService *service, PddRequest *request, GError **error)
+{
+	gint64 id;
+	g_autoptr(GVariant) body = NULL;
+	if (!read_id(request, &id, error) ||
+	    (body = pdd_json_body_parse(pdd_request_get_body(request), error)) == NULL)
+		return NULL;
+	g_autoptr(PerfdashChangeEdit) edit = read_edit(body, FALSE, error);
+	if (edit == NULL || !perfdash_store_update_change(service->store, id, edit, error))
+		return NULL;
+	return pdd_api_get_change(service, request, error);
+}
+
+static GArray *
+read_ids(GVariant *body, GError **error)
+{
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
+	g_autoptr(GVariant) list = g_variant_lookup_value(body, "ids", G_VARIANT_TYPE("av"));
+	gsize n = list != NULL ? g_variant_n_children(list) : 0;
+	if (n == 0 || n > MAX_IDS) {
+		refuse(error, "ids", "it is not a list of 1 to 1000 ids of changes");
+		return NULL;
+	}
+	for (gsize i = 0; i < n; i++) {
+		g_autoptr(GVariant) child = g_variant_get_child_value(list, i);
+		g_autoptr(GVariant) value = g_variant_get_variant(child);
+		if (!g_variant_is_of_type(value, G_VARIANT_TYPE_INT64)) {
+			refuse(error, "ids", "one is not a whole number");
+			return NULL;
+		}
+		gint64 id = g_variant_get_int64(value);
+		g_array_append_val(ids, id);
+	}
+	return g_steal_pointer(&ids);
+}
+
+PddAnswer *
+pdd_api_edit_changes(PddService *service, PddRequest *request, GError **error)
+{
+	g_autoptr(GVariant) body = pdd_json_body_parse(pdd_request_get_body(request), error);
+	g_autoptr(GArray) ids = body != NULL ? read_ids(body, error) : NULL;
+	g_autoptr(PerfdashChangeEdit) edit = ids != NULL ? read_edit(body, TRUE, error) : NULL;
+	if (edit == NULL || !perfdash_store_update_changes(service->store,
+							   (const gint64 *)ids->data,
+							   ids->len,
+							   edit,
+							   error))
+		return NULL;
+	g_autoptr(PerfdashJsonWriter) writer = perfdash_json_writer_new();
+	perfdash_json_writer_begin_object(writer);
+	pdd_json_add_int(writer, "generation", perfdash_store_get_generation(service->store));
+	pdd_json_add_int(writer, "changed", ids->len);
+	perfdash_json_writer_end_object(writer);
+	return pdd_json_end(writer);
+}

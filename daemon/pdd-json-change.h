@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "pdd-json.h"
+
+G_BEGIN_DECLS
+
+/* the models of changes as docs/api.md writes them */
+void
+pdd_json_add_estimate(PerfdashJsonWriter *writer,
+		      const char *name,
+		      double value,
+		      double low,
+		      double high);
+void
+pdd_json_add_change_point(PerfdashJsonWriter *writer, PerfdashChangePoint *point);
+void
+pdd_json_begin_change(PerfdashJsonWriter *writer, PerfdashChange *change);
+
+G_END_DECLS

@@ -1,0 +1,159 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Are changes found, listed, judged and told of, as docs/api.md says?"""
+
+import http.client
+import json
+import sys
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import tap  # noqa: E402
+from perfdashd import Daemon, wait_for  # noqa: E402
+
+N_DAYS = 60
+
+
+def runs():
+    """Two benchmarks that got slower twelve days ago, one of which is well again."""
+    now = datetime.now(timezone.utc)
+    for day in range(N_DAYS):
+        noise = day * 37 % 11 / 1000
+        results = [{'benchmark': name, 'metric': 'latency', 'unit': 'ms', 'direction': 'lower',
+                    'value': (30 if day < 48 or (name == 'cart' and day >= 54) else 36) * (1 + noise)}
+                   for name in ('home', 'cart')]
+        yield {'labels': {'lab': 'dfw', 'suite': 'checkout'}, 'build': str(800 + day), 'revision': f'{day:07x}',
+               'started_at': (now - timedelta(days=N_DAYS - day)).isoformat(), 'results': results}
+
+
+def fill(daemon):
+    body = json.dumps({'format': 'perfdash', 'version': 1, 'runs': list(runs())}).encode()
+    answer = daemon.push(body, '/api/v1/runs', name='history.json')
+    assert answer.status == 201, answer.body
+    wait_for(lambda: daemon.json('/api/v1/changes')['matched'] == 3, 'three changes')
+
+
+def send(daemon, method, path, body, headers=()):
+    connection = http.client.HTTPConnection('127.0.0.1', daemon.port, timeout=20)
+    text = body if isinstance(body, bytes) else json.dumps(body).encode()
+    connection.request(method, path, text, {'Content-Type': 'application/json', **dict(headers)})
+    response = connection.getresponse()
+    answer = response.status, json.loads(response.read())
+    connection.close()
+    return answer
+
+
+def of(daemon, benchmark, direction='regression'):
+    [change] = daemon.json(f'/api/v1/changes?match=benchmark:{benchmark}&direction={direction}')['items']
+    return change
+
+
+def check_list(daemon):
+    home = of(daemon, 'home')
+    wanted = {'state': 'new', 'build': '848', 'previous_build': '847', 'direction': 'regression', 'owner': ''}
+    yield from (f'{key}: {home[key]}' for key, value in wanted.items() if home[key] != value)
+    if abs(home['change']['value'] - 0.2) > 0.01:
+        yield f'change: {home["change"]}'
+    if of(daemon, 'cart')['state'] != 'fixed':
+        yield 'what is well again is not fixed'
+    for query, n in ('state=new', 2), ('state=fixed', 1), ('since=-7d', 1), ('match=lab:ord', 0), ('limit=1', 1):
+        items = daemon.json(f'/api/v1/changes?{query}')['items']
+        if len(items) != n:
+            yield f'{query}: {len(items)}, not {n}'
+    page = daemon.json('/api/v1/changes?limit=2')
+    rest = daemon.json(f'/api/v1/changes?limit=2&cursor={page["next"]}')
+    if len({item['id'] for item in page['items'] + rest['items']}) != 3 or rest['next'] is not None:
+        yield 'the pages are not the list'
+    for query in 'state=odd', 'direction=up', 'since=x':
+        if daemon.get(f'/api/v1/changes?{query}').status != 400:
+            yield f'{query} is taken'
+
+
+def check_edit(daemon):
+    change = of(daemon, 'home')
+    path = f'/api/v1/changes/{change["id"]}'
+    before = daemon.json('/api/v1/status')['generation']
+    status, answer = send(daemon, 'PATCH', path, {'who': 'ann', 'state': 'acknowledged', 'owner': 'bob',
+                                                  'link': 'https://tracker.example/1', 'note': 'a\nb'})
+    if (status, answer.get('state'), answer.get('owner')) != (200, 'acknowledged', 'bob'):
+        yield f'{status}: {answer}'
+    if daemon.json('/api/v1/status')['generation'] <= before:
+        yield 'the generation stays'
+    history = [(event['who'], event['what']) for event in daemon.json(path)['history']]
+    if history[0] != ('', 'found') or ('ann', 'state') not in history:
+        yield f'history: {history}'
+    precision = daemon.json('/api/v1/changes')['precision']
+    if precision != {'right': 2, 'wrong': 0, 'value': 1}:
+        yield f'precision: {precision}'
+    status, answer = send(daemon, 'PATCH', path, {'run': change['previous_run']})
+    if (status, answer.get('build'), answer.get('moved')) != (200, '847', True):
+        yield f'moved: {status} {answer}'
+    send(daemon, 'PATCH', path, {'run': None})
+
+
+def check_refused(daemon):
+    path = f'/api/v1/changes/{of(daemon, "home")["id"]}'
+    for body in (b'', b'nonsense', b'[]', {'state': 'fixed'}, {'state': 'ignored'}, {'colour': 'red'}, {'owner': 1},
+                 {'run': 'x'}, {'run': 4711}, {'link': 'javascript:x'}):
+        status, answer = send(daemon, 'PATCH', path, body)
+        if status != 400 or answer['type'] != '/problems/bad-parameter':
+            yield f'{body[:20] if isinstance(body, bytes) else body}: {status} {answer}'
+    if send(daemon, 'PATCH', '/api/v1/changes/4711', {'owner': 'x'})[0] != 404:
+        yield 'a change that is not there is edited'
+    if {send(daemon, 'PATCH', path, body)[0] for body in (b' ' * 200000, b'[' * 100000)} != {413}:
+        yield 'a large body is taken'
+    if send(daemon, 'PATCH', path, {'owner': 'x'}, [('Origin', 'https://evil.example')])[0] != 403:
+        yield 'a page of another site edits'
+
+
+def check_bulk(daemon):
+    ids = [item['id'] for item in daemon.json('/api/v1/changes')['items']]
+    body = {'ids': ids, 'who': 'ann', 'owner': 'carol'}
+    if send(daemon, 'POST', '/api/v1/changes/bulk', {**body, 'ids': [*ids, 4711]})[0] != 404:
+        yield 'one that is not there does no harm'
+    if any(item['owner'] == 'carol' for item in daemon.json('/api/v1/changes')['items']):
+        yield 'some were edited when not all could be'
+    status, answer = send(daemon, 'POST', '/api/v1/changes/bulk', body)
+    if (status, answer.get('changed')) != (200, 3):
+        yield f'{status}: {answer}'
+    if any(item['owner'] != 'carol' for item in daemon.json('/api/v1/changes')['items']):
+        yield 'not all were edited'
+
+
+def check_trend(daemon):
+    series = of(daemon, 'cart')['series']['id']
+    trend = daemon.json(f'/api/v1/series/{series}/trend')
+    if trend['n'] != N_DAYS or len(trend['changes']) != 2 or len(trend['levels']) != 3:
+        yield f'{trend}'
+    if not 0 < trend['noise'] < 0.02 or trend['modes'] != 1 or trend['undecided'] is not None:
+        yield f'{trend}'
+    if daemon.get('/api/v1/series/0123456789abcdef/trend').status != 404:
+        yield 'a series that is not there has a trend'
+
+
+def check_restart(daemon):
+    before = daemon.json('/api/v1/changes')
+    daemon.stop()
+    daemon.start()
+    after = daemon.json('/api/v1/changes')
+    if before != after:
+        yield 'changes are others after a restart'
+
+
+def main():
+    with Daemon('new-for=30d') as daemon:
+        fill(daemon)
+        tap.run([
+            ('changes are listed', lambda: check_list(daemon)),
+            ('a change is edited', lambda: check_edit(daemon)),
+            ('what makes no sense is refused', lambda: check_refused(daemon)),
+            ('many are edited at once', lambda: check_bulk(daemon)),
+            ('the trend of a series is told', lambda: check_trend(daemon)),
+            ('changes outlive the daemon', lambda: check_restart(daemon)),
+        ])
+
+
+if __name__ == '__main__':
+    main()
