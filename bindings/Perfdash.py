@@ -38,6 +38,28 @@ def to_datetime(microseconds):
     return epoch + datetime.timedelta(microseconds=microseconds) if microseconds else None
 
 
+def to_floats(values):
+    """Of anything that iterates over numbers; an array of numpy does it in C."""
+    return values.astype(float).tolist() if hasattr(values, 'astype') else [float(value) for value in values]
+
+
+def to_microseconds(time):
+    if not isinstance(time, datetime.datetime):
+        return int(time)
+    if time.tzinfo is None:
+        raise ValueError(f'{time} has no time zone')
+    return (time - datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)) // datetime.timedelta(microseconds=1)
+
+
+def to_times(times):
+    """Microseconds since 1970 UTC; None stays None."""
+    if times is None:
+        return None
+    if hasattr(times, 'astype'):
+        return times.astype('datetime64[us]' if times.dtype.kind == 'M' else 'int64').astype('int64').tolist()
+    return [to_microseconds(time) for time in times]
+
+
 class Labels(Perfdash.Labels):
     """Labels are a read-only mapping."""
 
@@ -257,6 +279,144 @@ class Comparison(Perfdash.Comparison):
         return f'<Perfdash.Comparison {self.before} {self.after} {self.verdict.value_nick}>'
 
 
+class ChangePoint(Perfdash.ChangePoint):
+    """A place in a series from which on its values are on another level. What has an interval has it in NAME_interval."""
+
+    @property
+    def index(self):
+        return self.get_index()
+
+    @property
+    def range(self):
+        """The first and the last place where it may lie."""
+        return self.get_range()
+
+    @property
+    def before(self):
+        return self.get_before()[0]
+
+    @property
+    def before_interval(self):
+        return self.get_before()[1:]
+
+    @property
+    def after(self):
+        return self.get_after()[0]
+
+    @property
+    def after_interval(self):
+        return self.get_after()[1:]
+
+    @property
+    def change(self):
+        """As a share of the level before: 0.1 is 10 % more."""
+        return self.get_change()[0]
+
+    @property
+    def change_interval(self):
+        return self.get_change()[1:]
+
+    @property
+    def effect(self):
+        return self.get_effect()
+
+    @property
+    def p(self):
+        return self.get_p()
+
+    @property
+    def kind(self):
+        return self.get_kind()
+
+    @property
+    def confidence(self):
+        return self.get_confidence()
+
+    @property
+    def runs_needed(self):
+        return self.get_runs_needed()
+
+    def __repr__(self):
+        return f'<Perfdash.ChangePoint {self.index} {self.change:+.1%} {self.kind.value_nick}, {self.confidence}>'
+
+
+class Trend(Perfdash.Trend):
+    """The changes of level in a list or an array of values: Trend(values), Trend(values, times, Perfdash.Direction.LOWER). Times
+    are datetimes, an array of numpy.datetime64, or microseconds since 1970 UTC. len() and iteration are of the changes."""
+
+    def __new__(cls, values, times=None, direction=Perfdash.Direction.NONE):
+        return Perfdash.Trend.new(to_floats(values), to_times(times), direction)
+
+    def __init__(self, values, times=None, direction=Perfdash.Direction.NONE):
+        """What __new__ gives is complete."""
+
+    def extend(self, values, times=None):
+        """The Trend of the same values and those that arrived since, behind them; only the tail is analysed again."""
+        return _extend(self, to_floats(values), to_times(times))
+
+    @property
+    def changes(self):
+        return self.get_changes()
+
+    @property
+    def undecided(self):
+        return self.get_undecided()
+
+    @property
+    def level(self):
+        return self.get_level()[0]
+
+    @property
+    def level_interval(self):
+        return self.get_level()[1:]
+
+    @property
+    def noise(self):
+        return self.get_noise()[0]
+
+    @property
+    def noise_is_relative(self):
+        return self.get_noise()[1]
+
+    @property
+    def correlation(self):
+        return self.get_correlation()
+
+    @property
+    def n_modes(self):
+        return self.get_n_modes()
+
+    @property
+    def drift(self):
+        """Per week, or per value without times; None when there are not enough values to tell."""
+        is_known, drift, _, _ = self.get_drift()
+        return drift if is_known else None
+
+    @property
+    def drift_interval(self):
+        is_known, _, low, high = self.get_drift()
+        return (low, high) if is_known else None
+
+    @property
+    def outliers(self):
+        return self.get_outliers()
+
+    def __len__(self):
+        return len(self.get_changes())
+
+    def __bool__(self):
+        return True
+
+    def __iter__(self):
+        return iter(self.get_changes())
+
+    def __getitem__(self, index):
+        return self.get_changes()[index]
+
+    def __repr__(self):
+        return f'<Perfdash.Trend n={self.get_length()} changes={[change.index for change in self]}>'
+
+
 class Store(Perfdash.Store):
     """A store of this machine: Store.open() takes its directory, its file or its URI."""
 
@@ -297,8 +457,9 @@ class Store(Perfdash.Store):
 
 
 _open = Perfdash.Store.open
+_extend = Perfdash.Trend.extend
 
-for _class in (Labels, SeriesInfo, Series, Result, Run, Comparison, Store):
+for _class in (Labels, SeriesInfo, Series, Result, Run, Comparison, ChangePoint, Trend, Store):
     export(_class)
 
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The bindings, as scripts use them."""
 
+import datetime
 import gc
 import json
 import os
@@ -64,6 +65,58 @@ class ComparisonTest(unittest.TestCase):
         self.assertAlmostEqual(Perfdash.Comparison.get_mean_ratio([slower, slower])[1], 22 / 12)
         with self.assertRaisesRegex(GLib.Error, 'value 2 of those after is NaN'):
             Perfdash.compare([1], [1, float('nan')])
+
+
+class TrendTest(unittest.TestCase):
+    VALUES = [5, 5.1, 4.9, 5, 5.05, 4.95] * 4 + [6, 6.1, 5.9, 6, 6.05, 5.95] * 4
+
+    def test_trend(self):
+        trend = Perfdash.Trend(self.VALUES, direction=Perfdash.Direction.LOWER)
+        self.assertIsInstance(trend, Perfdash.Trend)
+        (change,) = trend
+        self.assertEqual((len(trend), trend.get_length(), trend[0].index, trend.changes[0].index), (1, 48, 24, 24))
+        self.assertEqual((change.range, change.kind, change.confidence), ((24, 24), Perfdash.ChangeKind.REGRESSION, 'certain'))
+        low, high = change.change_interval
+        self.assertTrue(0.17 < low < change.change < high < 0.23, change.change_interval)
+        self.assertTrue(change.before_interval[0] < 5 < change.before_interval[1], change.before_interval)
+        self.assertTrue(change.after_interval[0] < change.after < change.after_interval[1], change.after_interval)
+        self.assertEqual(repr(change), '<Perfdash.ChangePoint 24 +20.0% regression, certain>')
+        self.assertEqual(repr(trend), '<Perfdash.Trend n=48 changes=[24]>')
+        self.assertTrue(trend.level_interval[0] < 6 < trend.level_interval[1], trend.level_interval)
+        self.assertEqual((trend.noise_is_relative, trend.n_modes, list(trend.outliers), trend.undecided), (True, 1, [], None))
+        self.assertLess(trend.drift_interval[0], trend.drift)
+        self.assertEqual(len(Perfdash.Trend([])), 0)
+        self.assertIsNone(Perfdash.Trend([1, 2]).drift)
+
+    def test_extend(self):
+        trend = Perfdash.Trend(self.VALUES[:27])
+        self.assertEqual((len(trend), trend.undecided.index), (0, 24))
+        self.assertGreater(trend.undecided.runs_needed, 0)
+        self.assertEqual(repr(trend.extend(self.VALUES)), '<Perfdash.Trend n=48 changes=[24]>')
+        with self.assertRaisesRegex(GLib.Error, 'there are 2 values, and there were 27'):
+            trend.extend([1, 2])
+
+    def test_times(self):
+        days = [datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc) + datetime.timedelta(days=day) for day in range(48)]
+        drift = Perfdash.Trend(self.VALUES, days).drift
+        self.assertEqual(Perfdash.Trend(self.VALUES, [int(day.timestamp()) * 10**6 for day in days]).drift, drift)
+        self.assertAlmostEqual((1 + Perfdash.Trend(self.VALUES).drift) ** 7 - 1, drift)
+        with self.assertRaisesRegex(ValueError, 'has no time zone'):
+            Perfdash.Trend([1], [datetime.datetime(2026, 1, 1)])
+        with self.assertRaisesRegex(GLib.Error, '48 values and 2 times'):
+            Perfdash.Trend(self.VALUES, days[:2])
+        with self.assertRaisesRegex(GLib.Error, 'order values by time'):
+            Perfdash.Trend(self.VALUES, days[::-1])
+        with self.assertRaisesRegex(GLib.Error, 'value 1 is not a number'):
+            Perfdash.Trend([1, float('nan')])
+
+    @unittest.skipIf(numpy is None, 'numpy is not installed')
+    def test_numpy(self):
+        days = numpy.datetime64('2026-01-01') + numpy.arange(48)
+        trend = Perfdash.Trend(numpy.array(self.VALUES), days)
+        self.assertEqual([change.index for change in trend], [24])
+        self.assertAlmostEqual((1 + Perfdash.Trend(self.VALUES).drift) ** 7 - 1, trend.drift)
+        self.assertEqual(len(Perfdash.Trend(numpy.array([1] * 20 + [3] * 20, dtype='float32'))), 1)
 
 
 class StoreTest(unittest.TestCase):
