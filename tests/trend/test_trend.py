@@ -166,11 +166,11 @@ class AccuracyTest(unittest.TestCase):
         drawn = [one for seed in (21, 22, 23) for one in series.draw(seed, every=3)]
         summary = score.summarize(drawn, detector.find(drawn))
         del summary['tallies']
-        self.assertGreater(summary['f1'], .945, summary)
-        self.assertGreater(summary['f1_narrow'], .915, summary)
-        self.assertLess(summary['false'], .15, summary)
-        self.assertLess(summary['false_drift'], .6, summary)
-        self.assertGreater(summary['correlated'], .85, summary)
+        self.assertGreater(summary['f1'], .95, summary)
+        self.assertGreater(summary['f1_narrow'], .93, summary)
+        self.assertLess(summary['false'], .12, summary)
+        self.assertLess(summary['false_drift'], .4, summary)
+        self.assertGreater(summary['correlated'], .86, summary)
 
     def test_arrival(self):
         told = arrival.measure([one for one in series.draw(21, every=12) if 'drift' not in one['scenario']])
