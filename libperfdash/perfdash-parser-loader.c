@@ -148,6 +148,7 @@ perfdash_parser_loader_read(PerfdashParser *parser,
 			    const char *parser_name,
 			    const char *log_name,
 			    GBytes *log,
+			    gsize *rest,
 			    GError **error)
 {
 	g_autoptr(PerfdashRunBuilder) builder = perfdash_run_builder_new();
@@ -161,6 +162,8 @@ perfdash_parser_loader_read(PerfdashParser *parser,
 		propagate_parser_error(error, local, parser_name);
 		return NULL;
 	}
+	if (rest != NULL)
+		*rest = MIN(perfdash_run_builder_get_rest(builder), g_bytes_get_size(log));
 	for (guint i = 0; i < runs->len; i++) {
 		PerfdashRun *run = g_ptr_array_index(runs, i);
 		g_free(run->parser);

@@ -18,12 +18,14 @@ perfdash_parser_loader_set_interpreter(const char *path);
 PerfdashParser *
 perfdash_parser_loader_open(const char *path, PerfdashParserModule *described, GError **error);
 
-/* what a parser reads from a log: runs that carry its name, at least one */
+/* what a parser reads from a log: runs that carry its name, at least one. rest, nullable: where the
+ * document that the log begins with ends before the log does, or 0 */
 GPtrArray *
 perfdash_parser_loader_read(PerfdashParser *parser,
 			    const char *parser_name,
 			    const char *log_name,
 			    GBytes *log,
+			    gsize *rest,
 			    GError **error);
 
 G_END_DECLS

@@ -269,13 +269,14 @@ is_cut(GBytes *document)
 
 /* runs of a parser, which reads the whole text or a document at a line of it; an error is kept */
 static GPtrArray *
-parse(Reader *self, PerfdashCandidate *candidate, GBytes *document, guint line)
+parse(Reader *self, PerfdashCandidate *candidate, GBytes *document, guint line, gsize *rest)
 {
 	GError *error = NULL;
 	GPtrArray *runs = perfdash_parser_loader_read(candidate->parser,
 						      candidate->name,
 						      self->log_name,
 						      document,
+						      rest,
 						      &error);
 	if (runs == NULL && error->code == PERFDASH_ERROR_BROKEN && is_cut(document)) {
 		runs = make_cut_run(candidate, error);
@@ -345,7 +346,7 @@ static void
 find_console_runs(Reader *self, PerfdashCandidate *candidate, GArray *found)
 {
 	g_autoptr(GBytes) shown = leave_out_quotations(self, candidate);
-	g_autoptr(GPtrArray) runs = parse(self, candidate, shown, WHOLE_TEXT);
+	g_autoptr(GPtrArray) runs = parse(self, candidate, shown, WHOLE_TEXT, NULL);
 	guint n = 0;
 	for (guint i = 0; runs != NULL && i < runs->len; i++) {
 		PerfdashRun *run = g_ptr_array_index(runs, i);
@@ -397,7 +398,7 @@ read_console(Reader *self)
 static void
 read_document(Reader *self, PerfdashCandidate *candidate, GBytes *bytes, guint line)
 {
-	g_autoptr(GPtrArray) runs = parse(self, candidate, bytes, line);
+	g_autoptr(GPtrArray) runs = parse(self, candidate, bytes, line, NULL);
 	gsize offset = (const char *)g_bytes_get_data(bytes, NULL) - self->data;
 	PerfdashQuotation span = {offset, offset + g_bytes_get_size(bytes), line, TRUE};
 	keep_runs(self, candidate, runs);
@@ -434,7 +435,8 @@ read_documents(Reader *self, gboolean *only)
 	*only = TRUE;
 	while (perfdash_documents_next(&documents, &one)) {
 		gsize offset = one.begin - self->data;
-		if (perfdash_quotation_at(self->quotations, offset) != NULL) {
+		if (perfdash_quotation_at(self->quotations, offset) != NULL ||
+		    perfdash_quotation_at(self->documents, offset) != NULL) {
 			*only = FALSE;
 			continue;
 		}
@@ -451,15 +453,34 @@ read_documents(Reader *self, gboolean *only)
 	*only &= !documents.has_lines;
 }
 
+/* the first lines of the text are a document that was read */
 static void
+keep_begin(Reader *self, const PerfdashCandidate *candidate, GPtrArray *runs, gsize rest)
+{
+	PerfdashQuotation span = {0, rest, 1, TRUE};
+	for (guint i = 0; i < runs->len; i++) {
+		if (says_something(runs->pdata[i]))
+			keep_run(self, candidate, runs->pdata[i]);
+	}
+	g_array_append_val(self->documents, span);
+}
+
+/* FALSE when the text goes on behind what the parser reads */
+static gboolean
 read_whole(Reader *self, PerfdashCandidate *candidate)
 {
+	gsize rest = 0;
 	if (!load(self, candidate))
-		return;
+		return TRUE;
 	if (self->forced)
 		claim(self, candidate, 100, 1, "is told to read it");
-	g_autoptr(GPtrArray) runs = parse(self, candidate, self->text->bytes, WHOLE_TEXT);
+	g_autoptr(GPtrArray) runs = parse(self, candidate, self->text->bytes, WHOLE_TEXT, &rest);
+	if (runs != NULL && rest > 0) {
+		keep_begin(self, candidate, runs, rest);
+		return FALSE;
+	}
 	keep_runs(self, candidate, runs);
+	return TRUE;
 }
 
 /* what a job printed */
@@ -489,14 +510,13 @@ read_text(Reader *self)
 	}
 	PerfdashCandidate *best =
 		choose(self, PERFDASH_PARSER_DOCUMENT, self->text->bytes, 1, &score);
-	if (best != NULL && score >= SURE) {
-		read_whole(self, best);
+	if (best != NULL && score >= SURE && read_whole(self, best))
 		return;
-	}
 	read_output(self);
 	if (best == NULL)
 		best = forced;
-	if (best != NULL && self->reading->runs->len == n_before && !self->is_broken)
+	if (best != NULL && score < SURE && self->reading->runs->len == n_before &&
+	    !self->is_broken)
 		read_whole(self, best);
 }
 

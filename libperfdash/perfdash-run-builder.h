@@ -23,6 +23,12 @@ void
 perfdash_run_builder_next_run(PerfdashRunBuilder *self);
 PERFDASH_AVAILABLE_IN_0_1
 void
+perfdash_run_builder_set_rest(PerfdashRunBuilder *self, gsize offset);
+PERFDASH_AVAILABLE_IN_0_1
+gsize
+perfdash_run_builder_get_rest(PerfdashRunBuilder *self);
+PERFDASH_AVAILABLE_IN_0_1
+void
 perfdash_run_builder_set_label(PerfdashRunBuilder *self, const char *key, const char *value);
 PERFDASH_AVAILABLE_IN_0_1
 void
