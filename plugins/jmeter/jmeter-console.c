@@ -3,12 +3,13 @@
 /* The summariser's lines among whatever else a job prints. Lines with + are of the time since the
  * line before, and only the last one with = is the sum of all; it stands behind the last one with
  * +, unless the test was stopped. A summariser whose sum becomes smaller belongs to another test. A
- * JTL may be printed as well; it is known by its header. */
+ * JTL may be printed as well; it is known by its header, or by rows that nothing else writes. */
 
 #include "jmeter-console.h"
 
 #include <string.h>
 
+#include "jmeter-columns.h"
 #include "jmeter-csv.h"
 #include "jmeter-summary.h"
 #include "reader-text.h"
@@ -32,6 +33,7 @@ typedef struct {
 	gboolean has_end;
 	gint64 started_at; /* microseconds, 0 unknown */
 	char *version;     /* nullable */
+	const char *rows;  /* where rows may be searched */
 } Reading;
 
 static void
@@ -209,6 +211,14 @@ is_jtl_header(const char *line)
 	       jmeter_csv_is(line, strlen(line)) && strstr(line, "timeStamp") != NULL;
 }
 
+static gboolean
+begins_jtl(Reading *self, const char *line, const char *begin, const char *end)
+{
+	if (!g_ascii_isdigit(*line))
+		return is_jtl_header(line);
+	return begin >= self->rows && jmeter_columns_are_certain(begin, end - begin, &self->rows);
+}
+
 /* a JTL that begins at a place of the lines; they go on behind it */
 static void
 read_jtl(Reading *self, ReaderLines *lines, const char *begin, guint line)
@@ -221,8 +231,7 @@ read_jtl(Reading *self, ReaderLines *lines, const char *begin, guint line)
 	end_test(self);
 	start_run(self);
 	perfdash_run_builder_set_line(self->builder, line);
-	if (remarks.is_cut)
-		set_partial(self, "the log was cut off: its last sample is not whole");
+	jmeter_remarks_add(&remarks, line, self->builder);
 	jmeter_samples_end(samples, remarks.has_zone, self->builder);
 	for (const char *p = lines->p; p < begin + behind; p++)
 		lines->number += *p == '\n';
@@ -245,6 +254,7 @@ jmeter_console_read(GBytes *text, PerfdashRunBuilder *builder)
 	const char *line;
 	reader_lines_init(&lines, text, builder);
 	lines.hides_quotes = TRUE;
+	reading.rows = lines.p;
 	for (const char *begin = lines.p; (line = reader_lines_next(&lines)) != NULL;
 	     begin = lines.p) {
 		JmeterSummary summary;
@@ -254,7 +264,7 @@ jmeter_console_read(GBytes *text, PerfdashRunBuilder *builder)
 		if (jmeter_summary_read(line, &name, &summary)) {
 			summary.line = lines.number;
 			add_summary(&reading, name, &summary);
-		} else if (is_jtl_header(line)) {
+		} else if (begins_jtl(&reading, line, begin, lines.end)) {
 			read_jtl(&reading, &lines, begin, lines.number);
 		} else {
 			read_state(&reading, line);

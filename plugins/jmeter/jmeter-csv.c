@@ -11,33 +11,12 @@
 #include <string.h>
 
 #include "jmeter-clock.h"
+#include "jmeter-columns.h"
 #include "jmeter-index.h"
 #include "jmeter-number.h"
 #include "reader-csv.h"
 
 #define TRANSACTION "Number of samples in transaction : "
-
-typedef enum {
-	COLUMN_START,
-	COLUMN_ELAPSED,
-	COLUMN_LABEL,
-	COLUMN_MESSAGE,
-	COLUMN_SUCCESS,
-	N_COLUMNS,
-} Column;
-
-static const char *const column_names[N_COLUMNS] = {
-	"timeStamp",
-	"elapsed",
-	"label",
-	"responseMessage",
-	"success",
-};
-
-/* what JMeter writes when nothing was set; the same in all versions as far as we need it */
-#define LABEL_POSITION   2
-#define SUCCESS_POSITION 7
-static const int default_positions[N_COLUMNS] = {0, 1, LABEL_POSITION, 4, SUCCESS_POSITION};
 
 #define MAX_INDEXED 64 /* fields of a row that are found by the index */
 
@@ -45,14 +24,15 @@ typedef struct {
 	const char *text;
 	gsize size;
 	char separator;
-	gsize row;  /* where it begins */
-	gsize next; /* where the next one begins */
-	JmeterField
-		fields[N_COLUMNS]; /* of a row that was read one by one; without text: not there */
-	int positions[N_COLUMNS];  /* of the columns, or -1 */
-	int last;                  /* of the positions */
-	gboolean is_default;       /* they are default_positions */
-	gboolean is_cut;           /* the row has no end */
+	gsize row;                            /* where it begins */
+	gsize next;                           /* where the next one begins */
+	JmeterField fields[JMETER_N_COLUMNS]; /* of a row that was read one by one; without text:
+						 not there */
+	int positions[JMETER_N_COLUMNS];      /* of the columns, or -1 */
+	int last;                             /* of the positions */
+	gboolean is_default;                  /* they are jmeter_default_positions */
+	gboolean is_cut;                      /* the row has no end */
+	gboolean is_certain;                  /* its rows need no header to be known */
 
 	JmeterEpoch epoch;
 	JmeterIndexer indexer;
@@ -127,7 +107,8 @@ read_odd_row(Reading *self)
 		is_last = self->is_cut || self->text[at] == '\n';
 		if (is_last)
 			trim_return(&field);
-		for (Column column = 0; position <= self->last && column < N_COLUMNS; column++) {
+		for (JmeterColumn column = 0; position <= self->last && column < JMETER_N_COLUMNS;
+		     column++) {
 			if (self->positions[column] == position)
 				self->fields[column] = field;
 		}
@@ -156,11 +137,11 @@ make_index(Reading *self)
 G_ALWAYS_INLINE static inline void
 find_default_ends(const JmeterIndex *index, gsize begin, gsize *ends)
 {
-	jmeter_index_find_near_ends(index, begin, LABEL_POSITION + 1, ends);
+	jmeter_index_find_near_ends(index, begin, JMETER_LABEL_POSITION + 1, ends);
 	jmeter_index_find_near_ends(index,
-				    ends[LABEL_POSITION] + 1,
-				    SUCCESS_POSITION - LABEL_POSITION,
-				    ends + LABEL_POSITION + 1);
+				    ends[JMETER_LABEL_POSITION] + 1,
+				    JMETER_SUCCESS_POSITION - JMETER_LABEL_POSITION,
+				    ends + JMETER_LABEL_POSITION + 1);
 }
 
 /* without a branch, for which labels are quoted cannot be foreseen. FALSE when something stands
@@ -189,7 +170,7 @@ get_fields(const char *text,
 	if (G_UNLIKELY(ends[last] > row_end))
 		return FALSE;
 #pragma GCC unroll 5
-	for (Column column = 0; column < N_COLUMNS; column++) {
+	for (JmeterColumn column = 0; column < JMETER_N_COLUMNS; column++) {
 		int position = positions[column];
 		fields[column] = (JmeterField){NULL};
 		if (position < 0)
@@ -199,7 +180,7 @@ get_fields(const char *text,
 		if (position == last && ends[position] == row_end)
 			trim_return(&fields[column]);
 	}
-	return unquote(&fields[COLUMN_LABEL]);
+	return unquote(&fields[JMETER_LABEL_COLUMN]);
 }
 
 static gboolean
@@ -217,7 +198,7 @@ read_start(const JmeterField *field,
 	   JmeterSample *sample,
 	   gboolean *has_zone)
 {
-	sample->has_start = positions[COLUMN_START] >= 0;
+	sample->has_start = positions[JMETER_START_COLUMN] >= 0;
 	if (!sample->has_start)
 		return TRUE;
 	return jmeter_read_time(field->text, field->size, end, epoch, &sample->start) ||
@@ -227,7 +208,7 @@ read_start(const JmeterField *field,
 G_ALWAYS_INLINE static inline gboolean
 read_success(const JmeterField *field, const int *positions, JmeterSample *sample)
 {
-	sample->has_success = positions[COLUMN_SUCCESS] >= 0;
+	sample->has_success = positions[JMETER_SUCCESS_COLUMN] >= 0;
 	sample->success = TRUE;
 	if (!sample->has_success)
 		return TRUE;
@@ -254,13 +235,14 @@ read_sample(const JmeterField *fields,
 	    JmeterSample *sample,
 	    gboolean *has_zone)
 {
-	const JmeterField *elapsed = &fields[COLUMN_ELAPSED];
+	const JmeterField *elapsed = &fields[JMETER_ELAPSED_COLUMN];
 	if (!jmeter_read_number(elapsed->text, elapsed->size, end, &sample->elapsed) ||
-	    !read_start(&fields[COLUMN_START], positions, end, epoch, sample, has_zone) ||
-	    !read_success(&fields[COLUMN_SUCCESS], positions, sample))
+	    !read_start(&fields[JMETER_START_COLUMN], positions, end, epoch, sample, has_zone) ||
+	    !read_success(&fields[JMETER_SUCCESS_COLUMN], positions, sample))
 		return FALSE;
-	sample->kind = is_transaction(&fields[COLUMN_MESSAGE]) ? JMETER_TRANSACTION : JMETER_SAMPLE;
-	sample->label = fields[COLUMN_LABEL];
+	sample->kind = is_transaction(&fields[JMETER_MESSAGE_COLUMN]) ? JMETER_TRANSACTION
+								      : JMETER_SAMPLE;
+	sample->label = fields[JMETER_LABEL_COLUMN];
 	return TRUE;
 }
 
@@ -276,14 +258,14 @@ read_by_positions(Reading *self,
 	const JmeterIndex *index = &self->index;
 	const char *text = self->text + self->first;
 	const char *end = self->text + self->size;
-	JmeterField fields[N_COLUMNS];
+	JmeterField fields[JMETER_N_COLUMNS];
 	gsize ends[MAX_INDEXED];
 	gsize row = self->next - self->first;
 	gsize i = self->n_read;
 	JmeterSample sample;
 	for (; i < index->n_rows; i++) {
 		gsize row_end = index->row_ends[i];
-		if (positions == default_positions)
+		if (positions == jmeter_default_positions)
 			find_default_ends(index, row, ends);
 		else
 			jmeter_index_find_ends(index, row, last + 1, ends);
@@ -302,7 +284,11 @@ static void
 read_indexed_rows(Reading *self, JmeterSamples *samples, gboolean *has_zone)
 {
 	if (self->is_default)
-		read_by_positions(self, default_positions, SUCCESS_POSITION, samples, has_zone);
+		read_by_positions(self,
+				  jmeter_default_positions,
+				  JMETER_SUCCESS_POSITION,
+				  samples,
+				  has_zone);
 	else if (self->last < MAX_INDEXED)
 		read_by_positions(self, self->positions, self->last, samples, has_zone);
 }
@@ -312,83 +298,19 @@ static void
 set_columns(Reading *self, const int *positions)
 {
 	memcpy(self->positions, positions, sizeof(self->positions));
-	self->is_default = memcmp(positions, default_positions, sizeof(default_positions)) == 0;
+	self->is_default = memcmp(positions,
+				  jmeter_default_positions,
+				  sizeof(jmeter_default_positions)) == 0;
 	self->last = 0;
-	for (Column column = 0; column < N_COLUMNS; column++)
+	for (JmeterColumn column = 0; column < JMETER_N_COLUMNS; column++)
 		self->last = MAX(self->last, positions[column]);
-}
-
-/* where the columns are, by their names; FALSE when the fields are no header */
-static gboolean
-read_header(GPtrArray *fields, int *positions)
-{
-	for (Column column = 0; column < N_COLUMNS; column++)
-		positions[column] = reader_csv_find(fields, column_names[column]);
-	return positions[COLUMN_ELAPSED] >= 0 && positions[COLUMN_LABEL] >= 0;
-}
-
-/* where the columns are when no header says so: in all versions of JMeter a row begins with time,
- * milliseconds, label, code and message; of what follows any may be missing */
-static gboolean
-guess_columns(GPtrArray *fields, int *positions)
-{
-	const char *start = reader_csv_get(fields, 0);
-	const char *elapsed = reader_csv_get(fields, 1);
-	gint64 number;
-	gboolean has_zone;
-	if (!(strlen(start) == 13 && jmeter_read_number(start, 13, start + 13, &number)) &&
-	    !jmeter_clock_read(start, strlen(start), &number, &has_zone))
-		return FALSE;
-	if (!jmeter_read_number(elapsed, strlen(elapsed), elapsed + strlen(elapsed), &number))
-		return FALSE;
-	for (guint i = 3; i < fields->len; i++) {
-		const char *text = g_ptr_array_index(fields, i);
-		if (g_str_equal(text, "true") || g_str_equal(text, "false")) {
-			memcpy(positions, default_positions, sizeof(default_positions));
-			positions[COLUMN_SUCCESS] = i;
-			return TRUE;
-		}
-	}
-	return FALSE;
-}
-
-static char
-find_separator(const char *text, gsize size)
-{
-	static const char separators[] = ",;\t|";
-	const char *newline = memchr(text, '\n', size);
-	gsize length = newline != NULL ? (gsize)(newline - text) : size;
-	guint counts[G_N_ELEMENTS(separators)] = {0};
-	guint best = 0;
-	for (gsize i = 0; i < length; i++) {
-		const char *one = text[i] != '\0' ? strchr(separators, text[i]) : NULL;
-		if (one != NULL)
-			counts[one - separators]++;
-	}
-	for (guint i = 1; separators[i] != '\0'; i++) {
-		if (counts[i] > counts[best])
-			best = i;
-	}
-	return separators[best];
-}
-
-/* from the first row of a text; FALSE when it is no JTL */
-static gboolean
-find_columns(const char *text, gsize size, char separator, int *positions)
-{
-	g_autoptr(GBytes) bytes = g_bytes_new_static(text, MIN(size, PERFDASH_PARSER_HEAD_SIZE));
-	g_auto(ReaderCsv) csv;
-	reader_csv_init(&csv, bytes, separator);
-	GPtrArray *fields = reader_csv_next(&csv);
-	return fields != NULL &&
-	       (read_header(fields, positions) || guess_columns(fields, positions));
 }
 
 /* a row that is no sample: a header again, or nothing at all; FALSE when it is neither */
 static gboolean
 read_other_row(Reading *self)
 {
-	int positions[N_COLUMNS];
+	int positions[JMETER_N_COLUMNS];
 	gsize size = self->next - self->row;
 	g_autoptr(GBytes) row = g_bytes_new_static(self->text + self->row, size);
 	g_auto(ReaderCsv) csv;
@@ -396,7 +318,7 @@ read_other_row(Reading *self)
 	GPtrArray *fields = reader_csv_next(&csv);
 	if (fields == NULL)
 		return TRUE;
-	if (!read_header(fields, positions))
+	if (!jmeter_columns_name(fields, positions))
 		return FALSE;
 	set_columns(self, positions);
 	return TRUE;
@@ -414,42 +336,47 @@ count_lines(const char *text, gsize size)
 	return n;
 }
 
-/* whether a line begins as a header or a row of JMeter does, whatever stands before it */
 static gboolean
-begins_row(const char *p, const char *end, char separator)
+begins_with_time(const char *p, const char *end, char separator)
 {
 	const char *digits = p;
-	if ((gsize)(end - p) >= strlen("timeStamp") && memcmp(p, "timeStamp", 9) == 0)
-		return TRUE;
 	while (p < end && g_ascii_isdigit(*p))
 		p++;
 	return p - digits == 13 && p < end && *p == separator;
 }
 
+/* whether a line begins as a header or a row of JMeter does, whatever stands before it */
+static gboolean
+begins_row(const char *p, const char *end, char separator)
+{
+	return ((gsize)(end - p) >= strlen("timeStamp") && memcmp(p, "timeStamp", 9) == 0) ||
+	       begins_with_time(p, end, separator);
+}
+
 /* A row that was torn may have a quote that nothing closes, and swallow what follows: goes on at
- * the first of its lines that is another row. FALSE when none is. */
+ * the first of its lines that is another row, otherwise at its second line. FALSE when there is
+ * none. */
 static gboolean
 resume(Reading *self)
 {
 	const char *text = self->text;
-	const char *p = text + self->row;
 	const char *end = text + MIN(self->next, self->size);
-	while ((p = memchr(p, '\n', end - p)) != NULL) {
-		p++;
-		if (begins_row(p, end, self->separator)) {
-			self->next = p - text;
-			drop_index(self);
-			return TRUE;
-		}
-	}
-	return FALSE;
+	const char *second = memchr(text + self->row, '\n', end - text - self->row);
+	const char *p = second;
+	while (p != NULL && !begins_row(p + 1, end, self->separator))
+		p = memchr(p + 1, '\n', end - p - 1);
+	if (p == NULL && (self->is_cut || second == NULL))
+		return FALSE;
+	self->next = (p != NULL ? p : second) + 1 - text;
+	drop_index(self);
+	return TRUE;
 }
 
 static void
-note_bad_row(Reading *self, JmeterRemarks *remarks)
+note_bad_row(Reading *self, gsize row, JmeterRemarks *remarks)
 {
 	if (remarks->n_bad++ == 0)
-		remarks->first_bad = count_lines(self->text, self->row);
+		remarks->first_bad = count_lines(self->text, row);
 }
 
 typedef enum {
@@ -464,8 +391,8 @@ typedef enum {
 static gboolean
 has_columns(const Reading *self)
 {
-	for (Column column = 0; column < N_COLUMNS; column++) {
-		if (self->positions[column] >= 0 && column != COLUMN_MESSAGE &&
+	for (JmeterColumn column = 0; column < JMETER_N_COLUMNS; column++) {
+		if (self->positions[column] >= 0 && column != JMETER_MESSAGE_COLUMN &&
 		    self->fields[column].text == NULL)
 			return FALSE;
 	}
@@ -510,35 +437,86 @@ read_good_rows(Reading *self, JmeterSamples *samples, gboolean *has_zone)
 	return ROW_NONE;
 }
 
-static void
+/* whether a row that was read one by one is none of the JTL's header, yet looks like its own */
+static gboolean
+is_own(const Reading *self)
+{
+	const char *end = self->text + self->size;
+	const JmeterField *elapsed = &self->fields[JMETER_ELAPSED_COLUMN];
+	gint64 number;
+	return begins_with_time(self->text + self->row, end, self->separator) ||
+	       (elapsed->text != NULL &&
+		jmeter_read_number(elapsed->text, elapsed->size, end, &number));
+}
+
+/* One line that got between rows does no more than damage a JTL. When rows would be known without
+ * it, they are another one, and so they are behind a command that a shell traces. */
+static gboolean
+is_damage(Reading *self)
+{
+	gsize row = self->row;
+	gsize next = self->next;
+	if (self->is_certain || self->text[row] == '+' || next >= self->size)
+		return FALSE;
+	read_odd_row(self);
+	gboolean goes_on = is_own(self);
+	self->row = row;
+	self->next = next;
+	return goes_on;
+}
+
+/* whether the last line, which has no end, may be the begin of a row */
+static gboolean
+begins_like_row(const Reading *self)
+{
+	return self->positions[JMETER_START_COLUMN] != 0 ||
+	       g_ascii_isdigit(self->text[self->row]) || self->text[self->row] == '"';
+}
+
+/* gives where the JTL ends, which may be before the text does */
+static gsize
 read_rows(Reading *self, JmeterSamples *samples, JmeterRemarks *remarks)
 {
 	Row row;
+	*remarks = (JmeterRemarks){.has_zone = TRUE};
 	while ((row = read_good_rows(self, samples, &remarks->has_zone)) != ROW_NONE) {
-		gboolean goes_on = resume(self);
-		/* the last row of a log that was cut off proves nothing */
-		remarks->is_cut = row == ROW_CUT && !goes_on;
-		if (remarks->is_cut)
-			return;
-		note_bad_row(self, remarks);
+		gsize begin = self->row;
+		if (row == ROW_BAD && !is_own(self) && !is_damage(self))
+			return begin;
+		if (!resume(self) && row == ROW_CUT) {
+			/* the last row of a log that was cut off proves nothing */
+			remarks->is_cut = begins_like_row(self);
+			return begin;
+		}
+		note_bad_row(self, begin, remarks);
 	}
+	return self->size;
 }
 
 static void
 init(Reading *self, const char *text, gsize size)
 {
-	int positions[N_COLUMNS];
+	int positions[JMETER_N_COLUMNS];
 	self->text = text;
 	self->size = size;
-	self->separator = find_separator(text, size);
+	self->separator = jmeter_columns_find_separator(text, size);
+	self->is_certain = jmeter_columns_are_certain(text, size, NULL);
 	self->next = 0;
 	self->epoch = (JmeterEpoch){0};
 	self->first = 0;
 	self->indexer = jmeter_index_get(0);
 	drop_index(self);
-	if (!find_columns(text, size, self->separator, positions))
-		memcpy(positions, default_positions, sizeof(positions));
+	if (!jmeter_columns_find(text, size, self->separator, positions))
+		memcpy(positions, jmeter_default_positions, sizeof(positions));
 	set_columns(self, positions);
+}
+
+/* whether there is more behind a JTL than the row at which it was cut off */
+static gboolean
+has_rest(const Reading *self, gsize behind, const JmeterRemarks *remarks)
+{
+	gsize size = self->size - behind;
+	return size > 0 && (!remarks->is_cut || memchr(self->text + behind, '\n', size) != NULL);
 }
 
 gboolean
@@ -550,8 +528,9 @@ jmeter_csv_read(const char *text,
 {
 	Reading reading;
 	init(&reading, text, size);
-	*remarks = (JmeterRemarks){.has_zone = TRUE};
-	read_rows(&reading, samples, remarks);
+	gsize behind = read_rows(&reading, samples, remarks);
+	if (has_rest(&reading, behind, remarks))
+		remarks->rest = behind;
 	if (remarks->n_bad == 0 || remarks->n_bad < jmeter_samples_get_n(samples))
 		return TRUE;
 	g_set_error(error,
@@ -567,18 +546,18 @@ jmeter_csv_read_part(const char *text, gsize size, JmeterSamples *samples, Jmete
 {
 	Reading reading;
 	init(&reading, text, size);
-	*remarks = (JmeterRemarks){.has_zone = TRUE};
-	Row row = read_good_rows(&reading, samples, &remarks->has_zone);
-	remarks->is_cut = row == ROW_CUT;
-	return row == ROW_NONE ? size : reading.row;
+	return read_rows(&reading, samples, remarks);
 }
 
 gboolean
 jmeter_csv_is(const char *text, gsize size)
 {
-	int positions[N_COLUMNS];
+	int positions[JMETER_N_COLUMNS];
 	/* somebody shows a JTL, indented or as a mail, a comment, a patch */
 	if (size == 0 || strchr(" \t>#+/*'", *text) != NULL)
 		return FALSE;
-	return find_columns(text, size, find_separator(text, size), positions);
+	return jmeter_columns_find(text,
+				   size,
+				   jmeter_columns_find_separator(text, size),
+				   positions);
 }

@@ -302,3 +302,20 @@ jmeter_samples_end(JmeterSamples *self, gboolean has_zone, PerfdashRunBuilder *b
 		perfdash_run_builder_add_warning(builder, "every sample was an error");
 	}
 }
+
+void
+jmeter_remarks_add(const JmeterRemarks *remarks, guint line, PerfdashRunBuilder *builder)
+{
+	if (remarks->is_cut || remarks->n_bad > 0)
+		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
+	if (remarks->is_cut)
+		perfdash_run_builder_add_warning(
+			builder,
+			"the log was cut off: its last sample is not whole");
+	if (remarks->n_bad > 0)
+		perfdash_run_builder_add_warning(builder,
+						 "%" G_GUINT64_FORMAT
+						 " rows are no samples, the first in line %u",
+						 remarks->n_bad,
+						 line - 1 + remarks->first_bad);
+}

@@ -35,9 +35,14 @@ typedef struct {
 typedef struct {
 	gboolean has_zone; /* of its times it is known which zone they are of */
 	gboolean is_cut;   /* it ends too early */
+	gsize rest;        /* where something else follows, or 0 */
 	guint64 n_bad;     /* rows that are no samples */
 	guint first_bad;   /* the line where the first of them begins */
 } JmeterRemarks;
+
+/* as warnings of a JTL that begins at a line */
+void
+jmeter_remarks_add(const JmeterRemarks *remarks, guint line, PerfdashRunBuilder *builder);
 
 /* the samples of a log, by label */
 typedef struct _JmeterSamples JmeterSamples;

@@ -35,23 +35,6 @@ find_format(GBytes *bytes)
 	return jmeter_csv_is(text, head) ? FORMAT_CSV : FORMAT_CONSOLE;
 }
 
-static void
-warn(const JmeterRemarks *remarks, PerfdashRunBuilder *builder)
-{
-	if (remarks->is_cut || remarks->n_bad > 0)
-		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
-	if (remarks->is_cut)
-		perfdash_run_builder_add_warning(
-			builder,
-			"the log was cut off: its last sample is not whole");
-	if (remarks->n_bad > 0)
-		perfdash_run_builder_add_warning(builder,
-						 "%" G_GUINT64_FORMAT
-						 " rows are no samples, the first in line %u",
-						 remarks->n_bad,
-						 remarks->first_bad);
-}
-
 typedef gboolean (*JtlReader)(const char *text,
 			      gsize size,
 			      JmeterSamples *samples,
@@ -69,7 +52,11 @@ read_jtl(JtlReader reader,
 	JmeterRemarks remarks;
 	if (!reader(text, size, samples, &remarks, error))
 		return FALSE;
-	warn(&remarks, builder);
+	jmeter_remarks_add(&remarks, 1, builder);
+	if (remarks.rest > 0) {
+		perfdash_run_builder_set_rest(builder, remarks.rest);
+		perfdash_run_builder_set_line(builder, 1);
+	}
 	jmeter_samples_end(samples, remarks.has_zone, builder);
 	return TRUE;
 }
