@@ -207,6 +207,8 @@ static gboolean
 read_number(Reader *reader, const char *array, guint index, double *value)
 {
 	const char *end = find_number_end(reader->p);
+	if (*reader->p == '\0')
+		return refuse_syntax(reader, "a number");
 	if (end != NULL)
 		*value = g_ascii_strtod(reader->p, NULL);
 	if (end == NULL || !isfinite(*value)) {

@@ -190,6 +190,7 @@ class CliTest(unittest.TestCase):
         table = [
             ('[1,2]', 'byte 0', 'object'),
             ('{"id":"x","values":[1,2', 'a comma or ]'),
+            ('{"id":"x","values":[1,', 'a number'),
             ('{"id":"x","values":[1]} x', 'byte 24', 'end of the line'),
             ('{"id":"x","values":[1],"a":' + '[' * 100, 'nested more than 64 deep'),
             ('{"values":[1,2]}', 'no "id"'),
