@@ -249,8 +249,8 @@ class CliTest(unittest.TestCase):
         self.assertEqual(answer.returncode, 1)
         items = json.loads(answer.stdout)
         self.assertEqual([item['file'] for item in items], list(map(str, files)))
-        self.assertEqual([item['outcome'] for item in items], ['ok', 'failed', 'failed'])
-        self.assertEqual([item['error'] and item['error']['class'] for item in items], [None, 'not-found', 'broken'])
+        self.assertEqual([item['outcome'] for item in items], ['ok', 'failed', 'partial'])
+        self.assertEqual([item['error'] and item['error']['class'] for item in items], [None, 'not-found', None])
         result = items[0]['runs'][0]['results'][0]
         self.assertEqual(result, {'benchmark': 'http://127.0.0.1:18080/', 'metric': 'latency', 'unit': 's',
                                   'direction': 'lower', 'value': 0.00012336, 'stats': {'sd': 0.00048268, 'max': 0.01172}})
