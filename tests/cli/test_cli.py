@@ -69,6 +69,22 @@ class CliTest(unittest.TestCase):
         self.assert_error(self.ingest('--label', 'no-value', 'x'), 2, 'no-value')
         self.assert_error(self.ingest('--lab', 'a\x07b', 'x'), 2, 'control character')
 
+    def test_changes(self):
+        runs = [{'labels': {'lab': 'dfw'}, 'build': str(day), 'started_at': f'2026-{1 + day // 28:02}-{1 + day % 28:02}T12:00:00Z',
+                 'results': [{'benchmark': 'home', 'metric': 'latency', 'unit': 'ms', 'direction': 'lower',
+                              'value': (30 if day < 40 else 36) * (1 + day * 37 % 11 / 1000)}]} for day in range(80)]
+        log = self.place / 'runs.json'
+        log.write_text(json.dumps({'format': 'perfdash', 'version': 1, 'runs': runs}))
+        store = self.place / 'changes'
+        self.assertEqual(run('ingest', '--store', store, log).returncode, 0)
+        [change] = json.loads(run('changes', '--store', store, '--format', 'json').stdout)
+        self.assertEqual((change['state'], change['direction'], change['build']), ('historic', 'regression', '40'))
+        table = run('changes', '--store', store, '--since', '2026-01-01T00:00:00Z').stdout.decode()
+        self.assertRegex(table, r'home latency \(dfw\) is \d+\.\d % higher, which is worse .*, since build 40 of 2026-02-13: certain')
+        self.assertEqual(json.loads(run('changes', '--store', store, '--state', 'new', '-f', 'json').stdout), [])
+        self.assert_error(run('changes', '--store', store, '--state', 'odd'), 2, 'odd')
+        self.assert_error(run('changes', '--store', store, '--since', 'odd'), 2, 'odd')
+
     def test_rebuild(self):
         self.assert_error(run('rebuild', '--store', self.place / 'typo'), 1, 'typo')
         self.assertFalse((self.place / 'typo').exists())
