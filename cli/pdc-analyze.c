@@ -309,7 +309,7 @@ static const char summary[] =
 	"               first to last; levels before and after; change: of the level, 0.1 is\n"
 	"               10 % more; effect: the same in standard deviations of a value; p:\n"
 	"               probability that noise shows it, and in words confidence: certain,\n"
-	"               very likely or likely; kind: regression, improvement or neither;\n"
+	"               very likely, likely, possible; kind: regression, improvement or neither;\n"
 	"               outliers: how many values were set aside\n"
 	"  undecided    a change among the last values that runs_needed more values would decide\n"
 	"  noise        standard deviation of a value about its level; noise_is_relative: as a\n"

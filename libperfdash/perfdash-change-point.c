@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "perfdash-change-point-private.h"
 
-#define CERTAIN 1e-6
-#define LIKELY  1e-3
+#define CERTAIN     1e-6
+#define VERY_LIKELY 1e-3
+#define LIKELY      0.05
 
 G_DEFINE_ENUM_TYPE(PerfdashChangeKind,
 		   perfdash_change_kind,
@@ -228,7 +229,7 @@ perfdash_change_point_get_kind(PerfdashChangePoint *self)
  * @self: a change point
  *
  * Returns: (transfer none): the probability in words: `certain` (p at most 10^-6), `very likely`
- * (at most 10^-3), `likely`, or `undecided` when more runs are needed
+ *   (at most 10^-3), `likely` (at most 0.05) or `possible`; `undecided` when more runs are needed
  *
  * Since: 0.1
  */
@@ -238,7 +239,11 @@ perfdash_change_point_get_confidence(PerfdashChangePoint *self)
 	g_return_val_if_fail(self != NULL, NULL);
 	if (self->runs_needed > 0)
 		return "undecided";
-	return self->p <= CERTAIN ? "certain" : self->p <= LIKELY ? "very likely" : "likely";
+	if (self->p <= CERTAIN)
+		return "certain";
+	if (self->p <= VERY_LIKELY)
+		return "very likely";
+	return self->p <= LIKELY ? "likely" : "possible";
 }
 
 /**

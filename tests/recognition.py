@@ -66,6 +66,7 @@ NOT_DISGUISED = {
         # appended, it goes on
         'jmeter/*.csv',
         'jmeter/bom-clock.jtl',
+        'jmeter/*-before-console.log',
         'k6/points.json',
         # no run ends at the moment at which another one did: it tells again how it is getting on
         'fio/*.json',

@@ -139,7 +139,7 @@ PARSER = {
     'version': str,
     'description': str,
     'globs': [str],
-    'reads': [re.compile('document|json|console')],
+    'reads': [re.compile('document|json|xml|console')],
     'kind': re.compile('module|key-file'),
     'path': str,
     'blocked': (str, None),
