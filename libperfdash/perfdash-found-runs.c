@@ -93,3 +93,16 @@ perfdash_found_runs_settle(GArray *self)
 	}
 	g_array_sort(self, compare_by_line);
 }
+
+void
+perfdash_found_runs_set_partial(GPtrArray *runs, const char *warning)
+{
+	PerfdashRun *last = g_ptr_array_index(runs, runs->len - 1);
+	g_autoptr(GStrvBuilder) warnings = g_strv_builder_new();
+	g_strv_builder_addv(warnings, (const char **)last->warnings);
+	g_strv_builder_add(warnings, warning);
+	g_strfreev(last->warnings);
+	last->warnings = g_strv_builder_end(warnings);
+	if (last->outcome == PERFDASH_OUTCOME_OK)
+		last->outcome = PERFDASH_OUTCOME_PARTIAL;
+}

@@ -26,4 +26,9 @@ perfdash_found_runs_settle(GArray *self);
 int
 perfdash_found_runs_compare(gconstpointer a, gconstpointer b);
 
+#define PERFDASH_FOUND_RUNS_CUT "the compressed log was cut off: what was behind is lost"
+/* of at least one run, in the order of the log: something is missing behind the last */
+void
+perfdash_found_runs_set_partial(GPtrArray *runs, const char *warning);
+
 G_END_DECLS

@@ -49,7 +49,7 @@ keep(gpointer data, const guint8 *bytes, gsize size, GError **error)
 
 /* a worker is given what is unpacked already; this is for parsers in the process that asks */
 static GBytes *
-decompress(GBytes *bytes, GError **error)
+decompress(GBytes *bytes, gboolean *is_cut, GError **error)
 {
 	g_autoptr(GBytes) current = g_bytes_ref(bytes);
 	for (guint layer = 0; layer < PERFDASH_UNPACKER_MAX_LAYERS; layer++) {
@@ -58,7 +58,7 @@ decompress(GBytes *bytes, GError **error)
 		gconstpointer data = g_bytes_get_data(current, &size);
 		if (!perfdash_unpacker_is_packed(data, size))
 			break;
-		if (!perfdash_unpacker_run(current, MAX_UNPACKED, keep, unpacked, error))
+		if (!perfdash_unpacker_run(current, MAX_UNPACKED, keep, unpacked, is_cut, error))
 			return NULL;
 		g_bytes_unref(g_steal_pointer(&current));
 		current = g_byte_array_free_to_bytes(g_steal_pointer(&unpacked));
@@ -451,9 +451,9 @@ clean(const char *data, gsize size, Prefixes prefixes)
 }
 
 GPtrArray *
-perfdash_log_text_split(GBytes *log, GError **error)
+perfdash_log_text_split(GBytes *log, gboolean *is_cut, GError **error)
 {
-	g_autoptr(GBytes) unpacked = decompress(log, error);
+	g_autoptr(GBytes) unpacked = decompress(log, is_cut, error);
 	g_autoptr(GBytes) bytes = unpacked != NULL ? decode(unpacked, error) : NULL;
 	gsize size;
 	if (bytes == NULL)

@@ -20,7 +20,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PerfdashLogText, perfdash_log_text_free)
  * zstd, UTF-16 and byte order marks, the prefixes of Jenkins, colours, lines that were redrawn. A
  * log to which nothing was done is not copied. PERFDASH_ERROR_BROKEN, PERFDASH_ERROR_OVER_LIMIT */
 GPtrArray *
-perfdash_log_text_split(GBytes *log, GError **error);
+perfdash_log_text_split(GBytes *log, gboolean *is_cut, GError **error);
 /* from 1 */
 guint
 perfdash_log_text_get_line(const PerfdashLogText *self, guint line);

@@ -174,6 +174,8 @@ check_status(PerfdashParserExchange *self, int status, GError **error)
 static gboolean
 check_unpacking(PerfdashParserExchange *self, int status, GError **error)
 {
+	if (WIFEXITED(status) && WEXITSTATUS(status) == PERFDASH_WORKER_CUT)
+		return TRUE;
 	int code = WIFEXITED(status) ? WEXITSTATUS(status) - PERFDASH_WORKER_NOT_UNPACKED : -1;
 	if (code != PERFDASH_ERROR_BROKEN && code != PERFDASH_ERROR_OVER_LIMIT &&
 	    code != PERFDASH_ERROR_IO)
@@ -212,7 +214,7 @@ perfdash_parser_exchange_take(PerfdashParserExchange *self,
 {
 	if (answer_type == NULL)
 		return check_unpacking(self, status, error)
-			       ? g_variant_ref_sink(g_variant_new("()"))
+			       ? g_variant_ref_sink(g_variant_new_boolean(status != 0))
 			       : NULL;
 	return check_status(self, status, error) ? read_answer(self, answer_type, error) : NULL;
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "perfdash-error.h"
+#include "perfdash-found-runs.h"
 #include "perfdash-parse-result-private.h"
 #include "perfdash-parser-registry-private.h"
 #include "perfdash-parser-server.h"
@@ -150,7 +151,7 @@ explain_claims(GVariantIter *claims)
 }
 
 static PerfdashParseResult *
-read_answer(GVariant *answer, GError **error)
+read_answer(GVariant *answer, gboolean is_cut)
 {
 	g_autoptr(GVariant) variants = NULL;
 	g_autoptr(GVariantIter) claims = NULL;
@@ -179,6 +180,8 @@ read_answer(GVariant *answer, GError **error)
 			    PERFDASH_ERROR_PROTOCOL,
 			    "the parser's process gave an error of unknown class \"%s\"",
 			    class);
+	if (runs != NULL && runs->len > 0 && is_cut)
+		perfdash_found_runs_set_partial(runs, PERFDASH_FOUND_RUNS_CUT);
 	return result_new(parser, version, runs, local, explain_claims(claims));
 }
 
@@ -253,6 +256,7 @@ build_arguments(PerfdashParserRunner *self, GPtrArray *infos, PerfdashLog *log, 
 typedef struct {
 	int fd;
 	gboolean is_scratch; /* and owned */
+	gboolean is_cut;     /* what it was unpacked from ended too early */
 	gint64 left;         /* microseconds, without those in which all workers were busy */
 	GCancellable *cancellable;
 } Input;
@@ -292,14 +296,6 @@ run_worker(PerfdashParserRunner *self,
 	return answer;
 }
 
-static gboolean
-is_packed(int fd)
-{
-	char head[PERFDASH_UNPACKER_HEAD];
-	gssize n = pread(fd, head, sizeof(head), 0);
-	return n > 0 && perfdash_unpacker_is_packed(head, n);
-}
-
 /* one layer, to a file: what is unpacked may be as large as a log that never was compressed */
 static gboolean
 unpack(PerfdashParserRunner *self, Input *input, GError **error)
@@ -318,6 +314,7 @@ unpack(PerfdashParserRunner *self, Input *input, GError **error)
 	if (scratch < 0)
 		return FALSE;
 	input_clear(input);
+	input->is_cut |= g_variant_get_boolean(done);
 	input->fd = scratch;
 	input->is_scratch = TRUE;
 	return TRUE;
@@ -328,7 +325,9 @@ unpack(PerfdashParserRunner *self, Input *input, GError **error)
 static GVariant *
 run_layers(PerfdashParserRunner *self, const char *const *arguments, Input *input, GError **error)
 {
-	for (guint i = 0; i < PERFDASH_UNPACKER_MAX_LAYERS && is_packed(input->fd); i++) {
+	for (guint i = 0;
+	     i < PERFDASH_UNPACKER_MAX_LAYERS && perfdash_unpacker_is_packed_file(input->fd);
+	     i++) {
 		if (!unpack(self, input, error))
 			return NULL;
 	}
@@ -353,7 +352,7 @@ parse_in_worker(PerfdashParserRunner *self,
 	g_autoptr(GVariant)
 		answer = run_layers(self, (const char *const *)arguments, &input, &local);
 	if (answer != NULL)
-		return read_answer(answer, error);
+		return read_answer(answer, input.is_cut);
 	if (local->domain != PERFDASH_ERROR || local->code == PERFDASH_ERROR_IO) {
 		g_propagate_error(error, g_steal_pointer(&local));
 		return NULL;

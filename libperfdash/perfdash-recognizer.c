@@ -409,18 +409,11 @@ read_document(Reader *self, PerfdashCandidate *candidate, GBytes *bytes, guint l
 static void
 warn_of_rest(Reader *self, guint n_left)
 {
-	PerfdashRun *last = self->reading->runs->pdata[self->reading->runs->len - 1];
-	g_autoptr(GStrvBuilder) warnings = g_strv_builder_new();
 	g_autofree char *warning = g_strdup_printf("%u more documents of the log were not read: "
 						   "%d are read of one log",
 						   n_left,
 						   MAX_DOCUMENTS);
-	g_strv_builder_addv(warnings, (const char **)last->warnings);
-	g_strv_builder_add(warnings, warning);
-	g_strfreev(last->warnings);
-	last->warnings = g_strv_builder_end(warnings);
-	if (last->outcome == PERFDASH_OUTCOME_OK)
-		last->outcome = PERFDASH_OUTCOME_PARTIAL;
+	perfdash_found_runs_set_partial(self->reading->runs, warning);
 }
 
 /* only says whether there is nothing but documents of parsers in the text */
@@ -586,8 +579,11 @@ perfdash_recognizer_read(GPtrArray *candidates,
 		g_clear_pointer(&reading->runs, g_ptr_array_unref);
 		return reading;
 	}
-	g_autoptr(GPtrArray) texts = perfdash_log_text_split(log, error);
+	gboolean is_cut = FALSE;
+	g_autoptr(GPtrArray) texts = perfdash_log_text_split(log, &is_cut, error);
 	if (texts == NULL || !read_texts(reading, texts, candidates, forced, log_name, error))
 		g_clear_pointer(&reading->runs, g_ptr_array_unref);
+	else if (is_cut)
+		perfdash_found_runs_set_partial(reading->runs, PERFDASH_FOUND_RUNS_CUT);
 	return reading;
 }

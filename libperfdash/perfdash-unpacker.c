@@ -7,6 +7,7 @@
 #include "perfdash-unpacker.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "perfdash-error.h"
 #include "perfdash-zstd-decompressor.h"
@@ -29,6 +30,14 @@ gboolean
 perfdash_unpacker_is_packed(gconstpointer head, gsize size)
 {
 	return is_gzip(head, size) || is_zstd(head, size);
+}
+
+gboolean
+perfdash_unpacker_is_packed_file(int fd)
+{
+	guint8 head[PERFDASH_UNPACKER_HEAD];
+	gssize n = pread(fd, head, sizeof(head), 0);
+	return n > 0 && perfdash_unpacker_is_packed(head, n);
 }
 
 static GConverter *
@@ -67,6 +76,7 @@ perfdash_unpacker_run(GBytes *packed,
 		      guint64 max_size,
 		      PerfdashUnpackerTake take,
 		      gpointer data,
+		      gboolean *is_cut,
 		      GError **error)
 {
 	gsize size;
@@ -90,6 +100,10 @@ perfdash_unpacker_run(GBytes *packed,
 			&n_read,
 			&n_written,
 			&local);
+		if (total > 0 && g_error_matches(local, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT)) {
+			*is_cut = TRUE;
+			return TRUE;
+		}
 		if (result == G_CONVERTER_ERROR)
 			return set_broken(local, error);
 		p += n_read;

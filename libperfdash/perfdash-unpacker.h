@@ -17,13 +17,19 @@ typedef gboolean (*PerfdashUnpackerTake)(gpointer data,
 /* whether this is the beginning of something compressed by gzip or zstd */
 gboolean
 perfdash_unpacker_is_packed(gconstpointer head, gsize size);
-/* unpacks one layer of such bytes, in memory that does not grow with them. PERFDASH_ERROR_BROKEN,
- * PERFDASH_ERROR_OVER_LIMIT when they become more than max_size, or an error of take() */
+/* whether what a descriptor reads begins so */
+gboolean
+perfdash_unpacker_is_packed_file(int fd);
+/* Unpacks one layer of such bytes, in memory that does not grow with them. When they end too early,
+ * what there is of them is taken, and is_cut is set to TRUE; else it is left alone.
+ * PERFDASH_ERROR_BROKEN, PERFDASH_ERROR_OVER_LIMIT when they become more than max_size, or an error
+ * of take() */
 gboolean
 perfdash_unpacker_run(GBytes *packed,
 		      guint64 max_size,
 		      PerfdashUnpackerTake take,
 		      gpointer data,
+		      gboolean *is_cut,
 		      GError **error);
 
 G_END_DECLS

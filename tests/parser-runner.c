@@ -319,7 +319,13 @@ test_packed(void)
 	check_packed(runner, packed, PERFDASH_ERROR_OVER_LIMIT, limit);
 	check_packed(runner, packed, PERFDASH_ERROR_OVER_LIMIT, "max-log-size");
 	g_autoptr(GBytes) cut = g_bytes_new_from_bytes(packed, 0, g_bytes_get_size(packed) - 12);
-	check_packed(runner, cut, PERFDASH_ERROR_BROKEN, "cannot be unpacked");
+	perfdash_parser_runner_set_max_size(runner, size);
+	g_autoptr(PerfdashParseResult) part = parse_packed(runner, cut);
+	g_assert_no_error((GError *)perfdash_parse_result_get_error(part));
+	run = g_ptr_array_index(perfdash_parse_result_get_runs(part), 0);
+	g_assert_cmpint(perfdash_run_get_outcome(run), ==, PERFDASH_OUTCOME_PARTIAL);
+	g_assert_true(g_strv_contains((const char *const *)perfdash_run_get_warnings(run),
+				      "the compressed log was cut off: what was behind is lost"));
 }
 
 /* a little file that unpacks to much more than is allowed */

@@ -14,8 +14,9 @@
  *
  * perfdash-worker [OPTION...] --unpack MAX-SIZE
  *     standard input is a compressed log; standard output takes what one layer of it unpacks to. It
- *     loads no modules. The exit status is PERFDASH_WORKER_NOT_UNPACKED and the code of a
- *     PerfdashError when that fails, and standard error says why
+ *     loads no modules. The exit status is PERFDASH_WORKER_CUT when the log ends too early, and
+ *     PERFDASH_WORKER_NOT_UNPACKED and the code of a PerfdashError when unpacking fails, and
+ *     standard error says why
  *
  * A MODULE is a module or a key file; the options are --no-sandbox and --interpreter with the
  * module that reads key files.
@@ -28,6 +29,7 @@
  * PERFDASH_WORKER_NOT_LOCKED when the kernel gives it no sandbox. */
 
 #define PERFDASH_WORKER_NOT_LOCKED   77
+#define PERFDASH_WORKER_CUT          99
 #define PERFDASH_WORKER_NOT_UNPACKED 100
 
 #define PERFDASH_WORKER_FDS          3

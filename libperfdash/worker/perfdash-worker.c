@@ -193,9 +193,10 @@ unpack(guint64 max_size, int output)
 		g_printerr("failed to map the log\n");
 		return PERFDASH_WORKER_NOT_UNPACKED + PERFDASH_ERROR_IO;
 	}
+	gboolean is_cut = FALSE;
 	g_autoptr(GBytes) packed = g_mapped_file_get_bytes(file);
-	if (perfdash_unpacker_run(packed, max_size, write_unpacked, &output, &error))
-		return 0;
+	if (perfdash_unpacker_run(packed, max_size, write_unpacked, &output, &is_cut, &error))
+		return is_cut ? PERFDASH_WORKER_CUT : 0;
 	g_printerr("%s\n", error->message);
 	return PERFDASH_WORKER_NOT_UNPACKED + error->code;
 }

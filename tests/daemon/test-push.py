@@ -26,7 +26,6 @@ UNREADABLE = {
     'prose': (b'It was a dark and stormy night.\n', 'unreadable'),
     'noise': (bytes(range(256)) * 500, 'unreadable'),
     'nothing': (b'', 'unreadable'),
-    'truncated': (native()[:-30], 'broken'),
     'nested': (NESTED, None),
     'wrong': (native().replace(b'"value"', b'"valeu"'), 'broken'),
 }
@@ -95,6 +94,14 @@ def check_unreadable(daemon):
         yield f'{len(failed)} of {len(UNREADABLE)} are listed'
     if daemon.push(native(build='after')).status != 201:
         yield 'a good log is not taken any more'
+
+
+def check_cut_document(daemon):
+    body = native(build='cut document')[:-30]
+    answer = daemon.push(body, name='cut.json')
+    record = daemon.json(f'/api/v1/logs/{answer.json["digest"]}')
+    if answer.status != 201 or record['outcome'] != 'partial' or 'cut off' not in ' '.join(record['warnings']):
+        yield f'{answer.status} {record}'
 
 
 def check_parameters(daemon):
@@ -208,6 +215,7 @@ CHECKS = {
     'a log is taken once': check_push,
     'runs are pushed as native JSON': check_runs_route,
     'what cannot be read is kept with its error': check_unreadable,
+    'a document that was cut off is partial': check_cut_document,
     'bad parameters are refused, nothing is kept': check_parameters,
     'a body of 1 GiB takes no memory': check_gibibyte,
     'a body over the limit is 413': check_too_large,
