@@ -42,6 +42,26 @@ test_indexers(void)
 }
 
 /* bit by bit, as long as every quote opens or closes */
+/* ends that one look shows and the next one would show again */
+static void
+test_index_looks(void)
+{
+	static JmeterIndex index;
+	static const gsize places[] = {3, 57, 59, 63, 64, 118, 127};
+	gsize ends[G_N_ELEMENTS(places)];
+	char text[128];
+	memset(text, 'x', sizeof(text));
+	for (guint i = 0; i < G_N_ELEMENTS(places); i++)
+		text[places[i]] = i + 1 < G_N_ELEMENTS(places) ? ',' : '\n';
+	jmeter_index_get(0)(text, 2, ',', &index);
+	for (gsize begin = 0; begin <= places[0]; begin++) {
+		jmeter_index_find_ends(&index, begin, G_N_ELEMENTS(ends), ends);
+		g_assert_cmpmem(ends, sizeof(ends), places, sizeof(places));
+		jmeter_index_find_near_ends(&index, begin, G_N_ELEMENTS(ends), ends);
+		g_assert_cmpmem(ends, sizeof(ends), places, sizeof(places));
+	}
+}
+
 static void
 test_index_masks(void)
 {
@@ -205,6 +225,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/jmeter/index/ways", test_indexers);
 	g_test_add_func("/jmeter/index/masks", test_index_masks);
+	g_test_add_func("/jmeter/index/looks", test_index_looks);
 	g_test_add_func("/jmeter/times/few", test_few_times);
 	g_test_add_func("/jmeter/times/many", test_many_times);
 	g_test_add_func("/jmeter/times/spread", test_spread);

@@ -132,16 +132,34 @@ make_index(Reading *self)
 	self->indexer(self->text + self->first, n_blocks, self->separator, &self->index);
 }
 
-/* of the columns that JMeter writes when nothing was set, message and success are often far from
- * the beginning of the row, but not from the label */
-G_ALWAYS_INLINE static inline void
-find_default_ends(const JmeterIndex *index, gsize begin, gsize *ends)
+/* Of the columns that JMeter writes when nothing was set, message and success are often far from
+ * the beginning of the row, but not from the label. FALSE when the row ends before: what is behind
+ * the index must not be looked at */
+G_ALWAYS_INLINE static inline gboolean
+find_default_ends(const JmeterIndex *index, gsize begin, gsize row_end, gsize *ends)
 {
 	jmeter_index_find_near_ends(index, begin, JMETER_LABEL_POSITION + 1, ends);
+	if (G_UNLIKELY(ends[JMETER_LABEL_POSITION] >= row_end))
+		return FALSE;
 	jmeter_index_find_near_ends(index,
 				    ends[JMETER_LABEL_POSITION] + 1,
 				    JMETER_SUCCESS_POSITION - JMETER_LABEL_POSITION,
 				    ends + JMETER_LABEL_POSITION + 1);
+	return TRUE;
+}
+
+G_ALWAYS_INLINE static inline gboolean
+find_ends(const JmeterIndex *index,
+	  const int *positions,
+	  int last,
+	  gsize begin,
+	  gsize row_end,
+	  gsize *ends)
+{
+	if (positions == jmeter_default_positions)
+		return find_default_ends(index, begin, row_end, ends);
+	jmeter_index_find_ends(index, begin, last + 1, ends);
+	return TRUE;
 }
 
 /* without a branch, for which labels are quoted cannot be foreseen. FALSE when something stands
@@ -265,11 +283,8 @@ read_by_positions(Reading *self,
 	JmeterSample sample;
 	for (; i < index->n_rows; i++) {
 		gsize row_end = index->row_ends[i];
-		if (positions == jmeter_default_positions)
-			find_default_ends(index, row, ends);
-		else
-			jmeter_index_find_ends(index, row, last + 1, ends);
-		if (!get_fields(text, row, row_end, ends, positions, last, fields) ||
+		if (!find_ends(index, positions, last, row, row_end, ends) ||
+		    !get_fields(text, row, row_end, ends, positions, last, fields) ||
 		    !read_sample(fields, positions, end, &self->epoch, &sample, has_zone))
 			break;
 		jmeter_samples_add(samples, end, &sample);

@@ -210,11 +210,13 @@ jmeter_index_get(guint i)
 void
 jmeter_index_find_ends(const JmeterIndex *index, gsize begin, guint n, gsize *ends)
 {
-	guint64 left = jmeter_index_look(index, begin);
+	/* a look may show more, which the next one would show again */
+	const guint64 looked = ~G_GUINT64_CONSTANT(0) >> (64 - JMETER_INDEX_LOOK);
+	guint64 left = jmeter_index_look(index, begin) & looked;
 	for (guint i = 0; i < n; i++, left &= left - 1) {
 		while (left == 0) {
 			begin = MIN(begin + JMETER_INDEX_LOOK, index->n_blocks * 64);
-			left = jmeter_index_look(index, begin);
+			left = jmeter_index_look(index, begin) & looked;
 		}
 		ends[i] = begin + __builtin_ctzll(left);
 	}
