@@ -133,7 +133,9 @@ analyze(PerfdashTrend *self,
 	const GArray *known)
 {
 	g_auto(PerfdashAnalysis) analysis;
-	perfdash_analysis_init(&analysis, values + start, self->n - start, known);
+	/* no values may be no array */
+	const double *first = start > 0 ? values + start : values;
+	perfdash_analysis_init(&analysis, first, self->n - start, known);
 	for (guint i = 0; i < analysis.steps->len; i++) {
 		const PerfdashStep *step = &g_array_index(analysis.steps, PerfdashStep, i);
 		g_ptr_array_add(self->changes,
