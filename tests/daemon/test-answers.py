@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """How answers travel: errors, methods, headers, ETag and 304, gzip, the cache."""
 
+import http.client
 import json
 import sys
 import threading
@@ -205,18 +206,29 @@ def check_clients(daemon):
     paths = ['/api/v1/series', '/api/v1/labels', '/api/v1/status', '/api/v1/runs', '/metrics', '/api/v1/nothing']
     wrong = []
 
-    def client(number):
+    def ask(number):
         connection = daemon.connect()
+        own = None
         for step in range(50):
             path = paths[(number + step) % len(paths)]
             connection.request('GET', path)
             answer = connection.getresponse()
             body = answer.read()
+            own = own or connection.sock
+            if connection.sock is None or connection.sock is not own:
+                wrong.append(f'client {number}: {path}: the connection is not kept')
+                return
             if answer.status != (404 if path.endswith('nothing') else 200) or not body:
                 wrong.append(f'client {number}: {path}: {answer.status}')
             if path.startswith('/api'):
                 json.loads(body)
         connection.close()
+
+    def client(number):
+        try:
+            ask(number)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            wrong.append(f'client {number}: {error!r}')
 
     threads = [threading.Thread(target=client, args=(number,)) for number in range(10)]
     for thread in threads:
