@@ -1,99 +1,58 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <math.h>
 
-#include "pdc-command.h"
+#include "pdc-choice.h"
 #include "pdc-table.h"
 
 typedef struct {
-	char *store;
-	char *format;
+	PdcChoice choice;
 	char *state;
 	char *direction;
 	char *since;
-	GStrv matches;
-	char *words;
-	int limit;
 } Options;
 
 static void
 options_clear(Options *options)
 {
-	g_free(options->store);
-	g_free(options->format);
+	pdc_choice_clear(&options->choice);
 	g_free(options->state);
 	g_free(options->direction);
 	g_free(options->since);
-	g_strfreev(options->matches);
-	g_free(options->words);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
 static gboolean
 read_options(Options *options, int *argc, char ***argv)
 {
-	const GOptionEntry entries[] = {
-		{"store",
-		 's',
-		 0,
-		 G_OPTION_ARG_FILENAME,
-		 &options->store,
-		 "Directory or URI of the store (default: $PERFDASH_STORE)",
-		 "PLACE"},
-		{"format",
-		 'f',
-		 0,
-		 G_OPTION_ARG_STRING,
-		 &options->format,
-		 "table (default), json or csv",
-		 "FORMAT"},
-		{"state",
-		 0,
-		 0,
-		 G_OPTION_ARG_STRING,
-		 &options->state,
-		 "new, acknowledged, ignored, fixed, historic or withdrawn",
-		 "STATE"},
-		{"direction",
-		 0,
-		 0,
-		 G_OPTION_ARG_STRING,
-		 &options->direction,
-		 "regression, improvement or neither",
-		 "DIRECTION"},
-		{"since",
-		 0,
-		 0,
-		 G_OPTION_ARG_STRING,
-		 &options->since,
-		 "Only changes of runs since then (RFC 3339)",
-		 "TIME"},
-		{"match",
-		 'm',
-		 0,
-		 G_OPTION_ARG_STRING_ARRAY,
-		 &options->matches,
-		 "key:value, key:~regex or key:!value; may be repeated",
-		 "MATCH"},
-		{"words",
-		 'q',
-		 0,
-		 G_OPTION_ARG_STRING,
-		 &options->words,
-		 "Words that must occur in label values",
-		 "WORDS"},
-		{"limit", 'n', 0, G_OPTION_ARG_INT, &options->limit, "How many at most", "N"},
-		G_OPTION_ENTRY_NULL};
-	if (!pdc_read_options(argc,
-			      argv,
-			      entries,
-			      "",
-			      "Lists what changed, the newest first: what, where, by how much, "
-			      "since when and how sure that is."))
-		return FALSE;
-	if (options->limit > 0)
-		return TRUE;
-	pdc_complain("limit %d is not 1 or more", options->limit);
-	return FALSE;
+	const GOptionEntry own[] = {{"state",
+				     0,
+				     0,
+				     G_OPTION_ARG_STRING,
+				     &options->state,
+				     "new, acknowledged, ignored, fixed, historic or withdrawn",
+				     "STATE"},
+				    {"direction",
+				     0,
+				     0,
+				     G_OPTION_ARG_STRING,
+				     &options->direction,
+				     "regression, improvement or neither",
+				     "DIRECTION"},
+				    {"since",
+				     0,
+				     0,
+				     G_OPTION_ARG_STRING,
+				     &options->since,
+				     "Only changes of runs since then (RFC 3339)",
+				     "TIME"},
+				    G_OPTION_ENTRY_NULL};
+	return pdc_choice_read(&options->choice,
+			       argc,
+			       argv,
+			       own,
+			       "",
+			       "Lists what changed, the newest first: what, where, by how much, "
+			       "since when and how sure that is.");
 }
 
 static gboolean
@@ -211,10 +170,7 @@ table_new(const char *format)
 static GPtrArray *
 list_changes(PerfdashStore *store, const Options *options, gint64 since, GError **error)
 {
-	g_autoptr(PerfdashSelector)
-		selector = perfdash_selector_new((const char *const *)options->matches,
-						 options->words,
-						 error);
+	g_autoptr(PerfdashSelector) selector = pdc_choice_get_selector(&options->choice, error);
 	if (selector == NULL)
 		return NULL;
 	return perfdash_store_list_changes(store,
@@ -228,24 +184,22 @@ list_changes(PerfdashStore *store, const Options *options, gint64 since, GError 
 int
 pdc_changes(int argc, char **argv)
 {
-	g_auto(Options) options = {.limit = G_MAXINT};
+	g_auto(Options) options = {.choice.limit = G_MAXINT};
 	g_autoptr(GError) error = NULL;
 	gint64 since = 0;
 	if (!read_options(&options, &argc, &argv) || !read_since(&options, &since))
 		return PDC_USAGE;
-	g_autoptr(PdcTable) table = table_new(options.format);
+	g_autoptr(PdcTable) table = table_new(options.choice.format);
 	if (table == NULL)
 		return PDC_USAGE;
 	g_autoptr(PerfdashStore)
-		store = pdc_open_store(options.store, PERFDASH_STORE_FLAGS_READ_ONLY);
+		store = pdc_open_store(options.choice.store, PERFDASH_STORE_FLAGS_READ_ONLY);
 	if (store == NULL)
 		return PDC_FAILED;
 	g_autoptr(GPtrArray) changes = list_changes(store, &options, since, &error);
-	if (changes == NULL) {
-		pdc_complain("%s", error->message);
-		return error->code == PERFDASH_ERROR_INVALID ? PDC_USAGE : PDC_FAILED;
-	}
-	for (guint i = 0; i < MIN(changes->len, (guint)options.limit); i++) {
+	if (changes == NULL)
+		return pdc_choice_complain(error);
+	for (guint i = 0; i < MIN(changes->len, (guint)options.choice.limit); i++) {
 		if (pdc_table_is_for_people(table))
 			add_for_people(table, g_ptr_array_index(changes, i));
 		else

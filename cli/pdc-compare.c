@@ -1,71 +1,37 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <math.h>
 
-#include "pdc-command.h"
+#include "pdc-choice.h"
 #include "pdc-table.h"
 
 typedef struct {
-	char *store;
-	char *format;
-	GStrv matches;
-	char *words;
+	PdcChoice choice;
 	double margin; /* percent */
 } Options;
 
 static void
 options_clear(Options *options)
 {
-	g_free(options->store);
-	g_free(options->format);
-	g_strfreev(options->matches);
-	g_free(options->words);
+	pdc_choice_clear(&options->choice);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
 static gboolean
 read_options(Options *options, int *argc, char ***argv)
 {
-	const GOptionEntry entries[] = {
-		{"store",
-		 's',
-		 0,
-		 G_OPTION_ARG_FILENAME,
-		 &options->store,
-		 "Directory or URI of the store (default: $PERFDASH_STORE)",
-		 "PLACE"},
-		{"format",
-		 'f',
-		 0,
-		 G_OPTION_ARG_STRING,
-		 &options->format,
-		 "table (default), json or csv",
-		 "FORMAT"},
-		{"match",
-		 'm',
-		 0,
-		 G_OPTION_ARG_STRING_ARRAY,
-		 &options->matches,
-		 "Series to compare: key:value, key:~regex or key:!value; may be repeated",
-		 "MATCH"},
-		{"words",
-		 'q',
-		 0,
-		 G_OPTION_ARG_STRING,
-		 &options->words,
-		 "Words that must occur in label values",
-		 "WORDS"},
-		{"margin",
-		 0,
-		 0,
-		 G_OPTION_ARG_DOUBLE,
-		 &options->margin,
-		 "A change of less is none (default: 2)",
-		 "PERCENT"},
-		G_OPTION_ENTRY_NULL};
-	return pdc_read_options(
+	const GOptionEntry own[] = {{"margin",
+				     0,
+				     0,
+				     G_OPTION_ARG_DOUBLE,
+				     &options->margin,
+				     "A change of less is none (default: 2)",
+				     "PERCENT"},
+				    G_OPTION_ENTRY_NULL};
+	return pdc_choice_read(
+		&options->choice,
 		argc,
 		argv,
-		entries,
+		own,
 		"BEFORE AFTER",
 		"Compares two sets of runs, one value of each run. A side is terms such as\n"
 		"  revision:77be01c   build:~^8   run:1234   branch:main   from:2026-11-23   "
@@ -251,7 +217,7 @@ pdc_compare(int argc, char **argv)
 	g_autoptr(GError) error = NULL;
 	if (!read_options(&options, &argc, &argv))
 		return PDC_USAGE;
-	g_autoptr(PdcTable) table = comparison_table_new(options.format);
+	g_autoptr(PdcTable) table = comparison_table_new(options.choice.format);
 	if (table == NULL)
 		return PDC_USAGE;
 	if (argc != 3) {
@@ -260,13 +226,10 @@ pdc_compare(int argc, char **argv)
 		return PDC_USAGE;
 	}
 	g_autoptr(PerfdashStore)
-		store = pdc_open_store(options.store, PERFDASH_STORE_FLAGS_READ_ONLY);
+		store = pdc_open_store(options.choice.store, PERFDASH_STORE_FLAGS_READ_ONLY);
 	if (store == NULL)
 		return PDC_FAILED;
-	g_autoptr(PerfdashSelector)
-		selector = perfdash_selector_new((const char *const *)options.matches,
-						 options.words,
-						 &error);
+	g_autoptr(PerfdashSelector) selector = pdc_choice_get_selector(&options.choice, &error);
 	g_autoptr(PerfdashComparisonList) list = NULL;
 	if (selector != NULL)
 		list = perfdash_comparison_list_new(store,
@@ -275,10 +238,8 @@ pdc_compare(int argc, char **argv)
 						    argv[2],
 						    options.margin / 100,
 						    &error);
-	if (list == NULL) {
-		pdc_complain("%s", error->message);
-		return error->code == PERFDASH_ERROR_INVALID ? PDC_USAGE : PDC_FAILED;
-	}
+	if (list == NULL)
+		return pdc_choice_complain(error);
 	print_list(table, list);
 	return PDC_OK;
 }

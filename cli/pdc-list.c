@@ -1,77 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "pdc-command.h"
+#include "pdc-choice.h"
 #include "pdc-table.h"
-
-typedef struct {
-	char *store;
-	char *format;
-	GStrv matches;
-	char *words;
-	int limit;
-} Options;
-
-static void
-options_clear(Options *options)
-{
-	g_free(options->store);
-	g_free(options->format);
-	g_strfreev(options->matches);
-	g_free(options->words);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
-
-static gboolean
-read_list_options(Options *options,
-		  int *argc,
-		  char ***argv,
-		  const char *arguments,
-		  const char *summary)
-{
-	const GOptionEntry entries[] = {
-		{"store",
-		 's',
-		 0,
-		 G_OPTION_ARG_FILENAME,
-		 &options->store,
-		 "Directory or URI of the store (default: $PERFDASH_STORE)",
-		 "PLACE"},
-		{"format",
-		 'f',
-		 0,
-		 G_OPTION_ARG_STRING,
-		 &options->format,
-		 "table (default), json or csv",
-		 "FORMAT"},
-		{"match",
-		 'm',
-		 0,
-		 G_OPTION_ARG_STRING_ARRAY,
-		 &options->matches,
-		 "key:value, key:~regex or key:!value; may be repeated",
-		 "MATCH"},
-		{"words",
-		 'q',
-		 0,
-		 G_OPTION_ARG_STRING,
-		 &options->words,
-		 "Words that must occur in label values",
-		 "WORDS"},
-		{"limit", 'n', 0, G_OPTION_ARG_INT, &options->limit, "How many at most", "N"},
-		G_OPTION_ENTRY_NULL};
-	if (!pdc_read_options(argc, argv, entries, arguments, summary))
-		return FALSE;
-	if (options->limit > 0)
-		return TRUE;
-	pdc_complain("limit %d is not 1 or more", options->limit);
-	return FALSE;
-}
-
-static int
-complain_error(const GError *error)
-{
-	pdc_complain("%s", error->message);
-	return error->code == PERFDASH_ERROR_INVALID ? PDC_USAGE : PDC_FAILED;
-}
 
 /* for people just what they look for */
 static void
@@ -137,7 +66,7 @@ pdc_parsers(int argc, char **argv)
 		return PDC_USAGE;
 	g_autoptr(PerfdashParserRegistry) registry = perfdash_parser_registry_new(NULL, &error);
 	if (registry == NULL)
-		return complain_error(error);
+		return pdc_choice_complain(error);
 	g_autoptr(GPtrArray) parsers = perfdash_parser_registry_list(registry);
 	for (guint i = 0; i < parsers->len; i++)
 		add_parser(table, g_ptr_array_index(parsers, i), !for_people);
@@ -229,26 +158,24 @@ series_table_new(const char *format)
 }
 
 static GPtrArray *
-select_series(PerfdashStore *store, Options *options, GError **error)
+select_series(PerfdashStore *store, PdcChoice *options, GError **error)
 {
-	g_autoptr(PerfdashSelector)
-		selector = perfdash_selector_new((const char *const *)options->matches,
-						 options->words,
-						 error);
+	g_autoptr(PerfdashSelector) selector = pdc_choice_get_selector(options, error);
 	return selector != NULL ? perfdash_store_list_series(store, selector, error) : NULL;
 }
 
 int
 pdc_series(int argc, char **argv)
 {
-	g_auto(Options) options = {.limit = G_MAXINT};
+	g_auto(PdcChoice) options = {.limit = G_MAXINT};
 	g_autoptr(GError) error = NULL;
-	if (!read_list_options(&options,
-			       &argc,
-			       &argv,
-			       "",
-			       "Lists series with their last value and how the last week compares "
-			       "with the one before."))
+	if (!pdc_choice_read(&options,
+			     &argc,
+			     &argv,
+			     NULL,
+			     "",
+			     "Lists series with their last value and how the last week compares "
+			     "with the one before."))
 		return PDC_USAGE;
 	g_autoptr(PdcTable) table = series_table_new(options.format);
 	if (table == NULL)
@@ -271,7 +198,7 @@ pdc_series(int argc, char **argv)
 			add_series_for_programs(table, summary);
 	}
 	if (error != NULL)
-		return complain_error(error);
+		return pdc_choice_complain(error);
 	pdc_table_print(table);
 	return PDC_OK;
 }
@@ -314,7 +241,7 @@ load_points(PdcTable *table, PerfdashStore *store, const char *id, guint limit, 
 }
 
 static gboolean
-add_selected_points(PdcTable *table, PerfdashStore *store, Options *options, GError **error)
+add_selected_points(PdcTable *table, PerfdashStore *store, PdcChoice *options, GError **error)
 {
 	g_autoptr(GPtrArray) infos = select_series(store, options, error);
 	gboolean loaded = infos != NULL;
@@ -332,14 +259,15 @@ pdc_points(int argc, char **argv)
 {
 	static const char *const names[] =
 		{"series", "time", "value", "unit", "run", "build", "revision", "outcome", NULL};
-	g_auto(Options) options = {.limit = G_MAXINT};
+	g_auto(PdcChoice) options = {.limit = G_MAXINT};
 	g_autoptr(GError) error = NULL;
-	if (!read_list_options(&options,
-			       &argc,
-			       &argv,
-			       "[ID...]",
-			       "Prints the results of series, given by id or chosen by --match and "
-			       "--words; --limit counts for each, the newest stay."))
+	if (!pdc_choice_read(&options,
+			     &argc,
+			     &argv,
+			     NULL,
+			     "[ID...]",
+			     "Prints the results of series, given by id or chosen by --match and "
+			     "--words; --limit counts for each, the newest stay."))
 		return PDC_USAGE;
 	g_autoptr(PdcTable) table = pdc_table_new(options.format, names);
 	if (table == NULL)
@@ -357,7 +285,7 @@ pdc_points(int argc, char **argv)
 	if (argc < 2)
 		add_selected_points(table, store, &options, &error);
 	if (error != NULL)
-		return complain_error(error);
+		return pdc_choice_complain(error);
 	pdc_table_print(table);
 	return PDC_OK;
 }
@@ -375,12 +303,13 @@ pdc_runs(int argc, char **argv)
 					    "log",
 					    "labels",
 					    NULL};
-	g_auto(Options) options = {.limit = 50};
+	g_auto(PdcChoice) options = {.limit = 50};
 	g_autoptr(GError) error = NULL;
-	if (!read_list_options(
+	if (!pdc_choice_read(
 		    &options,
 		    &argc,
 		    &argv,
+		    NULL,
 		    "",
 		    "Lists runs, newest first; fifty when --limit does not say otherwise."))
 		return PDC_USAGE;
@@ -391,16 +320,13 @@ pdc_runs(int argc, char **argv)
 		store = pdc_open_store(options.store, PERFDASH_STORE_FLAGS_READ_ONLY);
 	if (store == NULL)
 		return PDC_FAILED;
-	g_autoptr(PerfdashSelector)
-		selector = perfdash_selector_new((const char *const *)options.matches,
-						 options.words,
-						 &error);
+	g_autoptr(PerfdashSelector) selector = pdc_choice_get_selector(&options, &error);
 	g_autoptr(GPtrArray)
 		runs = selector != NULL
 			       ? perfdash_store_list_runs(store, selector, 0, options.limit, &error)
 			       : NULL;
 	if (runs == NULL)
-		return complain_error(error);
+		return pdc_choice_complain(error);
 	for (guint i = 0; i < runs->len; i++) {
 		PerfdashRun *run = g_ptr_array_index(runs, i);
 		g_autofree char *labels = perfdash_labels_to_string(perfdash_run_get_labels(run));

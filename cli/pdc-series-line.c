@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Reads a line of JSON where it stands: numbers go into an array at once, without a tree of
- * objects, for these lines are nearly all numbers. The NUL at the end of the text belongs to no
- * value, so that nothing reads past it. */
+/* Reads a line of JSON where it stands: numbers go into an array at once. json-glib would do for
+ * less code, but it makes -1 of 18446744073709551615 and takes 010 and 0x10 for numbers (1.6.6): a
+ * value that is not the one in the line must not be analysed. The NUL at the end of the text
+ * belongs to no value, so that nothing reads past it. */
 
 #include "pdc-series-line.h"
 
