@@ -10,6 +10,7 @@ import sys
 
 import arrival
 import detector
+import power
 import score
 import series
 
@@ -47,6 +48,17 @@ def report_arrival(seeds):
     row('  old changes that vanish or move, per 1000 looks', told.unsteady_per_1000, '<= 2')
 
 
+def report_power():
+    for n_side in (10, 20, 50, 100, 200):
+        reached = power.measure(n_side)
+        row(f'{n_side} results on each side: half are found of', reached.half, digits=1)
+        row('  standard deviations of a result, and nine of ten of', reached.most, digits=1)
+        row(f'  bounds that hold the size, of 100 ({reached.found} changes)', 100 * reached.size, digits=1)
+        row('  bounds that hold the place, of 100', 100 * reached.place, digits=1)
+    for shares in power.SHARES:
+        row(f'two heaps, the upper from {shares[0]} to {shares[1]} %: found, of 100', 100 * power.measure_heaps(shares), digits=0)
+
+
 def report_labelled(path):
     with open(path, encoding='utf-8') as lines:
         labelled = [json.loads(line) for line in lines]
@@ -70,6 +82,7 @@ def main():
     if options.labelled:
         report_labelled(options.labelled)
     report_arrival(seeds)
+    report_power()
     subprocess.run([os.environ['PROBE'], 'speed'], check=True)
 
 
