@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <math.h>
-
 #include "pdc-choice.h"
 #include "pdc-table.h"
 
@@ -91,26 +89,17 @@ add_for_people(PdcTable *table, PerfdashChange *change)
 }
 
 static void
-add_number(PdcTable *table, double value)
-{
-	if (isfinite(value))
-		pdc_table_add_double(table, value);
-	else
-		pdc_table_add_nothing(table);
-}
-
-static void
 add_size(PdcTable *table, PerfdashChangePoint *point)
 {
 	double low;
 	double high;
 	double change = perfdash_change_point_get_change(point, &low, &high);
-	add_number(table, perfdash_change_point_get_before(point, NULL, NULL));
-	add_number(table, perfdash_change_point_get_after(point, NULL, NULL));
-	add_number(table, change);
-	add_number(table, low);
-	add_number(table, high);
-	add_number(table, perfdash_change_point_get_p(point));
+	pdc_table_add_double(table, perfdash_change_point_get_before(point, NULL, NULL));
+	pdc_table_add_double(table, perfdash_change_point_get_after(point, NULL, NULL));
+	pdc_table_add_double(table, change);
+	pdc_table_add_double(table, low);
+	pdc_table_add_double(table, high);
+	pdc_table_add_double(table, perfdash_change_point_get_p(point));
 	pdc_table_add_text(table, perfdash_change_point_get_confidence(point));
 }
 

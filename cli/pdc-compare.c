@@ -110,15 +110,6 @@ add_for_people(PdcTable *table, PerfdashComparisonList *list, guint index)
 }
 
 static void
-add_number(PdcTable *table, double value)
-{
-	if (isnan(value))
-		pdc_table_add_nothing(table);
-	else
-		pdc_table_add_double(table, value);
-}
-
-static void
 add_for_programs(PdcTable *table, PerfdashComparisonList *list, guint index)
 {
 	PerfdashComparison *comparison = perfdash_comparison_list_get_comparison(list, index);
@@ -140,15 +131,15 @@ add_for_programs(PdcTable *table, PerfdashComparisonList *list, guint index)
 	pdc_table_add_text(table,
 			   perfdash_comparison_is_relative(comparison) ? "relative" : "difference");
 	pdc_table_add_double(table, perfdash_comparison_get_change(comparison));
-	add_number(table, low);
-	add_number(table, high);
+	pdc_table_add_double(table, low);
+	pdc_table_add_double(table, high);
 	pdc_table_add_double(table, perfdash_comparison_get_p(comparison));
 	pdc_table_add_double(table, perfdash_comparison_get_p_adjusted(comparison));
 	pdc_table_add_double(table, perfdash_comparison_get_delta(comparison));
 	pdc_table_add_text(table, perfdash_verdict_to_string(verdict));
-	add_number(table,
-		   verdict != PERFDASH_VERDICT_NOT_ENOUGH_DATA || needed == G_MAXUINT ? NAN
-										      : needed);
+	pdc_table_add_double(
+		table,
+		verdict != PERFDASH_VERDICT_NOT_ENOUGH_DATA || needed == G_MAXUINT ? NAN : needed);
 }
 
 static PdcTable *

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "pdc-table.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "pdc-command.h"
@@ -80,6 +81,10 @@ end_writer(PerfdashJsonWriter *writer)
 void
 pdc_table_add_double(PdcTable *self, double value)
 {
+	if (!isfinite(value)) {
+		pdc_table_add_nothing(self);
+		return;
+	}
 	g_autoptr(PerfdashJsonWriter) writer = perfdash_json_writer_new();
 	perfdash_json_writer_double(writer, value);
 	add(self, end_writer(writer), FALSE);

@@ -21,6 +21,7 @@ pdc_table_is_for_people(PdcTable *self);
 /* cells fill rows from left to right */
 void
 pdc_table_add_text(PdcTable *self, const char *text);
+/* what is no finite number is nothing */
 void
 pdc_table_add_double(PdcTable *self, double value);
 void
