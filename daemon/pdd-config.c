@@ -172,7 +172,9 @@ read_new_for(gpointer owner, const char *value, GError **error)
 	guint64 number = g_ascii_strtoull(value, &end, 10);
 	if (!g_ascii_isdigit(*value) || number > 36500 ||
 	    (!g_str_equal(end, "d") && !g_str_equal(end, " days")))
-		return reject(error, "\"%s\" is not a number of days such as 14d", value);
+		return reject(error,
+			      "\"%s\" is not a number of days such as 14d, up to 36500d",
+			      value);
 	self->new_for = number * G_TIME_SPAN_DAY;
 	return TRUE;
 }

@@ -94,6 +94,69 @@ COMPARISONS = {
     ],
     'next': CURSOR,
 }
+ESTIMATE = {'value': NUMBER, 'low': NUMBER, 'high': NUMBER}
+SHARE = {'value': (*NUMBER, None), 'low': (*NUMBER, None), 'high': (*NUMBER, None)}  # null where the level before is 0
+SIZES = {
+    'before': ESTIMATE,
+    'after': ESTIMATE,
+    'change': SHARE,
+    'effect': NUMBER,
+    'p': NUMBER,
+    'confidence': re.compile('certain|very likely|likely|possible'),
+    'direction': re.compile('regression|improvement|neither'),
+    'outliers': int,
+}
+WHERE = {'id': SERIES_ID, 'labels': TEXTS, 'unit': str, 'direction': DIRECTION}
+CHANGE = {
+    **SIZES,
+    'id': int,
+    'series': WHERE,
+    'sentence': re.compile('.+'),
+    'state': re.compile('new|acknowledged|ignored|fixed|historic|withdrawn'),
+    'reason': str,
+    'owner': str,
+    'note': str,
+    'link': str,
+    'fixed_run': (int, None),
+    'detected_at': TIME,
+    'detector': int,
+    'run': int,
+    'previous_run': int,
+    'first_run': int,
+    'last_run': int,
+    'time': TIME,
+    'build': str,
+    'previous_build': str,
+    'revision': str,
+    'previous_revision': str,
+    'moved': bool,
+}
+PRECISION = {'right': int, 'wrong': int, 'value': (*NUMBER, None)}
+CHANGES = {
+    'generation': int,
+    'matched': int,
+    'precision': PRECISION,
+    'items': [{**CHANGE, 'precision': PRECISION}],
+    'next': CURSOR,
+}
+EVENT = {'time': TIME, 'who': str, 'what': str, 'value': str}
+CHANGE_DETAIL = {**CHANGE, 'history': [EVENT]}
+CHANGED = {'generation': int, 'changed': int}
+TREND = {
+    **WHERE,
+    'generation': int,
+    'n': int,
+    'relative': bool,
+    'noise': NUMBER,
+    'correlation': NUMBER,
+    'modes': int,
+    'level': ESTIMATE,
+    'drift_per_week': (ESTIMATE, None),
+    'levels': [{'from': TIME, 'to': TIME, 'level': ESTIMATE}],
+    'changes': [CHANGE],
+    'undecided': ({**SIZES, 'confidence': re.compile('undecided'), 'run': int, 'time': TIME, 'runs_needed': int}, None),
+    'outliers': [int],
+}
 POINTS = {
     'generation': int,
     'id': SERIES_ID,
@@ -153,6 +216,18 @@ PROBLEM = {
     'request_id': re.compile(r'[0-9a-f]{16}'),
     'digest?': DIGEST,
 }
+
+
+def member_names(pattern):
+    """Of all dictionaries in a pattern, but for those of any members."""
+    if isinstance(pattern, dict):
+        for key, part in pattern.items():
+            if key is not ...:
+                yield key.removesuffix('?')
+            yield from member_names(part)
+    elif isinstance(pattern, (list, tuple)):
+        for part in pattern:
+            yield from member_names(part)
 
 
 def dictionary_problems(value, pattern, where):

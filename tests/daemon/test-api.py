@@ -5,6 +5,7 @@
 import csv
 import io
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from perfdashd import Daemon, native  # noqa: E402
 
 LABELS = {'lab': 'dfw', 'project': 'shop', 'suite': 'checkout', 'branch': 'main'}
 NAME = ('project', 'suite', 'benchmark', 'metric', 'stat', 'branch', 'lab')
+DOCUMENT = Path(__file__).resolve().parents[2] / 'docs' / 'api.md'
+# what examples of the document have where any member may stand, and in what is sent
+FREE_NAMES = {'lab', 'project', 'suite', 'branch', 'tool', 'n', 'min', 'max', 'sd', 'p50', 'p99', 'ids'}
 STATS = {'n': 40, 'min': 2.9, 'max': 7.7, 'p50': 3.1, 'p99': 6.8}
 
 
@@ -79,6 +83,15 @@ def check_checker(*_):
         if not list(shapes.problems(bad, shapes.STATUS)):
             yield f'{bad} passes'
     yield from shapes.problems(good, shapes.STATUS)
+
+
+def check_document(*_):
+    """No member is in only one of the document and the shapes."""
+    text = DOCUMENT.read_text()
+    shown = set(re.findall(r'"(\w+)":', text))
+    checked = {name for key, shape in vars(shapes).items() if key.isupper() for name in shapes.member_names(shape)}
+    yield from (f'{name} is shown, but not checked' for name in shown - checked - FREE_NAMES)
+    yield from (f'{name} is checked, but not told of' for name in checked - shown - set(re.findall(r'`(\w+)`', text)))
 
 
 def check_status(daemon, pushed):
@@ -264,6 +277,7 @@ def check_page(daemon, pushed):
 CHECKS = {
     'the checker of shapes notices': check_checker,
     'every answer has its documented shape': check_shapes,
+    'the document tells of every member': check_document,
     'status counts what is there': check_status,
     'series are chosen and paged': check_series,
     'series are sorted': check_sort,

@@ -10,10 +10,20 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+import shapes  # noqa: E402
 import tap  # noqa: E402
 from perfdashd import Daemon, wait_for  # noqa: E402
 
 N_DAYS = 60
+# series of which not all can be said
+ODD = {
+    'flat': [5] * 20 + [6] * 20,
+    'from zero': [0] * 20 + [3] * 20,
+    'below zero': [-5, -5.1] * 10 + [-3, -3.1] * 10,
+    'constant': [7] * 12,
+    'short': [1.5],
+    'late': [100, 101, 99, 100.5] * 10 + [120, 121, 119],
+}
 
 
 def runs():
@@ -133,6 +143,52 @@ def check_trend(daemon):
         yield 'a series that is not there has a trend'
 
 
+def odd_runs():
+    """What is measured on the newest days of the same runs."""
+    now = datetime.now(timezone.utc)
+    for day in range(max(map(len, ODD.values()))):
+        results = [{'benchmark': name, 'metric': 'load', 'unit': '1', 'direction': 'none', 'value': values[-1 - day]}
+                   for name, values in ODD.items() if day < len(values)]
+        yield {'labels': {'lab': 'ord', 'suite': 'odd'}, 'started_at': (now - timedelta(days=day)).isoformat(), 'results': results}
+
+
+def check_shapes(daemon):
+    """Also of series that are flat, begin at zero, or are too short to tell."""
+    body = json.dumps({'format': 'perfdash', 'version': 1, 'runs': list(odd_runs())}).encode()
+    daemon.push(body, '/api/v1/runs', name='odd.json')
+    wait_for(lambda: daemon.json('/api/v1/changes?match=suite:odd')['matched'] == 3, 'the changes of odd series')
+    page = daemon.json('/api/v1/changes')
+    yield from shapes.problems(page, shapes.CHANGES, 'GET changes')
+    yield from shapes.problems(daemon.json('/api/v1/changes?match=lab:none'), shapes.CHANGES, 'GET no changes')
+    zero = of(daemon, 'from+zero', 'neither')
+    if zero['change'] != {'value': None, 'low': None, 'high': None}:
+        yield f'a share of nothing: {zero["change"]}'
+    for change in page['items']:
+        path = f'/api/v1/changes/{change["id"]}'
+        yield from shapes.problems(daemon.json(path), shapes.CHANGE_DETAIL, f'GET {path}')
+        status, answer = send(daemon, 'PATCH', path, {'who': 'ann', 'note': 'seen'})
+        yield from shapes.problems(answer, shapes.CHANGE_DETAIL, f'PATCH {path}: {status}')
+    _, answer = send(daemon, 'POST', '/api/v1/changes/bulk', {'ids': [page['items'][0]['id']], 'owner': 'bob'})
+    yield from shapes.problems(answer, shapes.CHANGED, 'POST bulk')
+    undecided = []
+    for series in daemon.json('/api/v1/series')['items']:
+        trend = daemon.json(f'/api/v1/series/{series["id"]}/trend')
+        yield from shapes.problems(trend, shapes.TREND, f'the trend of {series["labels"]["benchmark"]}')
+        undecided += [series['labels']['benchmark']] if trend['undecided'] else []
+    if undecided != ['late']:
+        yield f'undecided is what {undecided} do'
+
+
+def check_compare_shapes(daemon):
+    """What cannot be said of a row is null."""
+    now = datetime.now(timezone.utc)
+    then = (now - timedelta(days=12, hours=12)).strftime('%Y-%m-%dT%H:%M:%SZ')
+    last = (now - timedelta(hours=12)).strftime('%Y-%m-%dT%H:%M:%SZ')
+    for side in then, last:
+        path = f'/api/v1/compare?a=to:{side}&b=from:{side}'
+        yield from shapes.problems(daemon.json(path), shapes.COMPARISONS, path)
+
+
 def check_restart(daemon):
     before = daemon.json('/api/v1/changes')
     daemon.stop()
@@ -140,6 +196,15 @@ def check_restart(daemon):
     after = daemon.json('/api/v1/changes')
     if before != after:
         yield 'changes are others after a restart'
+
+
+def check_imported():
+    """History makes no work: what is older than new-for is historic from the beginning."""
+    with Daemon('new-for=9d') as daemon:
+        fill(daemon)
+        states = {(item['build'], item['state']) for item in daemon.json('/api/v1/changes')['items']}
+        if states != {('848', 'historic'), ('854', 'new')}:
+            yield f'{states}'
 
 
 def main():
@@ -152,6 +217,9 @@ def main():
             ('many are edited at once', lambda: check_bulk(daemon)),
             ('the trend of a series is told', lambda: check_trend(daemon)),
             ('changes outlive the daemon', lambda: check_restart(daemon)),
+            ('every answer has its documented shape', lambda: check_shapes(daemon)),
+            ('imported history is not new', check_imported),
+            ('so have comparisons', lambda: check_compare_shapes(daemon)),
         ])
 
 
