@@ -7,42 +7,7 @@
 
 #include <string.h>
 
-#include "pdd-config-file.h"
-#include "pdd-suggestion.h"
-
-/* puts a value where it belongs; owner is a PddConfig or a PddSourceConfig */
-typedef gboolean (*ReadValue)(gpointer owner, const char *value, GError **error);
-
-typedef struct {
-	const char *name;
-	ReadValue read;
-} Key;
-
-static gboolean G_GNUC_PRINTF(2, 3) reject(GError **error, const char *format, ...)
-{
-	va_list args;
-	va_start(args, format);
-	g_propagate_error(error,
-			  g_error_new_valist(PERFDASH_ERROR, PERFDASH_ERROR_INVALID, format, args));
-	va_end(args);
-	return FALSE;
-}
-
-static gboolean
-set_text(char **field, const char *value)
-{
-	g_free(*field);
-	*field = g_strdup(value);
-	return TRUE;
-}
-
-static gboolean
-set_path(char **field, const char *value, GError **error)
-{
-	if (!g_path_is_absolute(value))
-		return reject(error, "\"%s\" is not an absolute path", value);
-	return set_text(field, value);
-}
+#include "pdd-config-value.h"
 
 static gboolean
 read_listen(gpointer owner, const char *value, GError **error)
@@ -57,44 +22,45 @@ read_listen(gpointer owner, const char *value, GError **error)
 		memmove(host, host + 1, length - 1);
 	}
 	if (g_str_equal(host, "localhost"))
-		set_text(&host, "127.0.0.1");
+		pdd_config_value_set_text(&host, "127.0.0.1");
 	if (colon == NULL || !g_hostname_is_ip_address(host) ||
 	    !g_ascii_string_to_unsigned(colon + 1, 10, 0, 65535, &port, NULL))
-		return reject(error,
-			      "\"%s\" is not ADDRESS:PORT, such as 127.0.0.1:8731 or [::1]:8731",
-			      value);
+		return pdd_config_value_reject(
+			error,
+			"\"%s\" is not ADDRESS:PORT, such as 127.0.0.1:8731 or [::1]:8731",
+			value);
 	self->port = port;
-	return set_text(&self->address, host);
+	return pdd_config_value_set_text(&self->address, host);
 }
 
 static gboolean
 read_data_dir(gpointer owner, const char *value, GError **error)
 {
-	return set_path(&((PddConfig *)owner)->data_dir, value, error);
+	return pdd_config_value_set_path(&((PddConfig *)owner)->data_dir, value, error);
 }
 
 static gboolean
 read_title(gpointer owner, const char *value, GError **error)
 {
-	return set_text(&((PddConfig *)owner)->title, value);
+	return pdd_config_value_set_text(&((PddConfig *)owner)->title, value);
 }
 
 static gboolean
 read_notice(gpointer owner, const char *value, GError **error)
 {
-	return set_text(&((PddConfig *)owner)->notice, value);
+	return pdd_config_value_set_text(&((PddConfig *)owner)->notice, value);
 }
 
 static gboolean
 read_parser_path(gpointer owner, const char *value, GError **error)
 {
-	return set_text(&((PddConfig *)owner)->parser_path, value);
+	return pdd_config_value_set_text(&((PddConfig *)owner)->parser_path, value);
 }
 
 static gboolean
 read_worker(gpointer owner, const char *value, GError **error)
 {
-	return set_path(&((PddConfig *)owner)->worker, value, error);
+	return pdd_config_value_set_path(&((PddConfig *)owner)->worker, value, error);
 }
 
 static gboolean
@@ -109,40 +75,15 @@ read_hostnames(gpointer owner, const char *value, GError **error)
 }
 
 static gboolean
-read_size(guint64 *field, const char *value, GError **error)
-{
-	static const char units[] = "KMGT";
-	char *end;
-	guint64 number = g_ascii_strtoull(value, &end, 10);
-	guint shift = 0;
-	while (*end == ' ')
-		end++;
-	const char *unit = *end != '\0' ? strchr(units, *end) : NULL;
-	if (unit != NULL) {
-		shift = 10 * (unit - units + 1);
-		end++;
-		if (*end == 'i')
-			end++;
-	}
-	if (*end == 'B')
-		end++;
-	if (!g_ascii_isdigit(*value) || *end != '\0' || number == 0 ||
-	    number > ((guint64)G_MAXINT64 >> shift))
-		return reject(error, "\"%s\" is not a size such as 512 MiB", value);
-	*field = number << shift;
-	return TRUE;
-}
-
-static gboolean
 read_max_log_size(gpointer owner, const char *value, GError **error)
 {
-	return read_size(&((PddConfig *)owner)->max_log_size, value, error);
+	return pdd_config_value_set_size(&((PddConfig *)owner)->max_log_size, value, error);
 }
 
 static gboolean
 read_cache_size(gpointer owner, const char *value, GError **error)
 {
-	return read_size(&((PddConfig *)owner)->cache_size, value, error);
+	return pdd_config_value_set_size(&((PddConfig *)owner)->cache_size, value, error);
 }
 
 #define MAX_PARSE_TIMEOUT (10 * 60 * 1000) /* milliseconds */
@@ -159,7 +100,9 @@ read_parse_timeout(gpointer owner, const char *value, GError **error)
 									 : 0;
 	if (!g_ascii_isdigit(*value) || factor == 0 || number == 0 ||
 	    number > MAX_PARSE_TIMEOUT / factor)
-		return reject(error, "\"%s\" is not a time such as 60s, up to 10min", value);
+		return pdd_config_value_reject(error,
+					       "\"%s\" is not a time such as 60s, up to 10min",
+					       value);
 	self->parse_timeout = number * factor;
 	return TRUE;
 }
@@ -172,9 +115,10 @@ read_new_for(gpointer owner, const char *value, GError **error)
 	guint64 number = g_ascii_strtoull(value, &end, 10);
 	if (!g_ascii_isdigit(*value) || number > 36500 ||
 	    (!g_str_equal(end, "d") && !g_str_equal(end, " days")))
-		return reject(error,
-			      "\"%s\" is not a number of days such as 14d, up to 36500d",
-			      value);
+		return pdd_config_value_reject(
+			error,
+			"\"%s\" is not a number of days such as 14d, up to 36500d",
+			value);
 	self->new_for = number * G_TIME_SPAN_DAY;
 	return TRUE;
 }
@@ -185,70 +129,11 @@ read_sandbox(gpointer owner, const char *value, GError **error)
 	PddConfig *self = owner;
 	self->no_sandbox = g_str_equal(value, "no");
 	if (!self->no_sandbox && !g_str_equal(value, "yes"))
-		return reject(error, "\"%s\" is none of yes, no", value);
+		return pdd_config_value_reject(error, "\"%s\" is none of yes, no", value);
 	return TRUE;
 }
 
-static gboolean
-read_type(gpointer owner, const char *value, GError **error)
-{
-	if (!g_str_equal(value, "directory"))
-		return reject(error, "\"%s\" is no type of source: use directory", value);
-	return set_text(&((PddSourceConfig *)owner)->type, value);
-}
-
-static gboolean
-read_path(gpointer owner, const char *value, GError **error)
-{
-	return set_path(&((PddSourceConfig *)owner)->path, value, error);
-}
-
-static gboolean
-read_layout(gpointer owner, const char *value, GError **error)
-{
-	PddSourceConfig *self = owner;
-	g_clear_pointer(&self->layout, pdd_source_layout_free);
-	self->layout = pdd_source_layout_new(value, error);
-	return self->layout != NULL;
-}
-
-static gboolean
-add_label(PerfdashLabels **labels, const char *text, GError **error)
-{
-	const char *equals = strchr(text, '=');
-	if (equals == NULL)
-		return reject(error, "\"%s\" is not key=value", text);
-	g_autofree char *key = g_strndup(text, equals - text);
-	if (!pdd_source_layout_check_label(g_strstrip(key), error))
-		return FALSE;
-	g_autofree char *value = g_strdup(equals + 1);
-	PerfdashLabels *next = perfdash_labels_with(*labels, key, g_strstrip(value), error);
-	if (next == NULL)
-		return FALSE;
-	perfdash_labels_unref(*labels);
-	*labels = next;
-	return TRUE;
-}
-
-static gboolean
-read_labels(gpointer owner, const char *value, GError **error)
-{
-	PddSourceConfig *self = owner;
-	g_auto(GStrv) texts = g_strsplit(value, ";", -1);
-	for (guint i = 0; texts[i] != NULL; i++) {
-		if (*g_strstrip(texts[i]) != '\0' && !add_label(&self->labels, texts[i], error))
-			return FALSE;
-	}
-	return TRUE;
-}
-
-static gboolean
-read_parser(gpointer owner, const char *value, GError **error)
-{
-	return set_text(&((PddSourceConfig *)owner)->parser, value);
-}
-
-static const Key daemon_keys[] = {
+static const PddConfigKey daemon_keys[] = {
 	{"listen", read_listen},
 	{"data-dir", read_data_dir},
 	{"title", read_title},
@@ -264,69 +149,6 @@ static const Key daemon_keys[] = {
 	{NULL, NULL},
 };
 
-static const Key source_keys[] = {
-	{"type", read_type},
-	{"path", read_path},
-	{"layout", read_layout},
-	{"labels", read_labels},
-	{"parser", read_parser},
-	{NULL, NULL},
-};
-
-static void
-report_unknown_key(const PddConfigEntry *entry, const Key *keys, GPtrArray *errors)
-{
-	g_autoptr(GPtrArray) names = g_ptr_array_new();
-	for (const Key *key = keys; key->name != NULL; key++)
-		g_ptr_array_add(names, (gpointer)key->name);
-	g_ptr_array_add(names, NULL);
-	g_autofree char *hint = pdd_suggestion_format(entry->key,
-						      (const char *const *)names->pdata);
-	pdd_config_file_add_error(errors,
-				  entry,
-				  "unknown key \"%s\" in [%s]%s",
-				  entry->key,
-				  entry->group,
-				  hint);
-}
-
-static void
-read_entry(const PddConfigEntry *entry, const Key *keys, gpointer owner, GPtrArray *errors)
-{
-	const Key *key = keys;
-	g_autoptr(GError) error = NULL;
-	if (entry->key == NULL)
-		return;
-	while (key->name != NULL && !g_str_equal(key->name, entry->key))
-		key++;
-	if (key->name == NULL)
-		report_unknown_key(entry, keys, errors);
-	else if (!key->read(owner, entry->value, &error))
-		pdd_config_file_add_error(errors, entry, "%s: %s", entry->key, error->message);
-}
-
-static void
-source_free(PddSourceConfig *source)
-{
-	g_free(source->name);
-	g_free(source->type);
-	g_free(source->path);
-	g_clear_pointer(&source->layout, pdd_source_layout_free);
-	perfdash_labels_unref(source->labels);
-	g_free(source->parser);
-	g_free(source->file);
-	g_free(source);
-}
-
-static gboolean
-is_source_name(const char *name)
-{
-	gsize length = strspn(name,
-			      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			      "0123456789_.-");
-	return length > 0 && length <= 64 && name[length] == '\0' && name[0] != '.';
-}
-
 static PddSourceConfig *
 find_source(PddConfig *self, const PddConfigEntry *entry, const char *name)
 {
@@ -335,26 +157,24 @@ find_source(PddConfig *self, const PddConfigEntry *entry, const char *name)
 		if (g_str_equal(source->name, name))
 			return source;
 	}
-	PddSourceConfig *source = g_new0(PddSourceConfig, 1);
-	source->name = g_strdup(name);
-	source->labels = perfdash_labels_new();
-	source->file = g_strdup(entry->file);
-	source->line = entry->line;
-	g_ptr_array_add(self->sources, source);
-	return source;
+	g_ptr_array_add(self->sources, pdd_config_source_new(name, entry));
+	return g_ptr_array_index(self->sources, self->sources->len - 1);
 }
 
 static void
 read_group_entry(PddConfig *self, const PddConfigEntry *entry, GPtrArray *errors)
 {
 	if (g_str_equal(entry->group, "daemon")) {
-		read_entry(entry, daemon_keys, self, errors);
+		pdd_config_value_read(entry, daemon_keys, self, errors);
 		return;
 	}
 	if (g_str_has_prefix(entry->group, "source ")) {
 		const char *name = entry->group + strlen("source ");
-		if (is_source_name(name))
-			read_entry(entry, source_keys, find_source(self, entry, name), errors);
+		if (pdd_config_source_is_name(name))
+			pdd_config_value_read(entry,
+					      pdd_config_source_keys,
+					      find_source(self, entry, name),
+					      errors);
 		else if (entry->key == NULL)
 			pdd_config_file_add_error(errors,
 						  entry,
@@ -402,22 +222,6 @@ read_directory(PddConfig *self, const char *path, GPtrArray *errors)
 		read_file(self, g_ptr_array_index(names, i), errors);
 }
 
-static void
-check_sources(PddConfig *self, GPtrArray *errors)
-{
-	for (guint i = 0; i < self->sources->len; i++) {
-		PddSourceConfig *source = g_ptr_array_index(self->sources, i);
-		PddConfigEntry entry = {.file = source->file, .line = source->line};
-		if (source->path == NULL)
-			pdd_config_file_add_error(errors,
-						  &entry,
-						  "[source %s] has no path",
-						  source->name);
-		if (source->type == NULL)
-			source->type = g_strdup("directory");
-	}
-}
-
 /* the configuration, which is whole only when there are no errors, each a line for people */
 PddConfig *
 pdd_config_load(const char *path, GPtrArray *errors)
@@ -432,10 +236,11 @@ pdd_config_load(const char *path, GPtrArray *errors)
 	self->cache_size = 16 << 20;
 	self->parse_timeout = 60 * 1000;
 	self->new_for = PERFDASH_NEW_FOR;
-	self->sources = g_ptr_array_new_with_free_func((GDestroyNotify)source_free);
+	self->sources = g_ptr_array_new_with_free_func((GDestroyNotify)pdd_config_source_free);
 	read_file(self, path, errors);
 	read_directory(self, path, errors);
-	check_sources(self, errors);
+	for (guint i = 0; i < self->sources->len; i++)
+		pdd_config_source_check(g_ptr_array_index(self->sources, i), errors);
 	return self;
 }
 

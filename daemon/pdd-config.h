@@ -1,22 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <perfdash.h>
-
-#include "pdd-source-layout.h"
+#include "pdd-config-source.h"
 
 G_BEGIN_DECLS
-
-typedef struct {
-	char *name;
-	char *type;
-	char *path;
-	PddSourceLayout *layout; /* nullable */
-	PerfdashLabels *labels;
-	char *parser; /* nullable: the parsers decide */
-	char *file;   /* where it stands */
-	guint line;
-} PddSourceConfig;
 
 typedef struct {
 	char *address; /* an IP address */

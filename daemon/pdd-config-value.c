@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What values of the configuration are, whatever they are of. */
+
+#include "pdd-config-value.h"
+
+#include <perfdash.h>
+#include <string.h>
+
+#include "pdd-suggestion.h"
+
+static void
+report_unknown_key(const PddConfigEntry *entry, const PddConfigKey *keys, GPtrArray *errors)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	for (const PddConfigKey *key = keys; key->name != NULL; key++)
+		g_ptr_array_add(names, (gpointer)key->name);
+	g_ptr_array_add(names, NULL);
+	g_autofree char *hint = pdd_suggestion_format(entry->key,
+						      (const char *const *)names->pdata);
+	pdd_config_file_add_error(errors,
+				  entry,
+				  "unknown key \"%s\" in [%s]%s",
+				  entry->key,
+				  entry->group,
+				  hint);
+}
+
+void
+pdd_config_value_read(const PddConfigEntry *entry,
+		      const PddConfigKey *keys,
+		      gpointer owner,
+		      GPtrArray *errors)
+{
+	const PddConfigKey *key = keys;
+	g_autoptr(GError) error = NULL;
+	if (entry->key == NULL)
+		return;
+	while (key->name != NULL && !g_str_equal(key->name, entry->key))
+		key++;
+	if (key->name == NULL)
+		report_unknown_key(entry, keys, errors);
+	else if (!key->read(owner, entry->value, &error))
+		pdd_config_file_add_error(errors, entry, "%s: %s", entry->key, error->message);
+}
+
+/* always FALSE */
+gboolean
+pdd_config_value_reject(GError **error, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	g_propagate_error(error,
+			  g_error_new_valist(PERFDASH_ERROR, PERFDASH_ERROR_INVALID, format, args));
+	va_end(args);
+	return FALSE;
+}
+
+gboolean
+pdd_config_value_set_text(char **field, const char *value)
+{
+	g_free(*field);
+	*field = g_strdup(value);
+	return TRUE;
+}
+
+gboolean
+pdd_config_value_set_path(char **field, const char *value, GError **error)
+{
+	if (!g_path_is_absolute(value))
+		return pdd_config_value_reject(error, "\"%s\" is not an absolute path", value);
+	return pdd_config_value_set_text(field, value);
+}
+
+gboolean
+pdd_config_value_set_size(guint64 *field, const char *value, GError **error)
+{
+	static const char units[] = "KMGT";
+	char *end;
+	guint64 number = g_ascii_strtoull(value, &end, 10);
+	guint shift = 0;
+	while (*end == ' ')
+		end++;
+	const char *unit = *end != '\0' ? strchr(units, *end) : NULL;
+	if (unit != NULL) {
+		shift = 10 * (unit - units + 1);
+		end++;
+		if (*end == 'i')
+			end++;
+	}
+	if (*end == 'B')
+		end++;
+	if (!g_ascii_isdigit(*value) || *end != '\0' || number == 0 ||
+	    number > ((guint64)G_MAXINT64 >> shift))
+		return pdd_config_value_reject(error,
+					       "\"%s\" is not a size such as 512 MiB",
+					       value);
+	*field = number << shift;
+	return TRUE;
+}
