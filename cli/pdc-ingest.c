@@ -129,6 +129,7 @@ ingest_file(Ingestion *ingestion, const char *path)
 						  "ingest",
 						  ingestion->parser,
 						  ingestion->defaults,
+						  NULL,
 						  &is_new,
 						  NULL,
 						  &error);

@@ -44,6 +44,7 @@ take_in(PddIntake *self, Job *job, GError **error)
 							     config->name,
 							     config->parser,
 							     defaults,
+							     NULL,
 							     &is_new,
 							     self->cancellable,
 							     error);

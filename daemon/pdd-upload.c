@@ -153,6 +153,7 @@ take_in(Upload *self, GError **error)
 								       "push",
 								       self->parser,
 								       self->defaults,
+								       NULL,
 								       &is_new,
 								       cancellable,
 								       error);

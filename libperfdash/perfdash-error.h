@@ -26,6 +26,7 @@ G_BEGIN_DECLS
  * @PERFDASH_ERROR_TOO_NEW: the database was written by a newer version
  * @PERFDASH_ERROR_IO: a file could not be read or written
  * @PERFDASH_ERROR_FORBIDDEN: the process that parsed the log tried what parsers may not do
+ * @PERFDASH_ERROR_DENIED: the log says what its sender may not say
  *
  * What can go wrong.
  *
@@ -46,6 +47,7 @@ typedef enum {
 	PERFDASH_ERROR_TOO_NEW,
 	PERFDASH_ERROR_IO,
 	PERFDASH_ERROR_FORBIDDEN,
+	PERFDASH_ERROR_DENIED,
 } PerfdashError;
 
 #define PERFDASH_ERROR      (perfdash_error_quark())

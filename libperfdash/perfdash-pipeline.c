@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* The way of a log, one direction: seen before? stop. Else keep it, read it, complete what it does
- * not say, store it. The steps that block run in threads, the worker runs in its own process; the
+ * not say, store it. A log whose sender may not say everything is kept only when it was read and
+ * says nothing else. The steps that block run in threads, the worker runs in its own process; the
  * caller's main context only passes things on. */
 
 #include "perfdash-pipeline.h"
@@ -22,8 +23,10 @@ G_DEFINE_FINAL_TYPE(PerfdashPipeline, perfdash_pipeline, G_TYPE_OBJECT)
 typedef struct {
 	PerfdashLog *log;
 	char *source;
-	char *parser;          /* nullable */
-	PerfdashRun *defaults; /* nullable */
+	char *parser;                /* nullable */
+	PerfdashRun *defaults;       /* nullable */
+	PerfdashSelector *allowed;   /* nullable: everything is */
+	PerfdashParseResult *parsed; /* nullable; when it is read */
 	gboolean is_new;
 } Ingest;
 
@@ -34,6 +37,8 @@ ingest_free(Ingest *ingest)
 	g_free(ingest->source);
 	g_free(ingest->parser);
 	g_clear_object(&ingest->defaults);
+	g_clear_pointer(&ingest->allowed, perfdash_selector_unref);
+	g_clear_object(&ingest->parsed);
 	g_free(ingest);
 }
 
@@ -67,6 +72,25 @@ leave(PerfdashPipeline *self, PerfdashLog *log)
 }
 
 static void
+start(GTask *task);
+
+static gboolean
+start_cb(gpointer user_data)
+{
+	start(user_data);
+	return G_SOURCE_REMOVE;
+}
+
+/* what one may not send another may, and the other way round */
+static gboolean
+has_own_answer(GTask *task, const GError *error)
+{
+	Ingest *ingest = g_task_get_task_data(task);
+	return ingest->allowed != NULL ||
+	       g_error_matches(error, PERFDASH_ERROR, PERFDASH_ERROR_DENIED);
+}
+
+static void
 return_record(GTask *task, PerfdashLogRecord *record, GError *error)
 {
 	PerfdashPipeline *self = g_task_get_source_object(task);
@@ -74,7 +98,13 @@ return_record(GTask *task, PerfdashLogRecord *record, GError *error)
 	g_autoptr(GPtrArray) waiting = leave(self, ingest->log);
 	for (guint i = 0; i < waiting->len; i++) {
 		GTask *other = g_ptr_array_index(waiting, i);
-		if (record != NULL)
+		if (has_own_answer(other, error))
+			g_main_context_invoke_full(g_task_get_context(other),
+						   G_PRIORITY_DEFAULT,
+						   start_cb,
+						   g_object_ref(other),
+						   g_object_unref);
+		else if (record != NULL)
 			g_task_return_pointer(other, g_object_ref(record), g_object_unref);
 		else
 			g_task_return_error(other, g_error_copy(error));
@@ -83,6 +113,61 @@ return_record(GTask *task, PerfdashLogRecord *record, GError *error)
 		g_task_return_pointer(task, record, g_object_unref);
 	else
 		g_task_return_error(task, error);
+}
+
+/* a result may have labels of its own in place of those of its run */
+static gboolean
+check_run(PerfdashSelector *allowed, PerfdashRun *run, GError **error)
+{
+	PerfdashLabels *labels = perfdash_run_get_labels(run);
+	g_autoptr(PerfdashLabels) refused = NULL;
+	if (!perfdash_selector_matches(allowed, labels))
+		refused = perfdash_labels_ref(labels);
+	for (guint i = 0; refused == NULL && i < perfdash_run_get_n_results(run); i++) {
+		PerfdashResult *result = perfdash_run_get_result(run, i);
+		g_autoptr(PerfdashLabels)
+			own = perfdash_labels_merge(labels, perfdash_result_get_labels(result));
+		if (!perfdash_selector_matches(allowed, own))
+			refused = g_steal_pointer(&own);
+	}
+	if (refused == NULL)
+		return TRUE;
+	g_autofree char *text = perfdash_labels_to_string(refused);
+	g_set_error(error,
+		    PERFDASH_ERROR,
+		    PERFDASH_ERROR_DENIED,
+		    "the log has results of %s",
+		    *text != '\0' ? text : "no lab and no project");
+	return FALSE;
+}
+
+static gboolean
+check_parsed(Ingest *ingest, GError **error)
+{
+	GPtrArray *runs = perfdash_parse_result_get_runs(ingest->parsed);
+	for (guint i = 0; ingest->allowed != NULL && i < runs->len; i++) {
+		if (!check_run(ingest->allowed, g_ptr_array_index(runs, i), error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* whether the sender may have said what became of the same log before */
+static gboolean
+check_seen(PerfdashStore *store, Ingest *ingest, PerfdashLogRecord *seen, GError **error)
+{
+	gsize n_runs;
+	const gint64 *runs = perfdash_log_record_get_runs(seen, &n_runs);
+	for (gsize i = 0; ingest->allowed != NULL && i < n_runs; i++) {
+		g_autoptr(PerfdashRun) run = perfdash_store_load_run(store, runs[i], error);
+		if (run == NULL)
+			return FALSE;
+		if (!check_run(ingest->allowed, run, error)) {
+			g_prefix_error(error, "the same log is here already: ");
+			return FALSE;
+		}
+	}
+	return TRUE;
 }
 
 static void
@@ -99,63 +184,109 @@ stored_cb(GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-parsed_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+store(GTask *task)
 {
-	g_autoptr(GTask) task = user_data;
 	PerfdashPipeline *self = g_task_get_source_object(task);
 	Ingest *ingest = g_task_get_task_data(task);
-	GError *error = NULL;
-	g_autoptr(PerfdashParseResult)
-		parsed = perfdash_parser_runner_parse_finish(PERFDASH_PARSER_RUNNER(source),
-							     result,
-							     &error);
-	if (parsed == NULL) {
-		return_record(task, NULL, error);
-		return;
-	}
-	if (ingest->defaults != NULL) {
-		PerfdashParseResult *completed = perfdash_parse_result_with_defaults(
-			parsed,
-			ingest->defaults);
-		g_object_unref(parsed);
-		parsed = completed;
-	}
 	perfdash_store_add_log_async(self->store,
 				     ingest->log,
 				     ingest->source,
-				     parsed,
+				     ingest->parsed,
 				     g_task_get_cancellable(task),
 				     stored_cb,
 				     g_object_ref(task));
 }
 
-/* finds the record of a log that was seen before, else keeps the log and gives NULL without an
- * error */
+/* func is run for an Ingest in a thread, callback gets the task */
 static void
-keep_thread(GTask *keep, gpointer source, gpointer task_data, GCancellable *cancellable)
+run_in_thread(GTask *task, GTaskThreadFunc func, GAsyncReadyCallback callback)
+{
+	g_autoptr(GTask) step = g_task_new(g_task_get_source_object(task),
+					   g_task_get_cancellable(task),
+					   callback,
+					   g_object_ref(task));
+	g_task_set_task_data(step, g_task_get_task_data(task), NULL);
+	g_task_run_in_thread(step, func);
+}
+
+static void
+keep_thread(GTask *step, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
 	PerfdashPipeline *self = source;
-	PerfdashLog *log = task_data;
+	Ingest *ingest = task_data;
 	GError *error = NULL;
-	PerfdashLogRecord *record = perfdash_store_load_log(self->store,
-							    perfdash_log_get_digest(log),
-							    &error);
-	if (record != NULL) {
-		g_task_return_pointer(keep, record, g_object_unref);
-		return;
-	}
-	if (g_error_matches(error, PERFDASH_ERROR, PERFDASH_ERROR_NOT_FOUND)) {
-		g_clear_error(&error);
-		perfdash_archive_add(self->archive, log, cancellable, &error);
-	}
-	if (error != NULL)
-		g_task_return_error(keep, error);
+	if (perfdash_archive_add(self->archive, ingest->log, cancellable, &error))
+		g_task_return_boolean(step, TRUE);
 	else
-		g_task_return_pointer(keep, NULL, NULL);
+		g_task_return_error(step, error);
 }
 
 static void
 kept_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GTask) task = user_data;
+	GError *error = NULL;
+	if (g_task_propagate_boolean(G_TASK(result), &error))
+		store(task);
+	else
+		return_record(task, NULL, error);
+}
+
+static gboolean
+take_parsed(GTask *task, PerfdashParserRunner *runner, GAsyncResult *result, GError **error)
+{
+	Ingest *ingest = g_task_get_task_data(task);
+	g_autoptr(PerfdashParseResult)
+		parsed = perfdash_parser_runner_parse_finish(runner, result, error);
+	if (parsed == NULL)
+		return FALSE;
+	ingest->parsed = ingest->defaults != NULL
+				 ? perfdash_parse_result_with_defaults(parsed, ingest->defaults)
+				 : g_object_ref(parsed);
+	return check_parsed(ingest, error);
+}
+
+static void
+parsed_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GTask) task = user_data;
+	Ingest *ingest = g_task_get_task_data(task);
+	GError *error = NULL;
+	if (!take_parsed(task, PERFDASH_PARSER_RUNNER(source), result, &error))
+		return_record(task, NULL, error);
+	else if (ingest->allowed != NULL)
+		run_in_thread(task, keep_thread, kept_cb);
+	else
+		store(task);
+}
+
+/* finds the record of a log that was seen before, else gives NULL without an error, and the log is
+ * kept if its sender may say everything */
+static void
+look_thread(GTask *step, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+	PerfdashPipeline *self = source;
+	Ingest *ingest = task_data;
+	GError *error = NULL;
+	g_autoptr(PerfdashLogRecord)
+		seen = perfdash_store_load_log(self->store,
+					       perfdash_log_get_digest(ingest->log),
+					       &error);
+	if (seen != NULL) {
+		check_seen(self->store, ingest, seen, &error);
+	} else if (g_error_matches(error, PERFDASH_ERROR, PERFDASH_ERROR_NOT_FOUND)) {
+		g_clear_error(&error);
+		if (ingest->allowed == NULL)
+			perfdash_archive_add(self->archive, ingest->log, cancellable, &error);
+	}
+	if (error != NULL)
+		g_task_return_error(step, error);
+	else
+		g_task_return_pointer(step, g_steal_pointer(&seen), g_object_unref);
+}
+
+static void
+looked_cb(GObject *source, GAsyncResult *result, gpointer user_data)
 {
 	g_autoptr(GTask) task = user_data;
 	PerfdashPipeline *self = PERFDASH_PIPELINE(source);
@@ -174,6 +305,13 @@ kept_cb(GObject *source, GAsyncResult *result, gpointer user_data)
 					   g_object_ref(task));
 }
 
+static void
+start(GTask *task)
+{
+	if (enter(g_task_get_source_object(task), task))
+		run_in_thread(task, look_thread, looked_cb);
+}
+
 /**
  * perfdash_pipeline_ingest_async:
  * @self: a #PerfdashPipeline
@@ -181,6 +319,7 @@ kept_cb(GObject *source, GAsyncResult *result, gpointer user_data)
  * @source: where it came from: the name of a source, `push` or `ingest`
  * @parser: (nullable): name of the parser to use, or %NULL to let the parsers decide
  * @defaults: (nullable): a run without results that says what the log itself may not
+ * @allowed: (nullable): what the labels of each result must match, or %NULL
  * @cancellable: (nullable): a #GCancellable
  * @callback: called in the caller's main context
  * @user_data: passed to @callback
@@ -195,25 +334,22 @@ perfdash_pipeline_ingest_async(PerfdashPipeline *self,
 			       const char *source,
 			       const char *parser,
 			       PerfdashRun *defaults,
+			       PerfdashSelector *allowed,
 			       GCancellable *cancellable,
 			       GAsyncReadyCallback callback,
 			       gpointer user_data)
 {
 	g_return_if_fail(PERFDASH_IS_PIPELINE(self) && PERFDASH_IS_LOG(log) && source != NULL);
 	g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
-	g_autoptr(GTask) keep = NULL;
 	Ingest *ingest = g_new0(Ingest, 1);
 	ingest->log = g_object_ref(log);
 	ingest->source = g_strdup(source);
 	ingest->parser = g_strdup(parser);
 	ingest->defaults = defaults != NULL ? g_object_ref(defaults) : NULL;
+	ingest->allowed = allowed != NULL ? perfdash_selector_ref(allowed) : NULL;
 	g_task_set_source_tag(task, perfdash_pipeline_ingest_async);
 	g_task_set_task_data(task, ingest, (GDestroyNotify)ingest_free);
-	if (!enter(self, task))
-		return;
-	keep = g_task_new(self, cancellable, kept_cb, g_object_ref(task));
-	g_task_set_task_data(keep, g_object_ref(log), g_object_unref);
-	g_task_run_in_thread(keep, keep_thread);
+	start(task);
 }
 
 /**
@@ -254,16 +390,19 @@ ingested_cb(GObject *source, GAsyncResult *result, gpointer user_data)
  * @source: where it came from: the name of a source, `push` or `ingest`
  * @parser: (nullable): name of the parser to use, or %NULL to let the parsers decide
  * @defaults: (nullable): a run without results that says what the log itself may not
+ * @allowed: (nullable): what the labels of each result must match, or %NULL
  * @is_new: (out) (optional): whether the log was not seen before
  * @cancellable: (nullable): a #GCancellable
  * @error: return location for an error, or %NULL
  *
  * Takes a log in: keeps it, reads it, stores what it says. A log that was seen before changes
- * nothing. A log that cannot be read is kept too, and the reason stands in its record.
+ * nothing. A log that cannot be read is kept too, and the reason stands in its record. A log with
+ * results that are not @allowed is neither kept nor stored.
  *
  * Returns: (transfer full): the record of the log, or %NULL when it could not be kept, no worker
  * could be run or the store could not be written: %PERFDASH_ERROR_IO, %PERFDASH_ERROR_NOT_FOUND (no
- * such parser), %PERFDASH_ERROR_STORE or a #GIOErrorEnum when cancelled
+ * such parser), %PERFDASH_ERROR_STORE or a #GIOErrorEnum when cancelled; or %PERFDASH_ERROR_DENIED
+ * when results are not @allowed
  *
  * Since: 0.1
  */
@@ -273,6 +412,7 @@ perfdash_pipeline_ingest(PerfdashPipeline *self,
 			 const char *source,
 			 const char *parser,
 			 PerfdashRun *defaults,
+			 PerfdashSelector *allowed,
 			 gboolean *is_new,
 			 GCancellable *cancellable,
 			 GError **error)
@@ -286,6 +426,7 @@ perfdash_pipeline_ingest(PerfdashPipeline *self,
 				       source,
 				       parser,
 				       defaults,
+				       allowed,
 				       cancellable,
 				       ingested_cb,
 				       &result);

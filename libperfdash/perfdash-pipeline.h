@@ -7,6 +7,7 @@
 
 #include <perfdash-archive.h>
 #include <perfdash-parser-runner.h>
+#include <perfdash-selector.h>
 #include <perfdash-store.h>
 
 G_BEGIN_DECLS
@@ -26,6 +27,7 @@ perfdash_pipeline_ingest(PerfdashPipeline *self,
 			 const char *source,
 			 const char *parser,
 			 PerfdashRun *defaults,
+			 PerfdashSelector *allowed,
 			 gboolean *is_new,
 			 GCancellable *cancellable,
 			 GError **error);
@@ -36,6 +38,7 @@ perfdash_pipeline_ingest_async(PerfdashPipeline *self,
 			       const char *source,
 			       const char *parser,
 			       PerfdashRun *defaults,
+			       PerfdashSelector *allowed,
 			       GCancellable *cancellable,
 			       GAsyncReadyCallback callback,
 			       gpointer user_data);

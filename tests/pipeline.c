@@ -83,6 +83,7 @@ ingest(Fixture *fixture, const char *text, gboolean *is_new)
 							     "here",
 							     NULL,
 							     defaults,
+							     NULL,
 							     is_new,
 							     NULL,
 							     &error);
@@ -188,6 +189,7 @@ test_at_once(Fixture *fixture, gconstpointer data)
 					       NULL,
 					       NULL,
 					       NULL,
+					       NULL,
 					       ingested_cb,
 					       &counting);
 	}
@@ -215,12 +217,89 @@ test_not_kept(Fixture *fixture, gconstpointer data)
 					       NULL,
 					       NULL,
 					       NULL,
+					       NULL,
 					       &error));
 	g_assert_error(error, PERFDASH_ERROR, PERFDASH_ERROR_IO);
 	g_assert_nonnull(strstr(error->message, logs));
 	g_assert_cmpint(g_unlink(logs), ==, 0);
 	g_autoptr(PerfdashLogRecord) record = ingest(fixture, whole, &is_new);
 	g_assert_true(is_new);
+}
+
+/* what became of one log that several sent at once */
+typedef struct {
+	guint n_done;
+	guint n_new;
+	guint n_denied;
+} Sending;
+
+static void
+sent_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	Sending *sending = user_data;
+	gboolean is_new = FALSE;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(PerfdashLogRecord) record =
+		perfdash_pipeline_ingest_finish(PERFDASH_PIPELINE(source), result, &is_new, &error);
+	if (record == NULL)
+		g_assert_error(error, PERFDASH_ERROR, PERFDASH_ERROR_DENIED);
+	sending->n_done++;
+	sending->n_new += is_new;
+	sending->n_denied += record == NULL;
+}
+
+static void
+send(Fixture *fixture, const char *match, Sending *sending)
+{
+	const char *matches[] = {match, NULL};
+	g_autoptr(PerfdashLog) log = make_log(whole);
+	g_autoptr(PerfdashRun) defaults = make_defaults();
+	g_autoptr(PerfdashSelector)
+		allowed = match != NULL ? perfdash_selector_new(matches, NULL, NULL) : NULL;
+	perfdash_pipeline_ingest_async(fixture->pipeline,
+				       log,
+				       "here",
+				       NULL,
+				       defaults,
+				       allowed,
+				       NULL,
+				       sent_cb,
+				       sending);
+}
+
+static void
+wait_for(Sending *sending, guint n)
+{
+	while (sending->n_done < n)
+		g_main_context_iteration(NULL, TRUE);
+}
+
+/* what the sender may not say is neither stored nor kept, whoever else sends the same */
+static void
+test_allowed(Fixture *fixture, gconstpointer data)
+{
+	Sending first = {0};
+	Sending all = {0};
+	Sending last = {0};
+	g_autoptr(PerfdashLog) log = make_log(whole);
+	send(fixture, "lab:fra", &first);
+	wait_for(&first, 1);
+	g_assert_cmpuint(first.n_denied, ==, 1);
+	g_assert_null(perfdash_archive_open(fixture->archive, perfdash_log_get_digest(log), NULL));
+	for (guint i = 0; i < 12; i++) {
+		static const char *const matches[] = {"lab:fra", "lab:dfw", NULL};
+		send(fixture, matches[i % G_N_ELEMENTS(matches)], &all);
+	}
+	wait_for(&all, 12);
+	g_assert_cmpuint(all.n_new, ==, 1);
+	g_assert_cmpuint(all.n_denied, ==, 4);
+	send(fixture, "lab:fra", &last);
+	wait_for(&last, 1);
+	g_assert_cmpuint(last.n_denied, ==, 1);
+	gboolean is_new;
+	g_autoptr(PerfdashLogRecord) record = ingest(fixture, whole, &is_new);
+	g_assert_false(is_new);
+	assert_kept(fixture, record, whole);
 }
 
 #define ADD(name, function) g_test_add(name, Fixture, NULL, set_up, function, tear_down)
@@ -233,5 +312,6 @@ main(int argc, char **argv)
 	ADD("/pipeline/unreadable", test_unreadable);
 	ADD("/pipeline/at-once", test_at_once);
 	ADD("/pipeline/not-kept", test_not_kept);
+	ADD("/pipeline/allowed", test_allowed);
 	return g_test_run();
 }
