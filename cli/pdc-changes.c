@@ -6,7 +6,6 @@ typedef struct {
 	PdcChoice choice;
 	char *state;
 	char *direction;
-	char *since;
 } Options;
 
 static void
@@ -15,7 +14,6 @@ options_clear(Options *options)
 	pdc_choice_clear(&options->choice);
 	g_free(options->state);
 	g_free(options->direction);
-	g_free(options->since);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
@@ -36,13 +34,6 @@ read_options(Options *options, int *argc, char ***argv)
 				     &options->direction,
 				     "regression, improvement or neither",
 				     "DIRECTION"},
-				    {"since",
-				     0,
-				     0,
-				     G_OPTION_ARG_STRING,
-				     &options->since,
-				     "Only changes of runs since then (RFC 3339)",
-				     "TIME"},
 				    G_OPTION_ENTRY_NULL};
 	return pdc_choice_read(&options->choice,
 			       argc,
@@ -51,22 +42,6 @@ read_options(Options *options, int *argc, char ***argv)
 			       "",
 			       "Lists what changed, the newest first: what, where, by how much, "
 			       "since when and how sure that is.");
-}
-
-static gboolean
-read_since(const Options *options, gint64 *since)
-{
-	if (options->since == NULL)
-		return TRUE;
-	g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
-	g_autoptr(GDateTime) time = g_date_time_new_from_iso8601(options->since, utc);
-	if (time == NULL) {
-		pdc_complain("since \"%s\" is no time such as 2026-11-23T17:12:20Z",
-			     options->since);
-		return FALSE;
-	}
-	*since = g_date_time_to_unix(time) * G_USEC_PER_SEC;
-	return TRUE;
 }
 
 static const char *
@@ -157,7 +132,7 @@ table_new(const char *format)
 }
 
 static GPtrArray *
-list_changes(PerfdashStore *store, const Options *options, gint64 since, GError **error)
+list_changes(PerfdashStore *store, const Options *options, GError **error)
 {
 	g_autoptr(PerfdashSelector) selector = pdc_choice_get_selector(&options->choice, error);
 	if (selector == NULL)
@@ -166,17 +141,17 @@ list_changes(PerfdashStore *store, const Options *options, gint64 since, GError 
 					   selector,
 					   options->state,
 					   options->direction,
-					   since,
+					   options->choice.since,
 					   error);
 }
 
 int
 pdc_changes(int argc, char **argv)
 {
-	g_auto(Options) options = {.choice.limit = G_MAXINT};
+	g_auto(Options) options = {.choice.limit = G_MAXINT, .choice.has_times = TRUE};
 	g_autoptr(GError) error = NULL;
-	gint64 since = 0;
-	if (!read_options(&options, &argc, &argv) || !read_since(&options, &since))
+	int n = 0;
+	if (!read_options(&options, &argc, &argv))
 		return PDC_USAGE;
 	g_autoptr(PdcTable) table = table_new(options.choice.format);
 	if (table == NULL)
@@ -185,14 +160,18 @@ pdc_changes(int argc, char **argv)
 		store = pdc_open_store(options.choice.store, PERFDASH_STORE_FLAGS_READ_ONLY);
 	if (store == NULL)
 		return PDC_FAILED;
-	g_autoptr(GPtrArray) changes = list_changes(store, &options, since, &error);
+	g_autoptr(GPtrArray) changes = list_changes(store, &options, &error);
 	if (changes == NULL)
 		return pdc_choice_complain(error);
-	for (guint i = 0; i < MIN(changes->len, (guint)options.choice.limit); i++) {
+	for (guint i = 0; i < changes->len && n < options.choice.limit; i++) {
+		PerfdashChange *change = g_ptr_array_index(changes, i);
+		if (!pdc_choice_has_time(&options.choice, perfdash_change_get_time(change)))
+			continue;
 		if (pdc_table_is_for_people(table))
-			add_for_people(table, g_ptr_array_index(changes, i));
+			add_for_people(table, change);
 		else
-			add_for_programs(table, g_ptr_array_index(changes, i));
+			add_for_programs(table, change);
+		n++;
 	}
 	pdc_table_print(table);
 	return PDC_OK;

@@ -164,11 +164,35 @@ select_series(PerfdashStore *store, PdcChoice *options, GError **error)
 	return selector != NULL ? perfdash_store_list_series(store, selector, error) : NULL;
 }
 
+/* whether runs that are asked for have results of it */
+static gboolean
+is_asked_for(PerfdashStore *store, PdcChoice *options, const char *id, GError **error)
+{
+	if (options->since_text == NULL && options->until_text == NULL)
+		return TRUE;
+	g_autoptr(PerfdashSeries) series = pdc_choice_load_series(options, store, id, error);
+	return series != NULL && perfdash_series_get_length(series) > 0;
+}
+
+static gboolean
+add_series(PdcTable *table, PerfdashStore *store, const char *id, GError **error)
+{
+	g_autoptr(PerfdashSummary) summary = perfdash_store_load_summary(store, id, error);
+	if (summary == NULL)
+		return FALSE;
+	if (pdc_table_is_for_people(table))
+		add_series_for_people(table, summary);
+	else
+		add_series_for_programs(table, summary);
+	return TRUE;
+}
+
 int
 pdc_series(int argc, char **argv)
 {
-	g_auto(PdcChoice) options = {.limit = G_MAXINT};
+	g_auto(PdcChoice) options = {.limit = G_MAXINT, .has_times = TRUE};
 	g_autoptr(GError) error = NULL;
+	int n = 0;
 	if (!pdc_choice_read(&options,
 			     &argc,
 			     &argv,
@@ -185,17 +209,10 @@ pdc_series(int argc, char **argv)
 	if (store == NULL)
 		return PDC_FAILED;
 	g_autoptr(GPtrArray) infos = select_series(store, &options, &error);
-	for (guint i = 0; infos != NULL && i < MIN(infos->len, (guint)options.limit); i++) {
-		g_autoptr(PerfdashSummary) summary = perfdash_store_load_summary(
-			store,
-			perfdash_series_info_get_id(g_ptr_array_index(infos, i)),
-			&error);
-		if (summary == NULL)
-			break;
-		if (pdc_table_is_for_people(table))
-			add_series_for_people(table, summary);
-		else
-			add_series_for_programs(table, summary);
+	for (guint i = 0; error == NULL && i < infos->len && n < options.limit; i++) {
+		const char *id = perfdash_series_info_get_id(g_ptr_array_index(infos, i));
+		if (is_asked_for(store, &options, id, &error))
+			n += add_series(table, store, id, &error);
 	}
 	if (error != NULL)
 		return pdc_choice_complain(error);
@@ -232,11 +249,15 @@ add_points(PdcTable *table, PerfdashSeries *series, guint limit)
 }
 
 static gboolean
-load_points(PdcTable *table, PerfdashStore *store, const char *id, guint limit, GError **error)
+load_points(PdcTable *table,
+	    PerfdashStore *store,
+	    PdcChoice *options,
+	    const char *id,
+	    GError **error)
 {
-	g_autoptr(PerfdashSeries) series = perfdash_store_load_series(store, id, error);
+	g_autoptr(PerfdashSeries) series = pdc_choice_load_series(options, store, id, error);
 	if (series != NULL)
-		add_points(table, series, limit);
+		add_points(table, series, options->limit);
 	return series != NULL;
 }
 
@@ -248,8 +269,8 @@ add_selected_points(PdcTable *table, PerfdashStore *store, PdcChoice *options, G
 	for (guint i = 0; loaded && i < infos->len; i++)
 		loaded = load_points(table,
 				     store,
+				     options,
 				     perfdash_series_info_get_id(g_ptr_array_index(infos, i)),
-				     options->limit,
 				     error);
 	return loaded;
 }
@@ -259,7 +280,7 @@ pdc_points(int argc, char **argv)
 {
 	static const char *const names[] =
 		{"series", "time", "value", "unit", "run", "build", "revision", "outcome", NULL};
-	g_auto(PdcChoice) options = {.limit = G_MAXINT};
+	g_auto(PdcChoice) options = {.limit = G_MAXINT, .has_times = TRUE};
 	g_autoptr(GError) error = NULL;
 	if (!pdc_choice_read(&options,
 			     &argc,
@@ -281,13 +302,56 @@ pdc_points(int argc, char **argv)
 	if (store == NULL)
 		return PDC_FAILED;
 	for (int i = 1; i < argc && error == NULL; i++)
-		load_points(table, store, argv[i], options.limit, &error);
+		load_points(table, store, &options, argv[i], &error);
 	if (argc < 2)
 		add_selected_points(table, store, &options, &error);
 	if (error != NULL)
 		return pdc_choice_complain(error);
 	pdc_table_print(table);
 	return PDC_OK;
+}
+
+#define PAGE_SIZE 500
+
+/* the newest that are asked for; the store lists them as they came, whenever they started */
+static GPtrArray *
+select_runs(PerfdashStore *store, PdcChoice *options, GError **error)
+{
+	g_autoptr(PerfdashSelector) selector = pdc_choice_get_selector(options, error);
+	g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func(g_object_unref);
+	guint limit = options->limit;
+	gint64 before = 0;
+	if (selector == NULL)
+		return NULL;
+	for (guint n = PAGE_SIZE; n == PAGE_SIZE && runs->len < limit;) {
+		g_autoptr(GPtrArray)
+			page = perfdash_store_list_runs(store, selector, before, PAGE_SIZE, error);
+		if (page == NULL)
+			return NULL;
+		n = page->len;
+		for (guint i = 0; i < n && runs->len < limit; i++) {
+			PerfdashRun *run = g_ptr_array_index(page, i);
+			before = perfdash_run_get_id(run);
+			if (pdc_choice_has_time(options, perfdash_run_get_started_at(run)))
+				g_ptr_array_add(runs, g_object_ref(run));
+		}
+	}
+	return g_steal_pointer(&runs);
+}
+
+static void
+add_run(PdcTable *table, PerfdashRun *run)
+{
+	g_autofree char *labels = perfdash_labels_to_string(perfdash_run_get_labels(run));
+	pdc_table_add_int(table, perfdash_run_get_id(run));
+	pdc_table_add_time(table, perfdash_run_get_started_at(run));
+	pdc_table_add_text(table, perfdash_run_get_build(run));
+	pdc_table_add_text(table, perfdash_run_get_revision(run));
+	pdc_table_add_text(table, perfdash_outcome_to_string(perfdash_run_get_outcome(run)));
+	pdc_table_add_text(table, perfdash_run_get_parser(run));
+	pdc_table_add_int(table, perfdash_run_get_n_results(run));
+	pdc_table_add_text(table, perfdash_run_get_log_name(run));
+	pdc_table_add_text(table, labels);
 }
 
 int
@@ -303,7 +367,7 @@ pdc_runs(int argc, char **argv)
 					    "log",
 					    "labels",
 					    NULL};
-	g_auto(PdcChoice) options = {.limit = 50};
+	g_auto(PdcChoice) options = {.limit = 50, .has_times = TRUE};
 	g_autoptr(GError) error = NULL;
 	if (!pdc_choice_read(
 		    &options,
@@ -320,27 +384,11 @@ pdc_runs(int argc, char **argv)
 		store = pdc_open_store(options.store, PERFDASH_STORE_FLAGS_READ_ONLY);
 	if (store == NULL)
 		return PDC_FAILED;
-	g_autoptr(PerfdashSelector) selector = pdc_choice_get_selector(&options, &error);
-	g_autoptr(GPtrArray)
-		runs = selector != NULL
-			       ? perfdash_store_list_runs(store, selector, 0, options.limit, &error)
-			       : NULL;
+	g_autoptr(GPtrArray) runs = select_runs(store, &options, &error);
 	if (runs == NULL)
 		return pdc_choice_complain(error);
-	for (guint i = 0; i < runs->len; i++) {
-		PerfdashRun *run = g_ptr_array_index(runs, i);
-		g_autofree char *labels = perfdash_labels_to_string(perfdash_run_get_labels(run));
-		pdc_table_add_int(table, perfdash_run_get_id(run));
-		pdc_table_add_time(table, perfdash_run_get_started_at(run));
-		pdc_table_add_text(table, perfdash_run_get_build(run));
-		pdc_table_add_text(table, perfdash_run_get_revision(run));
-		pdc_table_add_text(table,
-				   perfdash_outcome_to_string(perfdash_run_get_outcome(run)));
-		pdc_table_add_text(table, perfdash_run_get_parser(run));
-		pdc_table_add_int(table, perfdash_run_get_n_results(run));
-		pdc_table_add_text(table, perfdash_run_get_log_name(run));
-		pdc_table_add_text(table, labels);
-	}
+	for (guint i = 0; i < runs->len; i++)
+		add_run(table, g_ptr_array_index(runs, i));
 	pdc_table_print(table);
 	return PDC_OK;
 }

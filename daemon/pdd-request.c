@@ -25,7 +25,8 @@ struct _PddRequest {
 	GArray *parameters;    /* of Parameter, sorted */
 	gboolean is_malformed; /* the path or the query cannot be decoded */
 	char *cache_key;
-	gint64 now; /* microseconds, of the running minute: offsets of one minute mean the same */
+	gint64 now; /* microseconds, of the running minute: relative times of one minute are the
+		       same */
 	gboolean is_relative;
 	GBytes *body; /* nullable */
 };
@@ -113,10 +114,41 @@ split_path(PddRequest *self, const char *path)
 }
 
 static gboolean
-is_offset(PddRequest *self, const char *name)
+counts_from_now(PddRequest *self, const char *text)
 {
-	const char *value = pdd_request_get(self, name);
-	return value != NULL && *value == '-';
+	gint64 time;
+	gboolean is_relative;
+	return perfdash_time_parse(text, self->now, &time, &is_relative, NULL) && is_relative;
+}
+
+/* the times of a side of a comparison */
+static gboolean
+side_is_relative(PddRequest *self, const char *side)
+{
+	g_auto(GStrv) terms = g_strsplit_set(side, " \t", -1);
+	for (guint i = 0; terms[i] != NULL; i++) {
+		if ((g_str_has_prefix(terms[i], "from:") || g_str_has_prefix(terms[i], "to:")) &&
+		    counts_from_now(self, strchr(terms[i], ':') + 1))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean
+depends_on_clock(PddRequest *self)
+{
+	static const char *const times[] = {"from", "to", "since", NULL};
+	static const char *const sides[] = {"a", "b", NULL};
+	for (guint i = 0; i < self->parameters->len; i++) {
+		const Parameter *parameter = &g_array_index(self->parameters, Parameter, i);
+		if (g_strv_contains(times, parameter->name) &&
+		    counts_from_now(self, parameter->value))
+			return TRUE;
+		if (g_strv_contains(sides, parameter->name) &&
+		    side_is_relative(self, parameter->value))
+			return TRUE;
+	}
+	return FALSE;
 }
 
 static char *
@@ -151,8 +183,7 @@ pdd_request_new(const char *method, const char *path, const char *query)
 				       &self->allow);
 	parse_query(self, query != NULL ? query : "");
 	self->now = g_get_real_time() / MINUTE * MINUTE;
-	self->is_relative = is_offset(self, "from") || is_offset(self, "to") ||
-			    is_offset(self, "since");
+	self->is_relative = depends_on_clock(self);
 	self->cache_key = build_cache_key(self);
 	return self;
 }
@@ -220,7 +251,7 @@ pdd_request_get_cache_key(PddRequest *self)
 	return self->cache_key;
 }
 
-/* the minute that offsets count from, or 0 when the answer does not depend on the clock */
+/* the minute that relative times count from, or 0 when the answer does not depend on the clock */
 gint64
 pdd_request_get_window(PddRequest *self)
 {
@@ -308,44 +339,14 @@ pdd_request_get_number(PddRequest *self,
 	return FALSE;
 }
 
-/* such as -30d; FALSE when it is no offset */
-static gboolean
-parse_offset(const char *text, gint64 now, gint64 *time)
-{
-	static const char units[] = "mhdw";
-	static const gint64 minutes[] = {1, 60, 24 * 60, 7 * 24 * 60};
-	gsize length = strspn(text + 1, "0123456789");
-	const char *unit = strchr(units, text[0] == '-' ? text[length + 1] : '\0');
-	if (text[0] != '-' || length == 0 || length > 6 || unit == NULL || *unit == '\0' ||
-	    text[length + 2] != '\0')
-		return FALSE;
-	*time = now - g_ascii_strtoll(text + 1, NULL, 10) * minutes[unit - units] * MINUTE;
-	return TRUE;
-}
-
-static gboolean
-parse_time(const char *text, gint64 *time)
-{
-	g_autoptr(GDateTime) parsed = g_date_time_new_from_iso8601(text, NULL);
-	if (parsed == NULL)
-		return FALSE;
-	*time = g_date_time_to_unix(parsed) * G_USEC_PER_SEC + g_date_time_get_microsecond(parsed);
-	return TRUE;
-}
-
 /* in microseconds since 1970 UTC; leaves time as it is when the parameter is not given */
 gboolean
 pdd_request_get_time(PddRequest *self, const char *name, gint64 *time, GError **error)
 {
 	const char *value = pdd_request_get(self, name);
-	if (value == NULL || parse_offset(value, self->now, time) || parse_time(value, time))
+	if (value == NULL || perfdash_time_parse(value, self->now, time, NULL, error))
 		return TRUE;
-	g_set_error(error,
-		    PERFDASH_ERROR,
-		    PERFDASH_ERROR_INVALID,
-		    "%s: \"%.64s\" is neither a time nor an offset such as -30d",
-		    name,
-		    value);
+	g_prefix_error(error, "%s: ", name);
 	return FALSE;
 }
 

@@ -161,9 +161,10 @@ compare_rows(PerfdashComparisonList *self, double margin, GError **error)
  *
  * Compares results of a store, one value of each run. A side is terms with blanks between them:
  * `key:value`, `key:~regex` or `key:!value` as in perfdash_selector_new(), of labels and of
- * `build`, `revision` and `run`; `from:TIME` and `to:TIME` (before it) in ISO 8601. Series that
- * have the same labels, but for those that stand in a side, are compared with each other: so
- * "branch:main" can be compared with "branch:next". Results of failed runs do not count.
+ * `build`, `revision` and `run`; `from:TIME` and `to:TIME` (before it) as perfdash_time_parse()
+ * reads them. Series that have the same labels, but for those that stand in a side, are compared
+ * with each other: so "branch:main" can be compared with "branch:next". Results of failed runs do
+ * not count.
  *
  * Returns: (transfer full): a comparison for each series that has results on both sides, in the
  * order of the store, with p values that are adjusted to each other; or %NULL with

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "perfdash-error.h"
+#include "perfdash-time.h"
 
 struct _PerfdashSide {
 	PerfdashSelector *series; /* by labels */
@@ -23,26 +24,6 @@ perfdash_side_free(PerfdashSide *self)
 }
 
 static gboolean
-read_time(const char *term, const char *text, gint64 *microseconds, GError **error)
-{
-	g_autofree char *day = g_strconcat(text, "T00:00:00", NULL);
-	g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
-	g_autoptr(GDateTime)
-		time = g_date_time_new_from_iso8601(strchr(text, 'T') != NULL ? text : day, utc);
-	if (time == NULL) {
-		g_set_error(error,
-			    PERFDASH_ERROR,
-			    PERFDASH_ERROR_INVALID,
-			    "\"%s\" is no time: write 2026-11-23 or 2026-11-23T17:12:20Z",
-			    term);
-		return FALSE;
-	}
-	*microseconds = g_date_time_to_unix(time) * G_USEC_PER_SEC +
-			g_date_time_get_microsecond(time);
-	return TRUE;
-}
-
-static gboolean
 is_of_runs(const char *term)
 {
 	return g_str_has_prefix(term, "build:") || g_str_has_prefix(term, "revision:") ||
@@ -57,10 +38,11 @@ read_term(PerfdashSide *self,
 	  GStrvBuilder *keys,
 	  GError **error)
 {
+	gint64 now = g_get_real_time();
 	if (g_str_has_prefix(term, "from:"))
-		return read_time(term, term + strlen("from:"), &self->from, error);
+		return perfdash_time_parse(term + strlen("from:"), now, &self->from, NULL, error);
 	if (g_str_has_prefix(term, "to:"))
-		return read_time(term, term + strlen("to:"), &self->to, error);
+		return perfdash_time_parse(term + strlen("to:"), now, &self->to, NULL, error);
 	if (is_of_runs(term)) {
 		g_strv_builder_add(runs, term);
 		return TRUE;

@@ -30,6 +30,7 @@
 #include <perfdash-series.h>
 #include <perfdash-store.h>
 #include <perfdash-summary.h>
+#include <perfdash-time.h>
 #include <perfdash-trend.h>
 #include <perfdash-unit.h>
 #include <perfdash-verdict.h>

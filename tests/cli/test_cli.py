@@ -85,6 +85,44 @@ class CliTest(unittest.TestCase):
         self.assert_error(run('changes', '--store', store, '--state', 'odd'), 2, 'odd')
         self.assert_error(run('changes', '--store', store, '--since', 'odd'), 2, 'odd')
 
+    def test_times(self):
+        """Every command takes a time in any of its forms, and means the same by it."""
+        now = datetime.datetime.now(datetime.timezone.utc)
+        days = [now - datetime.timedelta(days=age) for age in range(40, 0, -1)]
+        runs = [{'labels': {'lab': 'dfw'}, 'started_at': day.isoformat(), 'results': [
+            {'benchmark': benchmark, 'metric': 'latency', 'unit': 'ms', 'direction': 'lower',
+             'value': (30 if number < 20 else 36) * (1 + number * 37 % 11 / 1000)}]}
+            for number, day in enumerate(days) for benchmark in (['home', 'old'] if number < 5 else ['home'])]
+        store = self.place / 'times'
+        log = self.write('runs.json', json.dumps({'format': 'perfdash', 'version': 1, 'runs': runs}).encode())
+        self.assertEqual(run('ingest', '--store', store, log).returncode, 0)
+
+        def count(command, *options):
+            answer = run(command, '--store', store, '-f', 'json', *options)
+            self.assertEqual(answer.returncode, 0, answer)
+            return len(json.loads(answer.stdout))
+
+        cut = now - datetime.timedelta(days=14, hours=12)
+        for since in ('348h', '20880m', '-348h', cut.isoformat(), cut.strftime('%Y-%m-%dT%H:%M:%SZ')):
+            self.assertEqual(count('runs', '--since', since), 14, since)
+            self.assertEqual(count('runs', '--until', since, '--limit', 99), 31, since)
+            self.assertEqual(count('points', '-q', 'home', '--since', since), 14, since)
+        self.assertEqual(count('runs', '--since', '9w', '--until', '348h', '--limit', 3), 3)
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        for word, since in (('today', midnight), ('yesterday', midnight - datetime.timedelta(days=1)),
+                            (f'{midnight:%Y-%m-%d}', midnight)):
+            self.assertEqual(count('runs', '--since', word), sum(day >= since for day in days), word)
+        self.assertEqual((count('series'), count('series', '--since', '5w'), count('series', '--until', '5w')), (2, 1, 2))
+        self.assertEqual((count('changes', '--since', '3w'), count('changes', '--until', '3w'), count('changes', '--since', '2w')),
+                         (1, 0, 0))
+        [row] = json.loads(run('compare', '--store', store, '-f', 'json', 'to:492h', 'from:492h').stdout)
+        self.assertEqual((row['n_before'], row['n_after']), (20, 20))
+        for command in ('runs', 'points', 'series', 'changes'):
+            self.assertIn(b'14d (so long ago', run(command, '--help').stdout)
+            for option in ('--since', '--until'):
+                self.assert_error(run(command, '--store', store, '-q', 'x', option, 'yestrday'), 2, option[2:], '"yestrday"',
+                                  '2026-11-23T17:12:20Z, 14d')
+
     def test_rebuild(self):
         self.assert_error(run('rebuild', '--store', self.place / 'typo'), 1, 'typo')
         self.assertFalse((self.place / 'typo').exists())
@@ -152,7 +190,7 @@ class CliTest(unittest.TestCase):
         self.assert_error(self.compare('revision:a'), 2, 'two sides')
         self.assert_error(self.compare('a', 'revision:b'), 2, '"a"', 'key:value')
         self.assert_error(self.compare('', 'revision:b'), 2, 'empty')
-        self.assert_error(self.compare('from:yesterday', 'revision:b'), 2, 'yesterday')
+        self.assert_error(self.compare('from:yestrday', 'revision:b'), 2, 'yestrday', '14d')
         self.assert_error(self.compare('--margin', '-1', 'revision:a', 'revision:b'), 2, 'margin')
         self.assert_error(self.compare('revision:a', 'revision:c'), 1, 'revision:c')
 

@@ -175,8 +175,9 @@ def check_points(daemon, pushed):
     window = daemon.json(f'{path}?from=2026-10-02T12:00:00Z&to=2026-10-05T12:00:00Z')
     if window['builds'] != ['801', '802', '803']:
         yield f'from is included, to is not: {window["builds"]}'
-    if daemon.json(f'{path}?from=-1h')['n'] != 0 or daemon.json(f'{path}?from=-520w')['n'] != 40:
-        yield 'offsets do not count from now'
+    for old, new in ('-520w', '-1h'), ('520w', '1h'), ('2026-01-01', 'today'), ('87600h', 'now'):
+        if daemon.json(f'{path}?from={old}&to=2027-01-01')['n'] != 40 or daemon.json(f'{path}?from={new}')['n'] != 0:
+            yield f'from {old} or {new} on there are others'
     sampled = daemon.json(f'{path}?max_points=10')
     if not sampled['sampled'] or len(sampled['values']) > 10 or sampled['n'] != 40:
         yield f'max_points: {sampled["sampled"]} {len(sampled["values"])} of {sampled["n"]}'
