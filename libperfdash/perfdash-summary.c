@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What a list shows of a series: its newest results, and how the last week compares with the week
- * before. Medians, so that one outlier moves nothing; weeks end at the last result, so that a lab
- * that fell silent still shows what it last knew. */
+/* What a list shows of a series: its newest results, how its level compares with its baseline, and
+ * how the last week compares with the week before. Medians, so that one outlier moves nothing;
+ * weeks end at the last result, so that a lab that fell silent still shows what it last knew. */
 
 #include "perfdash-summary.h"
 
@@ -24,6 +24,8 @@ struct _PerfdashSummary {
 	gboolean has_week;
 	double before;
 	double after;
+	PerfdashBaseline *baseline;
+	PerfdashChange *open; /* nullable */
 	guint n_spark;
 	double spark[PERFDASH_SUMMARY_SPARK];
 };
@@ -47,18 +49,33 @@ compare_weeks(PerfdashSummary *self, const gint64 *times, const double *values, 
 	self->has_week = self->before != 0 && isfinite(self->after / self->before);
 }
 
+/* the newest that somebody has still to decide on, or said is real */
+static PerfdashChange *
+find_open(GPtrArray *changes)
+{
+	for (guint i = changes->len; i > 0; i--) {
+		PerfdashChange *change = g_ptr_array_index(changes, i - 1);
+		PerfdashChangeState state = perfdash_change_get_state(change);
+		if (state == PERFDASH_CHANGE_STATE_NEW ||
+		    state == PERFDASH_CHANGE_STATE_ACKNOWLEDGED)
+			return perfdash_change_ref(change);
+	}
+	return NULL;
+}
+
 /**
  * perfdash_summary_new:
  * @series: a series
+ * @changes: (element-type PerfdashChange): its changes, oldest first
  *
  * Returns: (transfer full): its summary
  *
  * Since: 0.1
  */
 PerfdashSummary *
-perfdash_summary_new(PerfdashSeries *series)
+perfdash_summary_new(PerfdashSeries *series, GPtrArray *changes)
 {
-	g_return_val_if_fail(PERFDASH_IS_SERIES(series), NULL);
+	g_return_val_if_fail(PERFDASH_IS_SERIES(series) && changes != NULL, NULL);
 	PerfdashSummary *self = g_new0(PerfdashSummary, 1);
 	gsize n;
 	const gint64 *times = perfdash_series_get_times(series, &n);
@@ -71,6 +88,11 @@ perfdash_summary_new(PerfdashSeries *series)
 	self->last_run = n > 0 ? runs[n - 1] : 0;
 	self->last_build = g_strdup(n > 0 ? perfdash_series_get_build(series, n - 1) : "");
 	self->last_revision = g_strdup(n > 0 ? perfdash_series_get_revision(series, n - 1) : "");
+	self->baseline = perfdash_baseline_new(changes,
+					       perfdash_series_info_get_direction(self->info),
+					       self->last_time,
+					       n);
+	self->open = find_open(changes);
 	self->n_spark = MIN(n, PERFDASH_SUMMARY_SPARK);
 	if (n > 0) {
 		memcpy(self->spark, values + n - self->n_spark, self->n_spark * sizeof(double));
@@ -108,6 +130,8 @@ perfdash_summary_unref(PerfdashSummary *self)
 	if (!g_atomic_ref_count_dec(&self->refs))
 		return;
 	perfdash_series_info_unref(self->info);
+	perfdash_baseline_free(self->baseline);
+	g_clear_pointer(&self->open, perfdash_change_unref);
 	g_free(self->last_build);
 	g_free(self->last_revision);
 	g_free(self);
@@ -237,6 +261,36 @@ perfdash_summary_get_week(PerfdashSummary *self, double *before, double *after, 
 	*after = self->after;
 	*change = self->has_week ? self->after / self->before - 1 : 0;
 	return self->has_week;
+}
+
+/**
+ * perfdash_summary_get_baseline:
+ * @self: a #PerfdashSummary
+ *
+ * Returns: (transfer none): how its level compares with that of 30 days before
+ *
+ * Since: 0.1
+ */
+PerfdashBaseline *
+perfdash_summary_get_baseline(PerfdashSummary *self)
+{
+	g_return_val_if_fail(self != NULL, NULL);
+	return self->baseline;
+}
+
+/**
+ * perfdash_summary_get_open_change:
+ * @self: a #PerfdashSummary
+ *
+ * Returns: (transfer none) (nullable): the newest change that is new or acknowledged
+ *
+ * Since: 0.1
+ */
+PerfdashChange *
+perfdash_summary_get_open_change(PerfdashSummary *self)
+{
+	g_return_val_if_fail(self != NULL, NULL);
+	return self->open;
 }
 
 /**

@@ -5,6 +5,7 @@
 #error "Only <perfdash.h> can be included directly."
 #endif
 
+#include <perfdash-baseline.h>
 #include <perfdash-series.h>
 
 G_BEGIN_DECLS
@@ -25,7 +26,7 @@ GType
 perfdash_summary_get_type(void) G_GNUC_CONST;
 PERFDASH_AVAILABLE_IN_0_1
 PerfdashSummary *
-perfdash_summary_new(PerfdashSeries *series);
+perfdash_summary_new(PerfdashSeries *series, GPtrArray *changes);
 PERFDASH_AVAILABLE_IN_0_1
 PerfdashSummary *
 perfdash_summary_ref(PerfdashSummary *self);
@@ -57,6 +58,12 @@ perfdash_summary_get_last_revision(PerfdashSummary *self);
 PERFDASH_AVAILABLE_IN_0_1
 gboolean
 perfdash_summary_get_week(PerfdashSummary *self, double *before, double *after, double *change);
+PERFDASH_AVAILABLE_IN_0_1
+PerfdashBaseline *
+perfdash_summary_get_baseline(PerfdashSummary *self);
+PERFDASH_AVAILABLE_IN_0_1
+PerfdashChange *
+perfdash_summary_get_open_change(PerfdashSummary *self);
 PERFDASH_AVAILABLE_IN_0_1
 const double *
 perfdash_summary_get_spark(PerfdashSummary *self, gsize *n_values);

@@ -3,6 +3,7 @@
 
 #define PERFDASH_INSIDE
 #include <perfdash-archive.h>
+#include <perfdash-baseline.h>
 #include <perfdash-cache.h>
 #include <perfdash-change-edit.h>
 #include <perfdash-change-event.h>

@@ -436,6 +436,40 @@ test_concurrent(StoreFixture *fixture, gconstpointer data)
 	g_assert_cmpstr(perfdash_change_get_note(again), ==, "day 79");
 }
 
+static PerfdashSummary *
+load_summary(StoreFixture *fixture, PerfdashChange *change)
+{
+	g_autoptr(GError) error = NULL;
+	const char *id = perfdash_series_info_get_id(perfdash_change_get_info(change));
+	PerfdashSummary *summary = perfdash_store_load_summary(fixture->store, id, &error);
+	g_assert_no_error(error);
+	return summary;
+}
+
+/* a list knows at once of what was found and what somebody said, though no result came */
+static void
+test_summary(StoreFixture *fixture, gconstpointer data)
+{
+	add_days(fixture, 0, 30, 0.030);
+	add_days(fixture, 30, 45, 0.036);
+	g_autoptr(GPtrArray) none = list(fixture);
+	g_assert_cmpuint(none->len, ==, 0);
+	g_autoptr(PerfdashChange) change = find_only(fixture);
+	g_autoptr(PerfdashSummary) found = load_summary(fixture, change);
+	PerfdashBaseline *baseline = perfdash_summary_get_baseline(found);
+	g_assert_cmpint(perfdash_baseline_get_verdict(baseline), ==, PERFDASH_VERDICT_WORSE);
+	assert_state(perfdash_summary_get_open_change(found), "new");
+	g_assert_true(edit(fixture, change->id, "state", "acknowledged", NULL));
+	g_autoptr(PerfdashSummary) acknowledged = load_summary(fixture, change);
+	assert_state(perfdash_summary_get_open_change(acknowledged), "acknowledged");
+	g_autoptr(PerfdashChangeEdit) ignore = perfdash_change_edit_new("ann");
+	g_assert_true(perfdash_change_edit_set(ignore, "state", "ignored", NULL));
+	g_assert_true(perfdash_change_edit_set(ignore, "reason", "another machine", NULL));
+	g_assert_true(perfdash_store_update_change(fixture->store, change->id, ignore, NULL));
+	g_autoptr(PerfdashSummary) ignored = load_summary(fixture, change);
+	g_assert_null(perfdash_summary_get_open_change(ignored));
+}
+
 static const struct {
 	const char *name;
 	void (*run)(StoreFixture *, gconstpointer);
@@ -452,6 +486,7 @@ static const struct {
 	{"gone", test_withdrawn, NULL},
 	{"historic", test_historic, NULL},
 	{"listed", test_listed, NULL},
+	{"summary", test_summary, NULL},
 	{"concurrent", test_concurrent, NULL},
 };
 

@@ -37,6 +37,14 @@ make(const gint64 *times, const double *values, guint n)
 					n);
 }
 
+/* of a series without changes */
+static PerfdashSummary *
+summarize(PerfdashSeries *series)
+{
+	g_autoptr(GPtrArray) none = g_ptr_array_new();
+	return perfdash_summary_new(series, none);
+}
+
 static void
 test_order(void)
 {
@@ -121,7 +129,7 @@ test_summary(void)
 		{1 * DAY, 5 * DAY, 6 * DAY, 7 * DAY, 8 * DAY + 1, 12 * DAY, 15 * DAY};
 	const double values[] = {1000, 10, 30, 20, 40, 10, 20};
 	g_autoptr(PerfdashSeries) series = make(times, values, 7);
-	g_autoptr(PerfdashSummary) summary = perfdash_summary_new(series);
+	g_autoptr(PerfdashSummary) summary = summarize(series);
 	double before;
 	double after;
 	double change;
@@ -156,7 +164,7 @@ test_summary_without_week(void)
 		double change;
 		g_autoptr(PerfdashSeries)
 			series = make(cases[i].times, cases[i].values, cases[i].n);
-		g_autoptr(PerfdashSummary) summary = perfdash_summary_new(series);
+		g_autoptr(PerfdashSummary) summary = summarize(series);
 		g_assert_false(perfdash_summary_get_week(summary, &before, &after, &change));
 		g_assert_true(cases[i].n > 0 || isnan(perfdash_summary_get_last_value(summary)));
 	}

@@ -270,6 +270,24 @@ perfdash_catalogue_append_tail(PerfdashCatalogue *self,
 	self->n_tail_points += run->shape->n;
 }
 
+guint64
+perfdash_series_entry_get_version(PerfdashSeriesEntry *entry)
+{
+	return entry->version + entry->n_edits;
+}
+
+void
+perfdash_catalogue_settle_changes(PerfdashCatalogue *self, GPtrArray *ids)
+{
+	for (guint i = 0; i < ids->len; i++) {
+		const char *id = g_ptr_array_index(ids, i);
+		PerfdashSeriesEntry *entry = perfdash_catalogue_find_series(self, id);
+		if (entry != NULL)
+			entry->n_edits++;
+	}
+	self->generation++;
+}
+
 /* the lock is held for writing */
 void
 perfdash_catalogue_append_run(PerfdashCatalogue *self, PerfdashStream *stream, PerfdashTailRun *run)

@@ -21,6 +21,7 @@ typedef struct {
 	const char *stat;       /* interned; "" of the value itself */
 	guint64 version;        /* grows with every result; 0 before the first is committed */
 	guint64 analyzed;       /* the version whose changes are stored */
+	guint64 n_edits;        /* how often changes were written since the store was opened */
 } PerfdashSeriesEntry;
 
 typedef struct {
@@ -130,6 +131,9 @@ perfdash_series_entry_new(PerfdashStream *stream,
 			  PerfdashDirection direction);
 void
 perfdash_series_entry_free(PerfdashSeriesEntry *entry);
+/* grows with every result and every change, for caches; under the lock */
+guint64
+perfdash_series_entry_get_version(PerfdashSeriesEntry *entry);
 void
 perfdash_catalogue_insert_series(PerfdashCatalogue *self, PerfdashSeriesEntry *entry);
 PerfdashShape *
@@ -171,6 +175,9 @@ void
 perfdash_catalogue_settle(PerfdashCatalogue *self);
 void
 perfdash_catalogue_unsettle(PerfdashCatalogue *self);
+/* likewise, after changes of series with these ids were written; under the lock for writing */
+void
+perfdash_catalogue_settle_changes(PerfdashCatalogue *self, GPtrArray *ids);
 void
 perfdash_catalogue_append_run(PerfdashCatalogue *self,
 			      PerfdashStream *stream,

@@ -252,7 +252,7 @@ perfdash_due_stream_write(PerfdashCatalogue *catalogue,
 	}
 	self->stream->n_analyzed = self->n_runs;
 	if (self->changed->len > 0)
-		catalogue->generation++;
+		perfdash_catalogue_settle_changes(catalogue, self->changed);
 	g_rw_lock_writer_unlock(&catalogue->lock);
 	return TRUE;
 }

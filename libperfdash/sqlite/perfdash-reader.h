@@ -4,6 +4,7 @@
 #include "perfdash-cache.h"
 #include "perfdash-catalogue.h"
 #include "perfdash-log-record.h"
+#include "perfdash-summary.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +16,13 @@ perfdash_reader_load_series(PerfdashCatalogue *catalogue,
 			    PerfdashSeriesEntry *entry,
 			    guint64 *version,
 			    GError **error);
+PerfdashSummary *
+perfdash_reader_load_summary(PerfdashCatalogue *catalogue,
+			     PerfdashDatabase *database,
+			     PerfdashCache *timelines,
+			     PerfdashSeriesEntry *entry,
+			     guint64 *version,
+			     GError **error);
 
 /* NULL without an error when there is none */
 GPtrArray *

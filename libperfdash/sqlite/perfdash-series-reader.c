@@ -4,6 +4,7 @@
  * noted first, and segments are read in one transaction afterwards: runs may have gone from the
  * tail into segments meanwhile, but none can be missing from both. */
 
+#include "perfdash-change-rows.h"
 #include "perfdash-reader.h"
 #include "perfdash-segment.h"
 
@@ -35,7 +36,7 @@ take_snapshot(PerfdashCatalogue *catalogue, PerfdashSeriesEntry *entry, Snapshot
 	snapshot->n_runs = stream->n_runs;
 	snapshot->n_derived = stream->n_derived;
 	snapshot->info = perfdash_series_info_ref(entry->info);
-	snapshot->version = entry->version;
+	snapshot->version = perfdash_series_entry_get_version(entry);
 	snapshot->tail = g_ptr_array_new_full(stream->tail->len,
 					      (GDestroyNotify)perfdash_tail_run_unref);
 	for (guint i = 0; i < stream->tail->len; i++)
@@ -197,4 +198,21 @@ perfdash_reader_load_series(PerfdashCatalogue *catalogue,
 					g_steal_pointer(&points.positions),
 					g_renew(double, g_steal_pointer(&points.values), points.n),
 					points.n);
+}
+
+PerfdashSummary *
+perfdash_reader_load_summary(PerfdashCatalogue *catalogue,
+			     PerfdashDatabase *database,
+			     PerfdashCache *timelines,
+			     PerfdashSeriesEntry *entry,
+			     guint64 *version,
+			     GError **error)
+{
+	g_autoptr(PerfdashSeries) series =
+		perfdash_reader_load_series(catalogue, database, timelines, entry, version, error);
+	g_autoptr(GPtrArray)
+		changes = series != NULL
+				  ? perfdash_change_rows_list(catalogue, database, entry, error)
+				  : NULL;
+	return changes != NULL ? perfdash_summary_new(series, changes) : NULL;
 }

@@ -150,7 +150,7 @@ write_update(PerfdashCatalogue *catalogue,
 		return FALSE;
 	}
 	g_rw_lock_writer_lock(&catalogue->lock);
-	catalogue->generation++;
+	perfdash_catalogue_settle_changes(catalogue, update->changed);
 	g_rw_lock_writer_unlock(&catalogue->lock);
 	return TRUE;
 }

@@ -19,7 +19,8 @@
 #define IDLE_TIME       (2 * G_TIME_SPAN_SECOND)
 #define MIN_IDLE_RUNS   64 /* fewer wait for others, for a segment of few is soon made again */
 #define SERIES_CACHE    (8 * 1024 * 1024)
-#define SUMMARY_CACHE   (8 * 1024 * 1024)
+#define SUMMARY_CACHE   (12 * 1024 * 1024)
+#define SUMMARY_SIZE    600 /* of one, about: few have an open change */
 #define TIMELINE_CACHE  (8 * 1024 * 1024)
 /* more touched series than this are not worth naming */
 #define MAX_NAMED       500
@@ -435,7 +436,7 @@ find_entry(PerfdashSqliteStore *self, const char *id, guint64 *version, GError *
 	if (entry != NULL && entry->version == 0)
 		entry = NULL;
 	if (entry != NULL)
-		*version = entry->version;
+		*version = perfdash_series_entry_get_version(entry);
 	g_rw_lock_reader_unlock(&self->catalogue->lock);
 	if (entry == NULL)
 		g_set_error(error,
@@ -444,22 +445,6 @@ find_entry(PerfdashSqliteStore *self, const char *id, guint64 *version, GError *
 			    "there is no series %s",
 			    id);
 	return entry;
-}
-
-static PerfdashSeries *
-read_series(PerfdashSqliteStore *self, PerfdashSeriesEntry *entry, guint64 *version, GError **error)
-{
-	PerfdashDatabase *reader = perfdash_reader_pool_take(self->readers, error);
-	if (reader == NULL)
-		return NULL;
-	PerfdashSeries *series = perfdash_reader_load_series(self->catalogue,
-							     reader,
-							     self->timelines,
-							     entry,
-							     version,
-							     error);
-	perfdash_reader_pool_return(self->readers, reader);
-	return series;
 }
 
 static PerfdashSeries *
@@ -473,7 +458,16 @@ perfdash_sqlite_store_load_series(PerfdashStore *store, const char *id, GError *
 	PerfdashSeries *series = perfdash_cache_lookup(self->series, id, version);
 	if (series != NULL)
 		return series;
-	series = read_series(self, entry, &version, error);
+	PerfdashDatabase *reader = perfdash_reader_pool_take(self->readers, error);
+	if (reader == NULL)
+		return NULL;
+	series = perfdash_reader_load_series(self->catalogue,
+					     reader,
+					     self->timelines,
+					     entry,
+					     &version,
+					     error);
+	perfdash_reader_pool_return(self->readers, reader);
 	if (series != NULL) {
 		gsize size = perfdash_series_get_size(series);
 		perfdash_cache_insert(self->series, id, version, series, size);
@@ -492,11 +486,18 @@ perfdash_sqlite_store_load_summary(PerfdashStore *store, const char *id, GError 
 	PerfdashSummary *summary = perfdash_cache_lookup(self->summaries, id, version);
 	if (summary != NULL)
 		return summary;
-	g_autoptr(PerfdashSeries) series = read_series(self, entry, &version, error);
-	if (series == NULL)
+	PerfdashDatabase *reader = perfdash_reader_pool_take(self->readers, error);
+	if (reader == NULL)
 		return NULL;
-	summary = perfdash_summary_new(series);
-	perfdash_cache_insert(self->summaries, id, version, summary, 400);
+	summary = perfdash_reader_load_summary(self->catalogue,
+					       reader,
+					       self->timelines,
+					       entry,
+					       &version,
+					       error);
+	perfdash_reader_pool_return(self->readers, reader);
+	if (summary != NULL)
+		perfdash_cache_insert(self->summaries, id, version, summary, SUMMARY_SIZE);
 	return summary;
 }
 

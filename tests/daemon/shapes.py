@@ -17,6 +17,8 @@ NUMBER = (int, float)
 CURSOR = (str, None)
 TEXTS = {...: str}
 
+ESTIMATE = {'value': NUMBER, 'low': NUMBER, 'high': NUMBER}
+SHARE = {'value': (*NUMBER, None), 'low': (*NUMBER, None), 'high': (*NUMBER, None)}  # null where the level before is 0
 SERIES = {
     'id': SERIES_ID,
     'labels': TEXTS,
@@ -25,6 +27,17 @@ SERIES = {
     'n': int,
     'last': ({'value': NUMBER, 'time': TIME, 'run': int, 'build': str, 'revision': str}, None),
     'week': ({'before': NUMBER, 'after': NUMBER, 'change': NUMBER}, None),
+    'baseline': {
+        'verdict': re.compile(r'worse|better|changed|same|not-enough-data'),
+        'changes': int,
+        'change': (SHARE, None),
+        'before': (ESTIMATE, None),
+        'after': (ESTIMATE, None),
+    },
+    'open_change': (
+        {'id': int, 'state': re.compile(r'new|acknowledged'), 'direction': re.compile(r'regression|improvement|neither'), 'time': TIME},
+        None,
+    ),
     'spark': [NUMBER],
 }
 RUN = {
@@ -94,8 +107,6 @@ COMPARISONS = {
     ],
     'next': CURSOR,
 }
-ESTIMATE = {'value': NUMBER, 'low': NUMBER, 'high': NUMBER}
-SHARE = {'value': (*NUMBER, None), 'low': (*NUMBER, None), 'high': (*NUMBER, None)}  # null where the level before is 0
 SIZES = {
     'before': ESTIMATE,
     'after': ESTIMATE,
@@ -153,7 +164,7 @@ TREND = {
     'level': ESTIMATE,
     'drift_per_week': (ESTIMATE, None),
     'levels': [{'from': TIME, 'to': TIME, 'level': ESTIMATE}],
-    'changes': [CHANGE],
+    'changes': [CHANGE_DETAIL],
     'undecided': ({**SIZES, 'confidence': re.compile('undecided'), 'run': int, 'time': TIME, 'runs_needed': int}, None),
     'outliers': [int],
 }

@@ -81,6 +81,24 @@ def check_list(daemon):
             yield f'{query} is taken'
 
 
+def check_overview(daemon):
+    def one(benchmark):
+        [series] = daemon.json(f'/api/v1/series?match=benchmark:{benchmark}')['items']
+        return series
+
+    home, cart = one('home'), one('cart')
+    if home['baseline']['verdict'] != 'worse' or abs(home['baseline']['change']['value'] - 0.2) > 0.01:
+        yield f'home: {home["baseline"]}'
+    if (cart['baseline']['verdict'], cart['baseline']['changes']) != ('same', 2):
+        yield f'what is well again: {cart["baseline"]}'
+    if home['open_change']['id'] != of(daemon, 'home')['id'] or home['open_change']['state'] != 'new':
+        yield f'open: {home["open_change"]}'
+    for sort, wanted in ('-baseline', ['home', 'cart']), ('baseline', ['cart', 'home']):
+        items = daemon.json(f'/api/v1/series?sort={sort}')['items']
+        if [item['labels']['benchmark'] for item in items] != wanted:
+            yield f'{sort} is not the order'
+
+
 def check_edit(daemon):
     change = of(daemon, 'home')
     path = f'/api/v1/changes/{change["id"]}'
@@ -92,6 +110,9 @@ def check_edit(daemon):
     if daemon.json('/api/v1/status')['generation'] <= before:
         yield 'the generation stays'
     history = [(event['who'], event['what']) for event in daemon.json(path)['history']]
+    [series] = daemon.json('/api/v1/series?match=benchmark:home')['items']
+    if series['open_change']['state'] != 'acknowledged':
+        yield f'the list says {series["open_change"]}'
     if history[0] != ('', 'found') or ('ann', 'state') not in history:
         yield f'history: {history}'
     precision = daemon.json('/api/v1/changes')['precision']
@@ -135,6 +156,8 @@ def check_bulk(daemon):
 def check_trend(daemon):
     series = of(daemon, 'cart')['series']['id']
     trend = daemon.json(f'/api/v1/series/{series}/trend')
+    if [event['what'] for event in trend['changes'][0]['history']][:1] != ['found']:
+        yield f'history: {trend["changes"][0]}'
     if trend['n'] != N_DAYS or len(trend['changes']) != 2 or len(trend['levels']) != 3:
         yield f'{trend}'
     if not 0 < trend['noise'] < 0.02 or trend['modes'] != 1 or trend['undecided'] is not None:
@@ -212,6 +235,7 @@ def main():
         fill(daemon)
         tap.run([
             ('changes are listed', lambda: check_list(daemon)),
+            ('series are compared with their baseline', lambda: check_overview(daemon)),
             ('a change is edited', lambda: check_edit(daemon)),
             ('what makes no sense is refused', lambda: check_refused(daemon)),
             ('many are edited at once', lambda: check_bulk(daemon)),
