@@ -138,23 +138,6 @@ read_id(PddRequest *request, gint64 *id, GError **error)
 	return FALSE;
 }
 
-static void
-add_history(PerfdashJsonWriter *writer, GPtrArray *events)
-{
-	perfdash_json_writer_name(writer, "history");
-	perfdash_json_writer_begin_array(writer);
-	for (guint i = 0; i < events->len; i++) {
-		PerfdashChangeEvent *event = g_ptr_array_index(events, i);
-		perfdash_json_writer_begin_object(writer);
-		pdd_json_add_time(writer, "time", perfdash_change_event_get_time(event));
-		pdd_json_add_text(writer, "who", perfdash_change_event_get_who(event));
-		pdd_json_add_text(writer, "what", perfdash_change_event_get_what(event));
-		pdd_json_add_text(writer, "value", perfdash_change_event_get_value(event));
-		perfdash_json_writer_end_object(writer);
-	}
-	perfdash_json_writer_end_array(writer);
-}
-
 PddAnswer *
 pdd_api_get_change(PddService *service, PddRequest *request, GError **error)
 {
@@ -170,7 +153,7 @@ pdd_api_get_change(PddService *service, PddRequest *request, GError **error)
 		return NULL;
 	g_autoptr(PerfdashJsonWriter) writer = perfdash_json_writer_new();
 	pdd_json_begin_change(writer, change);
-	add_history(writer, events);
+	pdd_json_add_history(writer, events);
 	perfdash_json_writer_end_object(writer);
 	return pdd_json_end(writer);
 }

@@ -14,13 +14,16 @@ typedef struct {
 
 typedef enum {
 	SORT_NAME,
+	SORT_BASELINE,
 	SORT_CHANGE,
 	SORT_LAST,
+	SORT_BASELINE_DOWN,
 	SORT_CHANGE_DOWN,
 	SORT_LAST_DOWN,
 } Sort;
 
-static const char *const sorts[] = {"name", "change", "last", "-change", "-last", NULL};
+static const char *const sorts[] =
+	{"name", "baseline", "change", "last", "-baseline", "-change", "-last", NULL};
 
 static void
 row_free(Row *row)
@@ -40,6 +43,22 @@ load_summary(PddService *service, Row *row, GError **error)
 	return row->summary != NULL;
 }
 
+/* how much worse it got; what has no direction counts by its size, for nobody knows */
+static double
+get_worsening(PerfdashBaseline *baseline)
+{
+	PerfdashVerdict verdict = perfdash_baseline_get_verdict(baseline);
+	double size = fabs(perfdash_baseline_get_change(baseline, NULL, NULL));
+	if (verdict == PERFDASH_VERDICT_NOT_ENOUGH_DATA)
+		return NAN;
+	if (verdict == PERFDASH_VERDICT_SAME)
+		return 0;
+	/* from 0 on every change is larger than any share */
+	if (isnan(size))
+		size = INFINITY;
+	return verdict == PERFDASH_VERDICT_BETTER ? -size : size;
+}
+
 static double
 sort_key(PerfdashSummary *summary, Sort sort)
 {
@@ -48,6 +67,8 @@ sort_key(PerfdashSummary *summary, Sort sort)
 	double change = NAN;
 	if (sort == SORT_LAST || sort == SORT_LAST_DOWN)
 		return perfdash_summary_get_last_time(summary);
+	if (sort == SORT_BASELINE || sort == SORT_BASELINE_DOWN)
+		return get_worsening(perfdash_summary_get_baseline(summary));
 	perfdash_summary_get_week(summary, &before, &after, &change);
 	return change;
 }
@@ -80,7 +101,7 @@ row_new(PerfdashSeriesInfo *info, guint place)
 static gboolean
 sort_rows(PddService *service, GPtrArray *rows, Sort sort, GError **error)
 {
-	gboolean down = sort == SORT_CHANGE_DOWN || sort == SORT_LAST_DOWN;
+	gboolean down = sort >= SORT_BASELINE_DOWN;
 	for (guint i = 0; i < rows->len; i++) {
 		Row *row = g_ptr_array_index(rows, i);
 		if (!load_summary(service, row, error))

@@ -13,19 +13,31 @@ is_shown(PerfdashChange *change)
 	return perfdash_change_get_state(change) != PERFDASH_CHANGE_STATE_WITHDRAWN;
 }
 
-static void
-add_changes(PerfdashJsonWriter *writer, GPtrArray *changes)
+static gboolean
+add_change(PerfdashJsonWriter *writer, PddService *service, PerfdashChange *change, GError **error)
+{
+	gint64 id = perfdash_change_get_id(change);
+	g_autoptr(GPtrArray) events = perfdash_store_list_change_events(service->store, id, error);
+	if (events == NULL)
+		return FALSE;
+	pdd_json_begin_change(writer, change);
+	pdd_json_add_history(writer, events);
+	perfdash_json_writer_end_object(writer);
+	return TRUE;
+}
+
+static gboolean
+add_changes(PerfdashJsonWriter *writer, PddService *service, GPtrArray *changes, GError **error)
 {
 	perfdash_json_writer_name(writer, "changes");
 	perfdash_json_writer_begin_array(writer);
 	for (guint i = 0; i < changes->len; i++) {
 		PerfdashChange *change = g_ptr_array_index(changes, i);
-		if (!is_shown(change))
-			continue;
-		pdd_json_begin_change(writer, change);
-		perfdash_json_writer_end_object(writer);
+		if (is_shown(change) && !add_change(writer, service, change, error))
+			return FALSE;
 	}
 	perfdash_json_writer_end_array(writer);
+	return TRUE;
 }
 
 static void
@@ -166,7 +178,8 @@ pdd_api_get_trend(PddService *service, PddRequest *request, GError **error)
 	pdd_json_add_int(writer, "n", perfdash_series_get_length(series));
 	add_noise(writer, trend);
 	add_levels(writer, series, trend, changes);
-	add_changes(writer, changes);
+	if (!add_changes(writer, service, changes, error))
+		return NULL;
 	add_undecided(writer, series, trend);
 	add_outliers(writer, series, trend);
 	perfdash_json_writer_end_object(writer);

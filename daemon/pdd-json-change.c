@@ -102,3 +102,75 @@ pdd_json_begin_change(PerfdashJsonWriter *writer, PerfdashChange *change)
 	add_place(writer, change);
 	pdd_json_add_change_point(writer, perfdash_change_get_point(change));
 }
+
+/* of PerfdashChangeEvent */
+void
+pdd_json_add_history(PerfdashJsonWriter *writer, GPtrArray *events)
+{
+	perfdash_json_writer_name(writer, "history");
+	perfdash_json_writer_begin_array(writer);
+	for (guint i = 0; i < events->len; i++) {
+		PerfdashChangeEvent *event = g_ptr_array_index(events, i);
+		perfdash_json_writer_begin_object(writer);
+		pdd_json_add_time(writer, "time", perfdash_change_event_get_time(event));
+		pdd_json_add_text(writer, "who", perfdash_change_event_get_who(event));
+		pdd_json_add_text(writer, "what", perfdash_change_event_get_what(event));
+		pdd_json_add_text(writer, "value", perfdash_change_event_get_value(event));
+		perfdash_json_writer_end_object(writer);
+	}
+	perfdash_json_writer_end_array(writer);
+}
+
+static void
+add_levels(PerfdashJsonWriter *writer, PerfdashBaseline *baseline)
+{
+	static const struct {
+		const char *name;
+		double (*get)(PerfdashBaseline *self, double *low, double *high);
+	} levels[] = {{"change", perfdash_baseline_get_change},
+		      {"before", perfdash_baseline_get_before},
+		      {"after", perfdash_baseline_get_after}};
+	/* what did not change has one level, which nobody asked for */
+	gboolean is_known = perfdash_baseline_get_n_changes(baseline) > 0;
+	for (guint i = 0; i < G_N_ELEMENTS(levels); i++) {
+		double low;
+		double high;
+		double value = levels[i].get(baseline, &low, &high);
+		if (is_known)
+			pdd_json_add_estimate(writer, levels[i].name, value, low, high);
+		else
+			pdd_json_add_null(writer, levels[i].name);
+	}
+}
+
+void
+pdd_json_add_baseline(PerfdashJsonWriter *writer, PerfdashBaseline *baseline)
+{
+	PerfdashVerdict verdict = perfdash_baseline_get_verdict(baseline);
+	perfdash_json_writer_name(writer, "baseline");
+	perfdash_json_writer_begin_object(writer);
+	pdd_json_add_text(writer, "verdict", perfdash_verdict_to_string(verdict));
+	pdd_json_add_int(writer, "changes", perfdash_baseline_get_n_changes(baseline));
+	add_levels(writer, baseline);
+	perfdash_json_writer_end_object(writer);
+}
+
+/* nullable */
+void
+pdd_json_add_open_change(PerfdashJsonWriter *writer, PerfdashChange *change)
+{
+	if (change == NULL) {
+		pdd_json_add_null(writer, "open_change");
+		return;
+	}
+	PerfdashChangeState state = perfdash_change_get_state(change);
+	PerfdashChangePoint *point = perfdash_change_get_point(change);
+	PerfdashChangeKind kind = perfdash_change_point_get_kind(point);
+	perfdash_json_writer_name(writer, "open_change");
+	perfdash_json_writer_begin_object(writer);
+	pdd_json_add_int(writer, "id", perfdash_change_get_id(change));
+	pdd_json_add_text(writer, "state", perfdash_change_state_to_string(state));
+	pdd_json_add_text(writer, "direction", perfdash_change_kind_to_string(kind));
+	pdd_json_add_time(writer, "time", perfdash_change_get_time(change));
+	perfdash_json_writer_end_object(writer);
+}

@@ -15,6 +15,14 @@ pdd_json_add_estimate(PerfdashJsonWriter *writer,
 void
 pdd_json_add_change_point(PerfdashJsonWriter *writer, PerfdashChangePoint *point);
 void
+pdd_json_add_history(PerfdashJsonWriter *writer, GPtrArray *events);
+void
 pdd_json_begin_change(PerfdashJsonWriter *writer, PerfdashChange *change);
+
+/* those of SERIES */
+void
+pdd_json_add_baseline(PerfdashJsonWriter *writer, PerfdashBaseline *baseline);
+void
+pdd_json_add_open_change(PerfdashJsonWriter *writer, PerfdashChange *change);
 
 G_END_DECLS

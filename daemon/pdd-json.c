@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "pdd-json.h"
 
+#include "pdd-json-change.h"
+
 void
 pdd_json_add_text(PerfdashJsonWriter *writer, const char *name, const char *value)
 {
@@ -163,6 +165,8 @@ pdd_json_write_summary(PerfdashJsonWriter *writer, PerfdashSummary *summary)
 	pdd_json_add_int(writer, "n", perfdash_summary_get_length(summary));
 	add_last(writer, summary);
 	add_week(writer, summary);
+	pdd_json_add_baseline(writer, perfdash_summary_get_baseline(summary));
+	pdd_json_add_open_change(writer, perfdash_summary_get_open_change(summary));
 	add_spark(writer, summary);
 	perfdash_json_writer_end_object(writer);
 }
