@@ -221,11 +221,28 @@ has_one_blank(const char *p, const char *end)
 	return p != NULL && p < end && !g_ascii_isspace(*p);
 }
 
+/* what else begins so: steps of Jenkins, sums of iperf3, runs of memtier_benchmark, threads of perf
+ * bench, and what AsciiDoc says of a block */
+static gboolean
+is_no_stage(const char *p, gsize length)
+{
+	static const char *const whole[] = {"Pipeline", "SUM", "source", "listing", "literal"};
+	static const char *const begin[] = {"RUN #", "thread ", "source,", "source%"};
+	for (guint i = 0; i < G_N_ELEMENTS(whole); i++) {
+		if (length == strlen(whole[i]) && strncmp(p, whole[i], length) == 0)
+			return TRUE;
+	}
+	for (guint i = 0; i < G_N_ELEMENTS(begin); i++) {
+		if (length > strlen(begin[i]) && strncmp(p, begin[i], strlen(begin[i])) == 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
 /* the stage in "[stage] ", or 0 */
 static gsize
 find_stage(const char *p, const char *end)
 {
-	static const char *const others[] = {"Pipeline", "SUM"};
 	const char *close = end - p > 2 && *p == '[' && g_ascii_isalpha(p[1])
 				    ? memchr(p, ']', MIN(end - p, MAX_STAGE))
 				    : NULL;
@@ -236,15 +253,7 @@ find_stage(const char *p, const char *end)
 		if (skip_clock(clock, close) != NULL)
 			return 0;
 	}
-	/* memtier_benchmark numbers its runs so */
-	if (close - p > 6 && strncmp(p + 1, "RUN #", 5) == 0)
-		return 0;
-	for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
-		if ((gsize)(close - p - 1) == strlen(others[i]) &&
-		    strncmp(p + 1, others[i], close - p - 1) == 0)
-			return 0;
-	}
-	return close - p - 1;
+	return is_no_stage(p + 1, close - p - 1) ? 0 : close - p - 1;
 }
 
 /* what the lines of a log begin with */

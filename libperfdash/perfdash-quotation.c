@@ -1,138 +1,113 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* What a README, a wiki page, a mail or a commit message shows of a tool's output was not measured
- * by the job that printed the text. It is shown as Markdown does: between fences (``` or ~~~), or
- * indented behind a blank line (CommonMark 0.31, sections 4.4 and 4.5). Fences are unmistakable.
- * Indented blocks are not, as tools indent parts of what they print: one is a quotation for a
- * parser only when a mark of it stands in the block, further to the right than the tool puts it. A
- * log that is indented as a whole, or right below the line that names it, is no quotation. */
+ * by the job that printed the text. Blocks that a page marks are certainly shown
+ * (perfdash-markup.c). Indented ones behind a blank line (CommonMark 0.31, section 4.4) are not
+ * certain, as tools indent parts of what they print: one is a quotation for a parser only when a
+ * mark of it stands in the block, further to the right than the tool puts it; so it is for rows of
+ * a table. A log that is indented as a whole, right below the line that names it, or below the
+ * command that printed it ("+
+ * ./run", "$ ./run", or what npm says of a script) and a blank line, is no quotation: what a page
+ * shows has words above it. */
 
 #include "perfdash-quotation.h"
 
 #include <string.h>
 
+#include "perfdash-markup.h"
+
 #define MAX_QUOTATIONS 10000 /* people write fewer */
-#define INDENTATION    4     /* columns */
-#define MIN_FENCE      3     /* characters */
-#define MAX_FENCE      5     /* more are a ruler */
-#define N_FENCES       (2 * (MAX_FENCE + 1))
+#define INDENTATION    PERFDASH_MARKUP_TAB
+#define CELL           2 /* columns: a bar and a blank */
 
 /* what stands above a line */
 typedef enum {
 	NOTHING,   /* or indented lines that are no quotation */
+	COMMAND,   /* one that a shell or npm runs, and maybe blank lines */
 	PARAGRAPH, /* a line that is not indented */
+	TABLE,     /* rows between bars */
 	GAP,       /* blank lines below one */
 	BLOCK,     /* an indented one that begins below a gap */
 } Above;
 
 typedef struct {
-	const char *begin;
-	const char *end; /* of its text */
-	const char *next;
-	guint columns; /* that it is indented */
-} Line;
-
-typedef struct {
 	const char *text;
-	const char *end;
 	guint number; /* of the line that is next */
 	Above above;
-	gboolean is_unclosed[N_FENCES]; /* fences that nothing closes any more */
+	PerfdashMarkup markup;
 	GArray *found;
 } Search;
 
-/* a tab is as wide as what Markdown wants, wherever it stands */
-static guint
-count_columns(const char *p, const char *end, const char **behind)
-{
-	guint columns = 0;
-	for (; p < end && (*p == ' ' || *p == '\t'); p++)
-		columns += *p == '\t' ? INDENTATION : 1;
-	*behind = p;
-	return columns;
-}
-
-/* the line at p, without blanks around it */
-static Line
-read_line(const char *p, const char *end)
-{
-	const char *newline = memchr(p, '\n', end - p);
-	Line line = {.end = newline != NULL ? newline : end};
-	line.next = newline != NULL ? newline + 1 : end;
-	line.columns = count_columns(p, line.end, &line.begin);
-	while (line.end > line.begin && g_ascii_isspace(line.end[-1]))
-		line.end--;
-	return line;
-}
-
-/* which fence a line is, or 0; only one that opens may say what is in it, and what it says is none
- * of the ~~~ ^ that compilers put below a line */
-static guint
-get_fence(const Line *line, gboolean opens)
-{
-	const char *p = line->begin;
-	if (p == line->end || (*p != '`' && *p != '~'))
-		return 0;
-	while (p < line->end && *p == *line->begin)
-		p++;
-	gsize n = p - line->begin;
-	if (n < MIN_FENCE || n > MAX_FENCE || (p < line->end && !opens))
-		return 0;
-	while (p < line->end && g_ascii_isspace(*p))
-		p++;
-	if (p < line->end && !g_ascii_isalnum(*p) && *p != '{' && *p != '.')
-		return 0;
-	for (; p < line->end; p++) {
-		if (*p == '`' || *p == '~')
-			return 0;
-	}
-	return n + (*line->begin == '~' ? MAX_FENCE + 1 : 0);
-}
-
 static void
-add(Search *self, const char *begin, const char *end, gboolean is_certain)
+add(Search *self, const char *begin, const char *end, guint moved)
 {
-	PerfdashQuotation one = {begin - self->text, end - self->text, self->number, is_certain};
+	PerfdashQuotation one = {begin - self->text, end - self->text, self->number, moved};
 	g_array_append_val(self->found, one);
 }
 
-/* goes behind a fence that is closed; one that is not hides nothing */
-static gboolean
-skip_fenced(Search *self, const char **p, const Line *opening)
+static void
+extend(Search *self, const char *end)
 {
-	guint fence = get_fence(opening, TRUE);
-	guint n_lines = 1;
-	if (fence == 0 || self->is_unclosed[fence])
-		return FALSE;
-	for (const char *next = opening->next; next < self->end;) {
-		Line line = read_line(next, self->end);
-		next = line.next;
-		n_lines++;
-		if (get_fence(&line, FALSE) != fence)
-			continue;
-		add(self, *p, next, TRUE);
-		self->number += n_lines;
-		self->above = PARAGRAPH;
-		*p = next;
-		return TRUE;
-	}
-	self->is_unclosed[fence] = TRUE;
-	return FALSE;
+	PerfdashQuotation *last = &g_array_index(self->found,
+						 PerfdashQuotation,
+						 self->found->len - 1);
+	last->end = end - self->text;
 }
 
-/* a line that is neither blank nor a fence */
-static void
-take_line(Search *self, const char *p, const Line *line)
+/* goes behind a block that the page marks as one */
+static gboolean
+skip_marked(Search *self, const char **p, const PerfdashMarkupLine *line, gboolean is_in_block)
 {
-	if (line->columns < INDENTATION) {
-		self->above = PARAGRAPH;
+	gboolean is_below_gap = self->above == NOTHING || self->above == GAP;
+	const char *end = perfdash_markup_skip(&self->markup, line, is_in_block, is_below_gap);
+	if (end == NULL)
+		return FALSE;
+	add(self, *p, end, 0);
+	for (; (*p = memchr(*p, '\n', end - *p)) != NULL; (*p)++)
+		self->number++;
+	self->above = PARAGRAPH;
+	*p = end;
+	return TRUE;
+}
+
+/* npm says "> package@1.2.0 bench" and "> ./bench.sh" */
+static gboolean
+is_command(const PerfdashMarkupLine *line, Above above)
+{
+	if (line->end - line->begin < 3 || line->begin[1] != ' ')
+		return FALSE;
+	if (*line->begin != '>')
+		return *line->begin == '+' || *line->begin == '$';
+	const char *at = memchr(line->begin, '@', line->end - line->begin - 1);
+	return above == COMMAND || (at != NULL && g_ascii_isdigit(at[1]));
+}
+
+/* a row of a table, or a ruler between rows */
+static gboolean
+is_row(const PerfdashMarkupLine *line)
+{
+	if (line->end - line->begin < 3)
+		return FALSE;
+	return *line->begin == line->end[-1] &&
+	       (*line->begin == '|' || (*line->begin == '+' && line->begin[1] == '-'));
+}
+
+/* a line that is neither blank nor in a block that is marked */
+static void
+take_line(Search *self, const char *p, const PerfdashMarkupLine *line)
+{
+	if (line->columns < INDENTATION && is_row(line)) {
+		if (self->above == TABLE)
+			extend(self, line->next);
+		else
+			add(self, p, line->next, CELL);
+		self->above = TABLE;
+	} else if (line->columns < INDENTATION) {
+		self->above = is_command(line, self->above) ? COMMAND : PARAGRAPH;
 	} else if (self->above == BLOCK) {
-		PerfdashQuotation *last = &g_array_index(self->found,
-							 PerfdashQuotation,
-							 self->found->len - 1);
-		last->end = line->next - self->text;
+		extend(self, line->next);
 	} else if (self->above == GAP) {
-		add(self, p, line->next, FALSE);
+		add(self, p, line->next, INDENTATION);
 		self->above = BLOCK;
 	} else {
 		self->above = NOTHING;
@@ -142,17 +117,18 @@ take_line(Search *self, const char *p, const Line *line)
 GArray *
 perfdash_quotation_find(const char *text, gsize size)
 {
-	Search self = {.text = text, .end = text + size, .number = 1};
+	const char *end = text + size;
+	Search self = {.text = text, .number = 1, .markup = {.begin = text, .end = end}};
 	self.found = g_array_new(FALSE, FALSE, sizeof(PerfdashQuotation));
-	for (const char *p = text; p < self.end && self.found->len < MAX_QUOTATIONS;) {
-		Line line = read_line(p, self.end);
+	for (const char *p = text; p < end && self.found->len < MAX_QUOTATIONS;) {
+		PerfdashMarkupLine line = perfdash_markup_read_line(p, end);
 		gboolean is_blank = line.begin == line.end;
 		gboolean is_in_block = line.columns >= INDENTATION && self.above >= GAP;
-		if (!is_blank && !is_in_block && skip_fenced(&self, &p, &line))
+		if (!is_blank && skip_marked(&self, &p, &line, is_in_block))
 			continue;
 		if (!is_blank)
 			take_line(&self, p, &line);
-		else if (self.above == PARAGRAPH)
+		else if (self.above == PARAGRAPH || self.above == TABLE)
 			self.above = GAP;
 		p = line.next;
 		self.number++;
@@ -177,22 +153,33 @@ perfdash_quotation_at(GArray *quotations, gsize offset)
 	return &g_array_index(quotations, PerfdashQuotation, i);
 }
 
+/* the columns of a line that are left of its text, or in a row left of what its first cell says */
+static guint
+count_margin(const char *line, const char *end, guint moved)
+{
+	guint columns = perfdash_markup_count_columns(line, end, &line);
+	if (moved == CELL && line < end && *line == '|')
+		columns += 1 + perfdash_markup_count_columns(line + 1, end, &line);
+	return columns;
+}
+
 /* whether a mark, which begins with the blanks that its tool puts before it, stands in a block as
  * it does in no tool's output */
 static gboolean
-is_moved(const char *block, const char *end, const char *mark, gsize length)
+is_moved(const char *block, const char *end, const char *mark, gsize length, guint moved)
 {
 	const char *text;
-	guint own = count_columns(mark, mark + length, &text);
+	guint own = perfdash_markup_count_columns(mark, mark + length, &text);
 	length -= text - mark;
+	/* it is of a table of the tool */
+	if (moved == CELL && memchr(text, '|', length) != NULL)
+		return FALSE;
 	for (const char *p = block; length > 0 && p < end;) {
 		const char *at = memmem(p, end - p, text, length);
 		if (at == NULL)
 			return FALSE;
 		const char *newline = memrchr(p, '\n', at - p);
-		const char *behind;
-		guint columns = count_columns(newline != NULL ? newline + 1 : p, at, &behind);
-		if (columns >= own + INDENTATION)
+		if (count_margin(newline != NULL ? newline + 1 : p, at, moved) >= own + moved)
 			return TRUE;
 		/* the others of the line are indented alike */
 		p = memchr(at, '\n', end - at);
@@ -204,11 +191,11 @@ is_moved(const char *block, const char *end, const char *mark, gsize length)
 static gboolean
 is_quoted(const PerfdashQuotation *self, const char *text, const char *marks)
 {
-	if (self->is_certain)
+	if (self->moved == 0)
 		return TRUE;
 	for (const char *mark = marks; mark != NULL && *mark != '\0';) {
 		gsize length = strcspn(mark, "\n");
-		if (is_moved(text + self->begin, text + self->end, mark, length))
+		if (is_moved(text + self->begin, text + self->end, mark, length, self->moved))
 			return TRUE;
 		mark += length + (mark[length] == '\n');
 	}

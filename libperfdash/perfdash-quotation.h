@@ -9,8 +9,9 @@ G_BEGIN_DECLS
 typedef struct {
 	gsize begin;
 	gsize end;
-	guint line;          /* the first one, from 1 */
-	gboolean is_certain; /* whatever the marks of a parser */
+	guint line;  /* the first one, from 1 */
+	guint moved; /* columns that a mark of a parser must be, 0 when it is quoted whatever they
+			are */
 } PerfdashQuotation;
 
 /* of PerfdashQuotation, in their order */

@@ -400,7 +400,7 @@ read_document(Reader *self, PerfdashCandidate *candidate, GBytes *bytes, guint l
 {
 	g_autoptr(GPtrArray) runs = parse(self, candidate, bytes, line, NULL);
 	gsize offset = (const char *)g_bytes_get_data(bytes, NULL) - self->data;
-	PerfdashQuotation span = {offset, offset + g_bytes_get_size(bytes), line, TRUE};
+	PerfdashQuotation span = {offset, offset + g_bytes_get_size(bytes), line, 0};
 	keep_runs(self, candidate, runs);
 	if (runs != NULL)
 		g_array_append_val(self->documents, span);
@@ -450,7 +450,7 @@ read_documents(Reader *self, gboolean *only)
 static void
 keep_begin(Reader *self, const PerfdashCandidate *candidate, GPtrArray *runs, gsize rest)
 {
-	PerfdashQuotation span = {0, rest, 1, TRUE};
+	PerfdashQuotation span = {0, rest, 1, 0};
 	for (guint i = 0; i < runs->len; i++) {
 		if (says_something(runs->pdata[i]))
 			keep_run(self, candidate, runs->pdata[i]);

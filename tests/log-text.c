@@ -73,6 +73,9 @@ static const struct {
 	{"no-stages",
 	 "[ ID] Interval\n[  5] 0.00-1.00\n[SUM] 0.00-1.00\n[SUM] 1.00-2.00\n[SUM] 2-3\n",
 	 "[ ID] Interval\n[  5] 0.00-1.00\n[SUM] 0.00-1.00\n[SUM] 1.00-2.00\n[SUM] 2-3\n"},
+	{"threads-and-blocks",
+	 "[source,sh]\n----\n[thread  0] a\n[thread  1] b\n----\n",
+	 "[source,sh]\n----\n[thread  0] a\n[thread  1] b\n----\n"},
 };
 
 static void

@@ -30,6 +30,35 @@ static const struct {
 	{"headings", "~~~ a ~~~\nmark\n~~~ b ~~~\n", "..."},
 	{"fence-in-a-block", "a\n\n    ```\n    mark\n\nb\n```\n", "..##..."},
 	{"below-a-fence", "```\n```\n\n    mark\n", "##.#"},
+	{"shell", "+ ./run\n\n    mark\n\n    mark\na\n\n    mark\n", ".......#"},
+	{"npm", "> a@1.0.0 bench\n> node a.js\n\n    mark\n", "...."},
+	{"mail", "> How fast?\n\n    mark\n", "..#"},
+	{"html", "a\n<p><PRE class=\"x\">b\n\nc\n</PRE></p>\nd\n", ".#.##."},
+	{"html-in-a-block", "<p>\n\n      <pre>\nb\n      </pre>\n</p>\n", "..###."},
+	{"html-in-one-line", "<pre>a</pre>\nb\n<code>c</code> d\n", "#.#"},
+	{"html-without-end", "a\n<pre>\nb\n<code>c</code>\n", "...#"},
+	{"html-begins-anew", "<pre>a\nmark\n<pre>b\n</pre>\n", "..##"},
+	{"html-in-csv", "a,\"b\n<pre>c\n</pre>\",1\nd\n", "...."},
+	{"html-page", "\n<!DOCTYPE html>\n<html>\na\n</HTML>\nb\n", ".####."},
+	{"html-page-cut", "<?xml version=\"1.0\"?>\n<html lang=\"en\">\na\n", ".##"},
+	{"html-page-below", "a\n<html>\nb\n</html>\n<html>\nc\n", ".###.."},
+	{"source", "[source,sh]\n----\na\n\n----\nb\n", "###.#."},
+	{"source-with-title", "[listing]\n.A title\n......\na\n....\n......\nb\n", "######."},
+	{"source-of-a-paragraph", "[source,sh]\na\nb\n\nc\n", "###.."},
+	{"source-without-end", "[source]\n----\na\n-----\n", "...."},
+	{"asciidoc", "= A title\nA. Person\n\n----\na\n----\nb\n------\nc\n------\n", "...###...."},
+	{"asciidoc-section", "a\n\n== B\n\n....\na\n....\n", "....###"},
+	{"rulers-of-tools",
+	 "=== RUN   TestA\n----\nmark\n----\n== a ==\n\n----\nb\n----\n",
+	 "........."},
+	{"literal", "a::\n\n b\n\n  c\nd\n", "#.#.#."},
+	{"literal-in-a-list", "- a::\n\n    b\n  c::\n\n   d\n  e\n", "#.##.##"},
+	{"no-literal", "a::\n  mark\nb::\n\nmark\n", "....."},
+	{"directive", ".. code-block:: sh\n   :linenos:\n\n   a\n\n   b\nc\n", "##.#.#."},
+	{"no-directive", ".. a\n   b\n.. c::\nd\n", "...."},
+	{"cells", "| a |\n| mark |\n|---|---|\n\n| b |\n| c | mark |\nmark |\n", "###.##."},
+	{"grid", "+------+\n| mark |\n+------+\n", "###"},
+	{"own-table", "| a | b | mark\n|mark | b |\n", ".."},
 	{"nothing", "", ""},
 };
 
@@ -74,7 +103,8 @@ test_at(void)
 	g_assert_null(perfdash_quotation_at(quotations, 0));
 	g_assert_cmpuint(perfdash_quotation_at(quotations, 7)->line, ==, 3);
 	g_assert_null(perfdash_quotation_at(quotations, strcspn(text, "b")));
-	g_assert_true(perfdash_quotation_at(quotations, strcspn(text, "["))->is_certain);
+	g_assert_cmpuint(perfdash_quotation_at(quotations, 7)->moved, ==, 4);
+	g_assert_cmpuint(perfdash_quotation_at(quotations, strcspn(text, "["))->moved, ==, 0);
 	g_assert_null(perfdash_quotation_at(quotations, strlen(text)));
 }
 

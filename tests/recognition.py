@@ -13,6 +13,7 @@ import collections
 import fnmatch
 import functools
 import gzip
+import html
 import json
 import pathlib
 import random
@@ -28,6 +29,7 @@ sys.path.insert(0, str(HERE.parent / 'plugins'))
 import golden  # noqa: E402
 
 CALL = 200  # logs that are read by one process
+QUOTED = 0.3  # share of logs in each kind of quotation, without --all
 
 # whole files, which nothing else may stand beside
 DOCUMENTS = (
@@ -413,14 +415,31 @@ Date:   Wed May 1 10:00:00 2024 +0200
 '''
 
 
-def shown(before, indentation, behind):
+def shown(before, indentation, behind, escape=str):
     """What a page shows between two texts."""
 
     def quote(text):
-        lines = text.removesuffix('\n').split('\n')
+        lines = escape(text).removesuffix('\n').split('\n')
         return (before + ''.join(f'{indentation * bool(line.strip())}{line}\n' for line in lines) + behind).encode()
 
     return quote
+
+
+def in_cells(text):
+    """Lines of output as rows of a table."""
+    lines = text.replace('\r', '').removesuffix('\n').split('\n')
+    return (PAGE + '| output |\n| ------ |\n' + ''.join(f'| {line} |\n' for line in lines) + REMARK).encode()
+
+
+def in_a_grid(text):
+    """All output in one cell of a table, as reStructuredText draws them."""
+    lines = text.replace('\r', '').removesuffix('\n').split('\n')
+    width = max(map(len, lines))
+    ruler = f'+{"-" * (width + 2)}+\n'
+    return (PAGE + ruler + ''.join(f'| {line:{width}} |\n' for line in lines) + ruler + REMARK).encode()
+
+
+escape_text = functools.partial(html.escape, quote=False)
 
 
 # what people and programs make of a log they talk about
@@ -436,8 +455,31 @@ QUOTES = [
     ('a commit message', shown(COMMIT, '    ', '\ncommit 0b7e2f4c6a8d9e1f3a5b7c9d0e2f4a6b8c0d1e3f\n')),
     ('a fenced block', shown(PAGE + '```\n', '', '```\n' + REMARK)),
     ('a fenced block of a kind', shown(PAGE + '~~~~ console\n', '', '~~~~\n' + REMARK)),
+    ('a page of HTML', shown(f'<!DOCTYPE html>\n<html>\n<head><title>x</title></head>\n<body>\n<p>Fast:</p>\n<pre><code>', '', '</code></pre>\n</body>\n</html>\n', html.escape)),
+    ('a page of HTML without markup', shown('\n<html>\n<body>\n', '', '')),
+    ('an HTML block', shown('<p>On my machine:</p>\n<pre>\n', '', '</pre>\n<p>It gets slower.</p>\n', escape_text)),
+    ('an escaped HTML block', shown('<div class="highlight"><PRE class="console">', '', '</PRE></div>\n', escape_text)),
+    ('an HTML code block', shown('<p><code>', '', '</code> is fast.</p>\n', html.escape)),
+    ('an AsciiDoc source block', shown('.How fast it is\n[source,console]\n----\n', '', '----\n' + REMARK)),
+    ('a long AsciiDoc listing block', shown(PAGE + '[listing]\n------------\n', '', '------------\n')),
+    ('an AsciiDoc listing block', shown('= How fast it is\nA. Person\n:toc:\n\n== On my machine\n\n----\n', '', '----\n' + REMARK)),
+    ('an AsciiDoc literal block', shown('Intro.\n\n== On my machine\n\n.Output\n....\n', '', '....\n' + REMARK)),
+    ('a reStructuredText block', shown('How fast\n========\n\nOn my machine it says::\n\n', '  ', REMARK)),
+    ('a narrow reStructuredText block', shown('On my machine it says ::\n\n', ' ', REMARK)),
+    ('a reStructuredText code block', shown('It says:\n\n.. code-block:: console\n   :caption: wrk\n\n', '   ', REMARK)),
+    ('a reStructuredText code block of two blanks', shown('It says:\n\n.. code::\n\n', '  ', REMARK)),
+    ('cells', in_cells),
+    ('a grid', in_a_grid),
     ('a block of a list', shown('1. Run it:\n\n   ```sh\n', '   ', '   ```\n2. Read it.\n')),
 ]
+
+
+# logs that are read in a quotation all the same
+NOT_QUOTED = {
+    # a table of its own in one cell; rows that perf begins at any column
+    'cells': ('hyperfine/table.md', 'perf-stat/places-repeated-console.log'),
+    'a grid': ('hyperfine/table.md', 'perf-stat/places-repeated-console.log'),
+}
 
 
 def quotable(logs):
@@ -445,9 +487,10 @@ def quotable(logs):
     return [log for log in logs if log.text and not re.search('\r(?!\n)', log.text)]
 
 
-def check_quote(reader, logs, number):
-    _, change = QUOTES[number]
-    chosen = quotable(logs)
+def check_quote(reader, logs, number, every):
+    name, change = QUOTES[number]
+    chosen = [log for log in quotable(logs) if every or random.Random(f'{log.name} {name}').random() < QUOTED]
+    chosen = [log for log in chosen if not log.is_listed(NOT_QUOTED.get(name, ()))]
     read = reader.read(('notes.txt', change(log.text)) for log in chosen)
     for log, found in zip(chosen, read):
         if found['runs']:
@@ -503,7 +546,7 @@ def main():
         checks += [('behind another log of its tool', functools.partial(check_kin, reader, logs, every))]
         checks += [('cut off', functools.partial(check_cuts, reader, logs, 12 if every else 2))]
         checks += [
-            (f'in {name}', functools.partial(check_quote, reader, logs, number)) for number, (name, _) in enumerate(QUOTES)
+            (f'in {name}', functools.partial(check_quote, reader, logs, number, every)) for number, (name, _) in enumerate(QUOTES)
         ]
         checks += [('beside quotes', functools.partial(check_beside_quotes, reader, logs))]
         checks += [('sources', functools.partial(check_foreign, reader, sources()))]

@@ -310,5 +310,7 @@ jmeter_xml_read(const char *text,
 gboolean
 jmeter_xml_is(const char *text, gsize size)
 {
-	return g_strstr_len(text, size, "<testResults") != NULL;
+	const char *root = g_strstr_len(text, size, "<testResults");
+	const char *page = root != NULL ? g_strstr_len(text, root - text, "<html") : NULL;
+	return root != NULL && page == NULL;
 }

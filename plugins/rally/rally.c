@@ -52,5 +52,5 @@ PERFDASH_DEFINE_PARSER(RallyParser,
 		       "OpenStack Rally, clouds: JSON report, JSON results and console",
 		       "*rally*.json;*rally*.txt;*rally*.log",
 		       PERFDASH_PARSER_JSON | PERFDASH_PARSER_CONSOLE,
-		       "\"rally_version\"\n\"kw\": {\nResponse Times (sec)\n"
+		       "\"rally_version\"\n\"kw\": {\nMin (sec) |\nmin (sec) |\n"
 		       "Running Rally version \nResults available when ")
