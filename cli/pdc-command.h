@@ -34,6 +34,8 @@ int
 pdc_compare(int argc, char **argv);
 int
 pdc_rebuild(int argc, char **argv);
+int
+pdc_token(int argc, char **argv);
 
 /* "perfdash: message" on standard error */
 void

@@ -213,6 +213,38 @@ read_edit(GVariant *body, gboolean is_bulk, GError **error)
 	return is_fine ? g_steal_pointer(&edit) : NULL;
 }
 
+/* whether the token that the request came with is for the series of these changes */
+static gboolean
+check_token(PddService *service,
+	    PddRequest *request,
+	    const gint64 *ids,
+	    gsize n_ids,
+	    GError **error)
+{
+	PddToken *token = pdd_request_get_token(request);
+	for (gsize i = 0; token != NULL && token->allowed != NULL && i < n_ids; i++) {
+		g_autoptr(PerfdashChange)
+			change = perfdash_store_load_change(service->store, ids[i], error);
+		if (change == NULL)
+			return FALSE;
+		PerfdashSeriesInfo *info = perfdash_change_get_info(change);
+		if (perfdash_selector_matches(token->allowed,
+					      perfdash_series_info_get_labels(info)))
+			continue;
+		g_autofree char *limits = pdd_token_describe_limits(token);
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_DENIED,
+			    "change %" G_GINT64_FORMAT " is of other series than those of token "
+			    "%s, which is for %s",
+			    ids[i],
+			    token->id,
+			    limits);
+		return FALSE;
+	}
+	return TRUE;
+}
+
 PddAnswer *
 pdd_api_edit_change(PddService *service, PddRequest *request, GError **error)
 {
@@ -222,7 +254,8 @@ pdd_api_edit_change(PddService *service, PddRequest *request, GError **error)
 	    (body = pdd_json_body_parse(pdd_request_get_body(request), error)) == NULL)
 		return NULL;
 	g_autoptr(PerfdashChangeEdit) edit = read_edit(body, FALSE, error);
-	if (edit == NULL || !perfdash_store_update_change(service->store, id, edit, error))
+	if (edit == NULL || !check_token(service, request, &id, 1, error) ||
+	    !perfdash_store_update_change(service->store, id, edit, error))
 		return NULL;
 	return pdd_api_get_change(service, request, error);
 }
@@ -256,11 +289,13 @@ pdd_api_edit_changes(PddService *service, PddRequest *request, GError **error)
 	g_autoptr(GVariant) body = pdd_json_body_parse(pdd_request_get_body(request), error);
 	g_autoptr(GArray) ids = body != NULL ? read_ids(body, error) : NULL;
 	g_autoptr(PerfdashChangeEdit) edit = ids != NULL ? read_edit(body, TRUE, error) : NULL;
-	if (edit == NULL || !perfdash_store_update_changes(service->store,
-							   (const gint64 *)ids->data,
-							   ids->len,
-							   edit,
-							   error))
+	if (edit == NULL ||
+	    !check_token(service, request, (const gint64 *)ids->data, ids->len, error) ||
+	    !perfdash_store_update_changes(service->store,
+					   (const gint64 *)ids->data,
+					   ids->len,
+					   edit,
+					   error))
 		return NULL;
 	g_autoptr(PerfdashJsonWriter) writer = perfdash_json_writer_new();
 	perfdash_json_writer_begin_object(writer);

@@ -124,6 +124,16 @@ read_new_for(gpointer owner, const char *value, GError **error)
 }
 
 static gboolean
+read_auth(gpointer owner, const char *value, GError **error)
+{
+	PddConfig *self = owner;
+	self->auth = g_str_equal(value, "open") ? PDD_AUTH_OPEN : PDD_AUTH_TOKENS;
+	if (self->auth != PDD_AUTH_OPEN && !g_str_equal(value, "tokens"))
+		return pdd_config_value_reject(error, "\"%s\" is none of tokens, open", value);
+	return TRUE;
+}
+
+static gboolean
 read_sandbox(gpointer owner, const char *value, GError **error)
 {
 	PddConfig *self = owner;
@@ -146,6 +156,7 @@ static const PddConfigKey daemon_keys[] = {
 	{"parse-timeout", read_parse_timeout},
 	{"new-for", read_new_for},
 	{"sandbox", read_sandbox},
+	{"auth", read_auth},
 	{NULL, NULL},
 };
 

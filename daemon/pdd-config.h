@@ -5,6 +5,12 @@
 
 G_BEGIN_DECLS
 
+typedef enum {
+	PDD_AUTH_BY_USE, /* see pdd-auth.c */
+	PDD_AUTH_OPEN,
+	PDD_AUTH_TOKENS,
+} PddAuth;
+
 typedef struct {
 	char *address; /* an IP address */
 	guint16 port;
@@ -19,6 +25,7 @@ typedef struct {
 	guint parse_timeout; /* milliseconds */
 	GTimeSpan new_for;   /* how old a change may be to be new */
 	gboolean no_sandbox;
+	PddAuth auth;
 	GPtrArray *sources; /* of PddSourceConfig */
 } PddConfig;
 

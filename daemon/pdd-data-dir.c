@@ -6,6 +6,7 @@
  *   perfdash.db    the store
  *   logs/          the archive
  *   sources/       what sources have read, to be forgotten at will
+ *   tokens/        who may write, see pdd-token-folder.c
  *   spool/         logs on their way; files without names, gone with the process */
 
 #include "pdd-data-dir.h"

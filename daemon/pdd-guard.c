@@ -7,12 +7,15 @@
  *  - a name that the daemon is not known by: a page of another site that points its own name to
  *    this address (DNS rebinding) would read what the browser can reach;
  *  - a page of another site that posts what its reader never sent;
+ *  - a token in the address, where proxies and browsers write it down;
+ *  - one who may not write, see pdd-auth.c;
  *  - a body where none is wanted. */
 
 #include "pdd-guard.h"
 
 #include <string.h>
 
+#include "pdd-auth.h"
 #include "pdd-problem.h"
 
 #define MAX_SMALL (128 * 1024)
@@ -82,6 +85,24 @@ check_origin(PddExchange *exchange)
 			       origin);
 }
 
+static PddAnswer *
+check_address(PddExchange *exchange)
+{
+	static const char *const names[] = {"token", "access_token", "api_key", "apikey"};
+	for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+		if (pdd_request_get(exchange->request, names[i]) == NULL)
+			continue;
+		return pdd_problem_new(
+			PDD_PROBLEM_BAD_REQUEST,
+			pdd_request_get_id(exchange->request),
+			"%s: a token in an address stands in the logs of every proxy; send it in "
+			"the "
+			"header \"Authorization: Bearer pd_...\", and revoke this one",
+			names[i]);
+	}
+	return NULL;
+}
+
 /* it is kept in memory */
 static PddAnswer *
 check_small(PddExchange *exchange)
@@ -131,6 +152,8 @@ pdd_guard_check(PddExchange *exchange)
 		check_length,
 		check_host,
 		check_origin,
+		check_address,
+		pdd_auth_check,
 		check_body,
 		check_parameters,
 	};

@@ -13,6 +13,8 @@ static const struct {
 } kinds[] = {
 	[PDD_PROBLEM_BAD_REQUEST] = {400, "/problems/bad-request", "Bad request"},
 	[PDD_PROBLEM_BAD_PARAMETER] = {400, "/problems/bad-parameter", "Bad parameter"},
+	[PDD_PROBLEM_UNAUTHORIZED] = {401, "/problems/unauthorized", "Unauthorized"},
+	[PDD_PROBLEM_FORBIDDEN] = {403, "/problems/forbidden", "Forbidden"},
 	[PDD_PROBLEM_CROSS_ORIGIN] = {403, "/problems/cross-origin", "Request of another site"},
 	[PDD_PROBLEM_NOT_FOUND] = {404, "/problems/not-found", "Not found"},
 	[PDD_PROBLEM_METHOD_NOT_ALLOWED] = {405,
@@ -74,6 +76,8 @@ problem_of_error(const GError *error)
 		return PDD_PROBLEM_NOT_FOUND;
 	case PERFDASH_ERROR_OVER_LIMIT:
 		return PDD_PROBLEM_TOO_LARGE;
+	case PERFDASH_ERROR_DENIED:
+		return PDD_PROBLEM_FORBIDDEN;
 	case PERFDASH_ERROR_TIMED_OUT:
 		return PDD_PROBLEM_TIMED_OUT;
 	default:

@@ -28,7 +28,8 @@ struct _PddRequest {
 	gint64 now; /* microseconds, of the running minute: relative times of one minute are the
 		       same */
 	gboolean is_relative;
-	GBytes *body; /* nullable */
+	GBytes *body;    /* nullable */
+	PddToken *token; /* nullable */
 };
 
 static void
@@ -197,7 +198,31 @@ pdd_request_free(PddRequest *self)
 	g_array_unref(self->parameters);
 	g_free(self->cache_key);
 	g_clear_pointer(&self->body, g_bytes_unref);
+	g_clear_pointer(&self->token, pdd_token_unref);
 	g_free(self);
+}
+
+/* a route that changes something and does not say what that takes takes everything */
+PddScope
+pdd_request_get_scope(PddRequest *self)
+{
+	if (self->route == NULL || g_str_equal(self->route->method, "GET"))
+		return PDD_SCOPE_NONE;
+	return self->route->scope != PDD_SCOPE_NONE ? self->route->scope : PDD_SCOPE_ADMIN;
+}
+
+void
+pdd_request_set_token(PddRequest *self, PddToken *token)
+{
+	g_clear_pointer(&self->token, pdd_token_unref);
+	self->token = pdd_token_ref(token);
+}
+
+/* NULL when it came without one */
+PddToken *
+pdd_request_get_token(PddRequest *self)
+{
+	return self->token;
 }
 
 void

@@ -24,6 +24,13 @@ const char *
 pdd_request_get_allow(PddRequest *self);
 const char *
 pdd_request_get_capture(PddRequest *self, guint index);
+/* what a token must have for it; PDD_SCOPE_NONE when it changes nothing */
+PddScope
+pdd_request_get_scope(PddRequest *self);
+void
+pdd_request_set_token(PddRequest *self, PddToken *token);
+PddToken *
+pdd_request_get_token(PddRequest *self);
 void
 pdd_request_set_body(PddRequest *self, GBytes *body);
 GBytes *

@@ -3,6 +3,7 @@
 
 #include "pdd-answer.h"
 #include "pdd-service.h"
+#include "pdd-token.h"
 
 G_BEGIN_DECLS
 
@@ -27,6 +28,7 @@ typedef struct {
 	PddRouteKind kind;
 	PddHandler handler; /* nullable: of all but the last two kinds */
 	const char *parameters[12];
+	PddScope scope; /* what a token must have; of requests that change something */
 } PddRoute;
 
 const PddRoute *

@@ -135,6 +135,14 @@ answer_record(PerfdashLogRecord *record, gboolean is_new, const char *request_id
 			      perfdash_json_writer_end(writer));
 }
 
+/* NULL when everything is */
+static PerfdashSelector *
+get_allowed(PddExchange *exchange)
+{
+	PddToken *token = pdd_request_get_token(exchange->request);
+	return token != NULL ? token->allowed : NULL;
+}
+
 static PddAnswer *
 take_in(Upload *self, GError **error)
 {
@@ -153,7 +161,7 @@ take_in(Upload *self, GError **error)
 								       "push",
 								       self->parser,
 								       self->defaults,
-								       NULL,
+								       get_allowed(self->exchange),
 								       &is_new,
 								       cancellable,
 								       error);
@@ -167,10 +175,26 @@ take_in(Upload *self, GError **error)
 	return answer_record(record, is_new, pdd_request_get_id(self->exchange->request));
 }
 
+/* what is to be written lies outside of what the token is for */
+static PddAnswer *
+answer_denied(PddExchange *exchange, const GError *error)
+{
+	PddToken *token = pdd_request_get_token(exchange->request);
+	g_autofree char *limits = pdd_token_describe_limits(token);
+	return pdd_problem_new(PDD_PROBLEM_FORBIDDEN,
+			       pdd_request_get_id(exchange->request),
+			       "%s, but token %s is for %s; nothing was kept",
+			       error->message,
+			       token->id,
+			       limits);
+}
+
 static PddAnswer *
 answer_error(Upload *self, const GError *error)
 {
 	const char *request_id = pdd_request_get_id(self->exchange->request);
+	if (g_error_matches(error, PERFDASH_ERROR, PERFDASH_ERROR_DENIED))
+		return answer_denied(self->exchange, error);
 	switch (pdd_body_get_state(self->body)) {
 	case PDD_BODY_TIMED_OUT:
 		return pdd_problem_new(PDD_PROBLEM_TIMED_OUT,
@@ -207,17 +231,53 @@ describe_started_at(PddRequest *request, PerfdashRunBuilder *builder, GError **e
 	return TRUE;
 }
 
-/* what the address says of the run, checked as what a parser says is */
-static PerfdashRun *
-describe(PddRequest *request, GError **error)
+/* the label is one of those that the token is for; the only one need not be said */
+static gboolean
+describe_limited(PerfdashRunBuilder *builder,
+		 const char *key,
+		 const char *said,
+		 GStrv values,
+		 GError **error)
 {
-	static const char *const keys[] = {"lab", "project", "suite", "branch"};
-	g_autoptr(PerfdashRunBuilder) builder = perfdash_run_builder_new();
+	if (said == NULL && g_strv_length(values) == 1)
+		said = values[0];
+	if (said == NULL)
+		return TRUE;
+	perfdash_run_builder_set_label(builder, key, said);
+	if (values[0] == NULL || g_strv_contains((const char *const *)values, said))
+		return TRUE;
+	g_set_error(error, PERFDASH_ERROR, PERFDASH_ERROR_DENIED, "%s is \"%.64s\"", key, said);
+	return FALSE;
+}
+
+static gboolean
+describe_labels(PddRequest *request, PerfdashRunBuilder *builder, GError **error)
+{
+	static char *none[] = {NULL};
+	static const char *const keys[] = {"suite", "branch"};
+	PddToken *token = pdd_request_get_token(request);
+	GStrv labs = token != NULL ? token->labs : none;
+	GStrv projects = token != NULL ? token->projects : none;
 	for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
 		const char *value = pdd_request_get(request, keys[i]);
 		if (value != NULL)
 			perfdash_run_builder_set_label(builder, keys[i], value);
 	}
+	return describe_limited(builder, "lab", pdd_request_get(request, "lab"), labs, error) &&
+	       describe_limited(builder,
+				"project",
+				pdd_request_get(request, "project"),
+				projects,
+				error);
+}
+
+/* what the address says of the run, checked as what a parser says is */
+static PerfdashRun *
+describe(PddRequest *request, GError **error)
+{
+	g_autoptr(PerfdashRunBuilder) builder = perfdash_run_builder_new();
+	if (!describe_labels(request, builder, error))
+		return NULL;
 	const char *build = pdd_request_get(request, "build");
 	const char *revision = pdd_request_get(request, "revision");
 	const char *url = pdd_request_get(request, "url");
@@ -357,6 +417,8 @@ pdd_uploads_accept(PddUploads *self, PddExchange *exchange)
 		start(self, upload);
 		return;
 	}
+	if (objection == NULL && g_error_matches(error, PERFDASH_ERROR, PERFDASH_ERROR_DENIED))
+		objection = answer_denied(exchange, error);
 	if (objection == NULL)
 		objection = pdd_problem_new_for_error(error, pdd_request_get_id(exchange->request));
 	pdd_exchange_refuse(exchange, objection);

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Tokens live in DATA-DIR/tokens, a file each that is named after its id, and not in the store: who
+ * may write is the daemon's business, is not to be restored with results, and can be looked at with
+ * ls. A file appears and changes at once, so that "perfdash token" and a daemon need no lock and
+ * nobody has to be told; the daemon reads the one file of a token whenever that comes. When a token
+ * was used is the time of its file, which starts at 1970. A token that was revoked stays: taking
+ * the last one away must not open what it closed. */
+
+#include "pdd-token-folder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FOLDER      "tokens"
+#define USE_SECONDS 60
+
+static gboolean
+set_io_error(GError **error, const char *doing, const char *path)
+{
+	int saved_errno = errno;
+	g_set_error(error,
+		    PERFDASH_ERROR,
+		    PERFDASH_ERROR_IO,
+		    "failed to %s %s: %s",
+		    doing,
+		    path,
+		    g_strerror(saved_errno));
+	return FALSE;
+}
+
+/* what root makes must be the daemon's */
+static gboolean
+give_to_owner(const char *path, const char *data_dir, GError **error)
+{
+	struct stat st;
+	if (geteuid() != 0)
+		return TRUE;
+	if (stat(data_dir, &st) != 0 || lchown(path, st.st_uid, st.st_gid) != 0)
+		return set_io_error(error, "give to the owner of the data directory", path);
+	return TRUE;
+}
+
+static gboolean
+make_folder(const char *data_dir, const char *folder, GError **error)
+{
+	if (!g_file_test(data_dir, G_FILE_TEST_IS_DIR)) {
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_NOT_FOUND,
+			    "there is no data directory %s",
+			    data_dir);
+		return FALSE;
+	}
+	if (g_mkdir(folder, 0700) != 0)
+		return errno == EEXIST || set_io_error(error, "make directory", folder);
+	return give_to_owner(folder, data_dir, error);
+}
+
+static gboolean
+write_token(const char *data_dir, PddToken *token, GError **error)
+{
+	g_autofree char *folder = g_build_filename(data_dir, FOLDER, NULL);
+	g_autofree char *path = g_build_filename(folder, token->id, NULL);
+	g_autofree char *text = pdd_token_to_text(token);
+	struct timespec used[] = {{.tv_sec = token->used_at / G_USEC_PER_SEC},
+				  {.tv_sec = token->used_at / G_USEC_PER_SEC}};
+	if (!make_folder(data_dir, folder, error) ||
+	    !g_file_set_contents_full(path,
+				      text,
+				      -1,
+				      G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+				      0600,
+				      error))
+		return FALSE;
+	if (utimensat(AT_FDCWD, path, used, 0) != 0)
+		return set_io_error(error, "set the time of", path);
+	return give_to_owner(path, data_dir, error);
+}
+
+/* NULL with PERFDASH_ERROR_NOT_FOUND when there is none */
+static PddToken *
+read_token(const char *folder, const char *id, GError **error)
+{
+	g_autofree char *path = g_build_filename(folder, id, NULL);
+	g_autofree char *text = NULL;
+	g_autoptr(GError) local = NULL;
+	struct stat st;
+	if (!g_file_get_contents(path, &text, NULL, &local) || stat(path, &st) != 0) {
+		gboolean is_missing = local == NULL ||
+				      g_error_matches(local, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    is_missing ? PERFDASH_ERROR_NOT_FOUND : PERFDASH_ERROR_IO,
+			    "%s",
+			    local != NULL ? local->message : "there is no such token");
+		return NULL;
+	}
+	PddToken *token = pdd_token_new_from_text(text, &local);
+	if (token == NULL)
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_IO,
+			    "%s is no token: %s",
+			    path,
+			    local->message);
+	else
+		token->used_at = st.st_mtim.tv_sec * G_USEC_PER_SEC;
+	return token;
+}
+
+static int
+compare_created(gconstpointer a, gconstpointer b)
+{
+	const PddToken *one = *(PddToken *const *)a;
+	const PddToken *other = *(PddToken *const *)b;
+	return one->created_at < other->created_at   ? -1
+	       : one->created_at > other->created_at ? 1
+						     : strcmp(one->id, other->id);
+}
+
+/* hidden files are being written */
+static gboolean
+is_id(const char *name)
+{
+	return name[strspn(name, "0123456789abcdef")] == '\0';
+}
+
+GPtrArray *
+pdd_token_folder_list(const char *data_dir, GError **error)
+{
+	g_autofree char *folder = g_build_filename(data_dir, FOLDER, NULL);
+	g_autoptr(GPtrArray)
+		tokens = g_ptr_array_new_with_free_func((GDestroyNotify)pdd_token_unref);
+	g_autoptr(GError) local = NULL;
+	g_autoptr(GDir) dir = g_dir_open(folder, 0, &local);
+	const char *name;
+	if (dir == NULL && !g_error_matches(local, G_FILE_ERROR, G_FILE_ERROR_NOENT)) {
+		g_set_error_literal(error, PERFDASH_ERROR, PERFDASH_ERROR_IO, local->message);
+		return NULL;
+	}
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+		PddToken *token = is_id(name) ? read_token(folder, name, error) : NULL;
+		if (token != NULL)
+			g_ptr_array_add(tokens, token);
+		else if (is_id(name))
+			return NULL;
+	}
+	g_ptr_array_sort(tokens, compare_created);
+	return g_steal_pointer(&tokens);
+}
+
+static gboolean
+check_new(const char *data_dir, PddToken *token, GError **error)
+{
+	g_autoptr(GPtrArray) tokens = pdd_token_folder_list(data_dir, error);
+	for (guint i = 0; tokens != NULL && i < tokens->len; i++) {
+		PddToken *other = g_ptr_array_index(tokens, i);
+		if (*token->name == '\0' || other->revoked_at != 0 ||
+		    !g_str_equal(other->name, token->name))
+			continue;
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_INVALID,
+			    "there is a token \"%s\" already: revoke it, or choose another name",
+			    token->name);
+		return FALSE;
+	}
+	return tokens != NULL;
+}
+
+gboolean
+pdd_token_folder_add(const char *data_dir, PddToken *token, GError **error)
+{
+	return check_new(data_dir, token, error) && write_token(data_dir, token, error);
+}
+
+PddToken *
+pdd_token_folder_find(const char *data_dir, const char *secret, GError **error)
+{
+	g_autofree char *folder = g_build_filename(data_dir, FOLDER, NULL);
+	g_autofree char *id = pdd_token_id_of_secret(secret);
+	g_autoptr(PddToken) token = read_token(folder, id, error);
+	if (token == NULL || pdd_token_has_secret(token, secret))
+		return g_steal_pointer(&token);
+	g_set_error_literal(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_NOT_FOUND,
+			    "there is no such token");
+	return NULL;
+}
+
+/* by its id, or else the one that is not revoked by its name */
+static PddToken *
+find_named(GPtrArray *tokens, const char *id_or_name)
+{
+	PddToken *found = NULL;
+	for (guint i = 0; i < tokens->len; i++) {
+		PddToken *token = g_ptr_array_index(tokens, i);
+		if (g_str_equal(token->id, id_or_name))
+			return token;
+		if (g_str_equal(token->name, id_or_name) && token->revoked_at == 0)
+			found = token;
+	}
+	return found;
+}
+
+PddToken *
+pdd_token_folder_revoke(const char *data_dir, const char *id_or_name, GError **error)
+{
+	g_autoptr(GPtrArray) tokens = pdd_token_folder_list(data_dir, error);
+	PddToken *token = tokens != NULL && *id_or_name != '\0' ? find_named(tokens, id_or_name)
+								: NULL;
+	if (tokens == NULL)
+		return NULL;
+	if (token == NULL || token->revoked_at != 0) {
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_NOT_FOUND,
+			    token == NULL ? "there is no token \"%s\""
+					  : "token %s is revoked already",
+			    id_or_name);
+		return NULL;
+	}
+	token->revoked_at = g_get_real_time();
+	return write_token(data_dir, token, error) ? pdd_token_ref(token) : NULL;
+}
+
+/* only the time of the file: one that was revoked meanwhile stays so */
+void
+pdd_token_folder_touch(const char *data_dir, PddToken *token)
+{
+	g_autofree char *path = g_build_filename(data_dir, FOLDER, token->id, NULL);
+	gint64 now = g_get_real_time();
+	/* the clock may have been set back */
+	if (ABS(now - token->used_at) < USE_SECONDS * G_USEC_PER_SEC)
+		return;
+	if (utimensat(AT_FDCWD, path, NULL, 0) != 0)
+		g_warning("failed to remember the use of token %s: %s",
+			  token->id,
+			  g_strerror(errno));
+}
+
+gboolean
+pdd_token_folder_has_scope(const char *data_dir, PddScope scope, GError **error)
+{
+	g_autoptr(GPtrArray) tokens = pdd_token_folder_list(data_dir, error);
+	for (guint i = 0; tokens != NULL && i < tokens->len; i++) {
+		if (pdd_token_has_scope(g_ptr_array_index(tokens, i), scope))
+			return TRUE;
+	}
+	return FALSE;
+}
