@@ -25,7 +25,8 @@ read_options(Options *options, int *argc, char ***argv)
 				     0,
 				     G_OPTION_ARG_STRING,
 				     &options->state,
-				     "new, acknowledged, ignored, fixed, historic or withdrawn",
+				     "new, unsure, acknowledged, ignored, fixed, historic or "
+				     "withdrawn",
 				     "STATE"},
 				    {"direction",
 				     0,

@@ -63,6 +63,7 @@ add_place(PerfdashJsonWriter *writer, PerfdashChange *change)
 	pdd_json_add_time(writer, "time", perfdash_change_get_time(change));
 	pdd_json_add_text(writer, "build", perfdash_change_get_build(change, &previous));
 	pdd_json_add_text(writer, "previous_build", previous);
+	pdd_json_add_boolean(writer, "machine", perfdash_change_is_without_code(change));
 	pdd_json_add_text(writer, "revision", perfdash_change_get_revision(change, &previous));
 	pdd_json_add_text(writer, "previous_revision", previous);
 	pdd_json_add_boolean(writer, "moved", perfdash_change_is_moved(change));
@@ -99,6 +100,7 @@ pdd_json_begin_change(PerfdashJsonWriter *writer, PerfdashChange *change)
 	perfdash_json_writer_end_object(writer);
 	pdd_json_add_text(writer, "sentence", sentence);
 	add_triage(writer, change);
+	add_number(writer, "p_adjusted", perfdash_change_get_p_adjusted(change));
 	add_place(writer, change);
 	pdd_json_add_change_point(writer, perfdash_change_get_point(change));
 }

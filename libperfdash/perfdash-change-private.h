@@ -23,6 +23,9 @@ struct _PerfdashChange {
 	gint64 run;
 	gint64 previous_run;
 	gint64 time;
+	/* what made it came after from_time, a start of a run, and up to to_time */
+	gint64 from_time;
+	gint64 to_time;
 	char *build;
 	char *revision;
 	char *previous_build;
@@ -34,11 +37,18 @@ struct _PerfdashChange {
 	gint64 fixed_run; /* where the level came back, or 0 */
 	gint64 detected_at;
 	guint detector;
+	double p_adjusted; /* among the series of its day, or NaN; not stored */
 	char *reason;
 	char *owner;
 	char *note;
 	char *link;
 };
+
+/* how much speaks for a change */
+typedef struct {
+	gint64 id;
+	double p;
+} PerfdashDayChange;
 
 /* with every text "" and no point */
 PerfdashChange *
@@ -48,6 +58,9 @@ void
 perfdash_change_set_place(PerfdashChange *self, PerfdashSeries *series, gsize index);
 void
 perfdash_change_set_text(char **field, const char *text);
+/* where the UTC day of a time begins */
+gint64
+perfdash_change_find_day(gint64 time);
 
 /* the numbers of a change point, to be stored and compared */
 #define PERFDASH_N_ESTIMATES 11

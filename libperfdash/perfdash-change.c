@@ -4,8 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "perfdash-unit.h"
-
 /**
  * PerfdashChange:
  *
@@ -23,16 +21,21 @@ G_DEFINE_ENUM_TYPE(PerfdashChangeState,
 		   G_DEFINE_ENUM_VALUE(PERFDASH_CHANGE_STATE_IGNORED, "ignored"),
 		   G_DEFINE_ENUM_VALUE(PERFDASH_CHANGE_STATE_FIXED, "fixed"),
 		   G_DEFINE_ENUM_VALUE(PERFDASH_CHANGE_STATE_HISTORIC, "historic"),
-		   G_DEFINE_ENUM_VALUE(PERFDASH_CHANGE_STATE_WITHDRAWN, "withdrawn"))
+		   G_DEFINE_ENUM_VALUE(PERFDASH_CHANGE_STATE_WITHDRAWN, "withdrawn"),
+		   G_DEFINE_ENUM_VALUE(PERFDASH_CHANGE_STATE_UNSURE, "unsure"))
+
+/* of what is called a change, one in twenty may be none */
+#define SURE 0.05
 
 static const char *const states[] =
-	{"new", "acknowledged", "ignored", "fixed", "historic", "withdrawn"};
+	{"new", "acknowledged", "ignored", "fixed", "historic", "withdrawn", "unsure"};
 
 /**
  * perfdash_change_state_to_string:
  * @state: a state
  *
- * Returns: (transfer none): `new`, `acknowledged`, `ignored`, `fixed`, `historic` or `withdrawn`
+ * Returns: (transfer none): `new`, `acknowledged`, `ignored`, `fixed`, `historic`,
+ *   `withdrawn` or `unsure`
  *
  * Since: 0.1
  */
@@ -104,6 +107,13 @@ perfdash_change_set_text(char **field, const char *text)
 	*field = g_strdup(text != NULL ? text : "");
 }
 
+gint64
+perfdash_change_find_day(gint64 time)
+{
+	gint64 rest = time % G_TIME_SPAN_DAY;
+	return time - rest - (rest < 0 ? G_TIME_SPAN_DAY : 0);
+}
+
 PerfdashChange *
 perfdash_change_new(PerfdashSeriesInfo *info)
 {
@@ -118,6 +128,7 @@ perfdash_change_new(PerfdashSeriesInfo *info)
 				&self->link};
 	g_atomic_ref_count_init(&self->refs);
 	self->info = perfdash_series_info_ref(info);
+	self->p_adjusted = NAN;
 	for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
 		*texts[i] = g_strdup("");
 	return self;
@@ -133,6 +144,8 @@ perfdash_change_set_place(PerfdashChange *self, PerfdashSeries *series, gsize in
 	self->run = runs[index];
 	self->time = times[index];
 	self->previous_run = runs[previous];
+	self->from_time = times[previous];
+	self->to_time = times[index];
 	perfdash_change_set_text(&self->build, perfdash_series_get_build(series, index));
 	perfdash_change_set_text(&self->revision, perfdash_series_get_revision(series, index));
 	perfdash_change_set_text(&self->previous_build,
@@ -275,6 +288,25 @@ perfdash_change_get_run_range(PerfdashChange *self, gint64 *first, gint64 *last)
 }
 
 /**
+ * perfdash_change_get_time_range:
+ * @self: a change
+ * @from: (out): what made it came after this, in microseconds since 1970 UTC
+ * @to: (out): and up to this
+ *
+ * A range from the start of the run before the first one that may be the first of the new level, to
+ * that of the last one.
+ *
+ * Since: 0.1
+ */
+void
+perfdash_change_get_time_range(PerfdashChange *self, gint64 *from, gint64 *to)
+{
+	g_return_if_fail(self != NULL);
+	*from = self->from_time;
+	*to = self->to_time;
+}
+
+/**
  * perfdash_change_get_time:
  * @self: a change
  *
@@ -326,6 +358,42 @@ perfdash_change_get_revision(PerfdashChange *self, const char **previous)
 }
 
 /**
+ * perfdash_change_is_without_code:
+ * @self: a change
+ *
+ * Returns: whether the run before and the first run of the new level tested the same revision, so
+ *   that it is the machine or what is around it that changed
+ *
+ * Since: 0.1
+ */
+gboolean
+perfdash_change_is_without_code(PerfdashChange *self)
+{
+	g_return_val_if_fail(self != NULL, FALSE);
+	return *self->revision != '\0' && g_str_equal(self->revision, self->previous_revision);
+}
+
+/**
+ * perfdash_change_get_p_adjusted:
+ * @self: a change
+ *
+ * Among 10,000 series without change some look changed every day. The p of a change is so adjusted
+ * to all series that got results on the day, in UTC, of its run, that of the changes up to 0.05 one
+ * in twenty is expected to be none (Y. Benjamini and Y. Hochberg, "Controlling the false discovery
+ * rate", Journal of the Royal Statistical Society B 57, 1995).
+ *
+ * Returns: the adjusted p, or NaN when no change of its day waits to be looked at
+ *
+ * Since: 0.1
+ */
+double
+perfdash_change_get_p_adjusted(PerfdashChange *self)
+{
+	g_return_val_if_fail(self != NULL, NAN);
+	return self->p_adjusted;
+}
+
+/**
  * perfdash_change_get_detected_at:
  * @self: a change
  *
@@ -360,7 +428,8 @@ perfdash_change_get_detector(PerfdashChange *self)
  * @self: a change
  *
  * What a person ignored stays ignored; a regression is fixed by itself when at least three quarters
- * of the step are undone by what follows it.
+ * of the step are undone by what follows it. What nobody touched and has an adjusted p above 0.05
+ * is unsure, and gets new by itself when more results speak for it.
  *
  * Returns: where it stands
  *
@@ -372,6 +441,9 @@ perfdash_change_get_state(PerfdashChange *self)
 	g_return_val_if_fail(self != NULL, PERFDASH_CHANGE_STATE_NEW);
 	if (!self->is_found && !self->is_moved)
 		return PERFDASH_CHANGE_STATE_WITHDRAWN;
+	if (self->state == PERFDASH_CHANGE_STATE_NEW && !self->is_touched &&
+	    self->p_adjusted > SURE)
+		return PERFDASH_CHANGE_STATE_UNSURE;
 	if (self->fixed_run != 0 && (self->state == PERFDASH_CHANGE_STATE_NEW ||
 				     self->state == PERFDASH_CHANGE_STATE_ACKNOWLEDGED))
 		return PERFDASH_CHANGE_STATE_FIXED;
@@ -466,97 +538,4 @@ perfdash_change_get_fixed_run(PerfdashChange *self)
 {
 	g_return_val_if_fail(self != NULL, 0);
 	return self->fixed_run;
-}
-
-static const char *
-get_label(PerfdashChange *self, const char *key)
-{
-	const char *value = perfdash_labels_get(perfdash_series_info_get_labels(self->info), key);
-	return value != NULL ? value : "";
-}
-
-/* such as "12.3 % worse (10.1 % to 14.6 %)" */
-static void
-append_size(GString *text, const PerfdashChangePoint *point)
-{
-	static const char *const ways[3][2] = {
-		{"lower", "higher"},
-		{"lower, which is worse", "higher, which is worse"},
-		{"lower, which is better", "higher, which is better"}};
-	gboolean up = point->after.value > point->before.value;
-	const char *way = ways[point->kind][up];
-	if (isnan(point->change.value)) {
-		g_string_append(text, way);
-		return;
-	}
-	double low = MIN(fabs(point->change.low), fabs(point->change.high));
-	double high = MAX(fabs(point->change.low), fabs(point->change.high));
-	g_string_append_printf(text,
-			       "%.1f %% %s (%.1f to %.1f %%)",
-			       fabs(point->change.value) * 100,
-			       way,
-			       low * 100,
-			       high * 100);
-}
-
-/* such as "GET /cart latency p99 (checkout, dfw, main)" */
-static void
-append_place(GString *text, PerfdashChange *self)
-{
-	static const char *const keys[] = {"suite", "lab", "branch"};
-	g_autoptr(GPtrArray) where = g_ptr_array_new();
-	for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
-		if (*get_label(self, keys[i]) != '\0')
-			g_ptr_array_add(where, (char *)get_label(self, keys[i]));
-	}
-	g_ptr_array_add(where, NULL);
-	g_autofree char *joined = g_strjoinv(", ", (GStrv)where->pdata);
-	const char *stat = get_label(self, "stat");
-	g_string_append_printf(text,
-			       "%s %s",
-			       get_label(self, "benchmark"),
-			       get_label(self, "metric"));
-	if (*stat != '\0')
-		g_string_append_printf(text, " %s", stat);
-	if (*joined != '\0')
-		g_string_append_printf(text, " (%s)", joined);
-}
-
-/**
- * perfdash_change_describe:
- * @self: a change
- *
- * Returns: (transfer full): a sentence: what changed where, by how much, between which builds or
- *   revisions, when, and how sure that is
- *
- * Since: 0.1
- */
-char *
-perfdash_change_describe(PerfdashChange *self)
-{
-	g_return_val_if_fail(self != NULL, NULL);
-	GString *text = g_string_new(NULL);
-	const char *unit = perfdash_series_info_get_unit(self->info);
-	g_autofree char *before = perfdash_unit_format(unit, self->point->before.value);
-	g_autofree char *after = perfdash_unit_format(unit, self->point->after.value);
-	g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(self->time / G_USEC_PER_SEC);
-	g_autofree char *day = g_date_time_format(time, "%Y-%m-%d");
-	append_place(text, self);
-	g_string_append(text, " is ");
-	append_size(text, self->point);
-	g_string_append_printf(text, ", %s to %s,", before, after);
-	if (*self->build != '\0')
-		g_string_append_printf(text, " since build %s", self->build);
-	else
-		g_string_append_printf(text, " since run %" G_GINT64_FORMAT, self->run);
-	if (*self->revision != '\0' && *self->previous_revision != '\0')
-		g_string_append_printf(text,
-				       " (%.12s..%.12s)",
-				       self->previous_revision,
-				       self->revision);
-	g_string_append_printf(text,
-			       " of %s: %s",
-			       day,
-			       perfdash_change_point_get_confidence(self->point));
-	return g_string_free(text, FALSE);
 }

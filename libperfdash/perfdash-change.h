@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * @PERFDASH_CHANGE_STATE_FIXED: a regression, and the level is back
  * @PERFDASH_CHANGE_STATE_HISTORIC: it was old already when it was found
  * @PERFDASH_CHANGE_STATE_WITHDRAWN: somebody had a hand in it, and it is not found any more
+ * @PERFDASH_CHANGE_STATE_UNSURE: nobody has looked at it, and among so many series it may be chance
  *
  * Where a change stands in its life.
  *
@@ -30,6 +31,7 @@ typedef enum {
 	PERFDASH_CHANGE_STATE_FIXED,
 	PERFDASH_CHANGE_STATE_HISTORIC,
 	PERFDASH_CHANGE_STATE_WITHDRAWN,
+	PERFDASH_CHANGE_STATE_UNSURE,
 } PerfdashChangeState;
 
 #define PERFDASH_TYPE_CHANGE_STATE (perfdash_change_state_get_type())
@@ -77,6 +79,9 @@ PERFDASH_AVAILABLE_IN_0_1
 void
 perfdash_change_get_run_range(PerfdashChange *self, gint64 *first, gint64 *last);
 PERFDASH_AVAILABLE_IN_0_1
+void
+perfdash_change_get_time_range(PerfdashChange *self, gint64 *from, gint64 *to);
+PERFDASH_AVAILABLE_IN_0_1
 gint64
 perfdash_change_get_time(PerfdashChange *self);
 PERFDASH_AVAILABLE_IN_0_1
@@ -85,6 +90,12 @@ perfdash_change_get_build(PerfdashChange *self, const char **previous);
 PERFDASH_AVAILABLE_IN_0_1
 const char *
 perfdash_change_get_revision(PerfdashChange *self, const char **previous);
+PERFDASH_AVAILABLE_IN_0_1
+gboolean
+perfdash_change_is_without_code(PerfdashChange *self);
+PERFDASH_AVAILABLE_IN_0_1
+double
+perfdash_change_get_p_adjusted(PerfdashChange *self);
 PERFDASH_AVAILABLE_IN_0_1
 gint64
 perfdash_change_get_detected_at(PerfdashChange *self);

@@ -547,7 +547,7 @@ perfdash_comparison_adjust(GPtrArray *comparisons)
 		if (is_testable(comparison))
 			p[n++] = comparison->p;
 	}
-	perfdash_stats_adjust(p, n);
+	perfdash_stats_adjust(p, n, n);
 	n = 0;
 	for (guint i = 0; i < comparisons->len; i++) {
 		PerfdashComparison *copy = g_memdup2(g_ptr_array_index(comparisons, i),

@@ -159,6 +159,7 @@ set_found(PerfdashChange *change, PerfdashChangePoint *point, PerfdashSeries *se
 {
 	gsize n;
 	const gint64 *runs = perfdash_series_get_runs(series, &n);
+	const gint64 *times = perfdash_series_get_times(series, &n);
 	g_clear_pointer(&change->point, perfdash_change_point_unref);
 	change->point = perfdash_change_point_ref(point);
 	change->found_run = runs[point->index];
@@ -166,8 +167,11 @@ set_found(PerfdashChange *change, PerfdashChangePoint *point, PerfdashSeries *se
 	change->last_run = runs[point->last];
 	change->detector = PERFDASH_DETECTOR_VERSION;
 	change->is_found = TRUE;
-	if (!change->is_moved)
-		perfdash_change_set_place(change, series, point->index);
+	if (change->is_moved)
+		return;
+	perfdash_change_set_place(change, series, point->index);
+	change->from_time = MIN(change->from_time, times[MAX(point->first, 1) - 1]);
+	change->to_time = MAX(change->to_time, times[point->last]);
 }
 
 static PerfdashOutturn *
@@ -191,6 +195,8 @@ update(PerfdashOutturn *outturn, PerfdashChangePoint *point, PerfdashSeries *ser
 	gint64 first = change->first_run;
 	gint64 last = change->last_run;
 	gint64 previous = change->previous_run;
+	gint64 from = change->from_time;
+	gint64 to = change->to_time;
 	if (!change->is_found)
 		add_event(outturn, now, "found again", 0);
 	gboolean is_same = change->detector == PERFDASH_DETECTOR_VERSION &&
@@ -199,7 +205,7 @@ update(PerfdashOutturn *outturn, PerfdashChangePoint *point, PerfdashSeries *ser
 	if (change->found_run != run)
 		add_event(outturn, now, "moved", change->found_run);
 	if (!is_same || change->first_run != first || change->last_run != last ||
-	    change->previous_run != previous)
+	    change->previous_run != previous || change->from_time != from || change->to_time != to)
 		outturn->fate = PERFDASH_FATE_UPDATED;
 }
 

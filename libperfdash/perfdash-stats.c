@@ -121,7 +121,7 @@ compare_pointed(gconstpointer a, gconstpointer b)
  * and Y. Hochberg, "Controlling the false discovery rate", Journal of the Royal Statistical Society
  * B 57 (1995) */
 void
-perfdash_stats_adjust(double *p, gsize n)
+perfdash_stats_adjust(double *p, gsize n, gsize m)
 {
 	g_autofree double **order = g_new(double *, n);
 	double least = 1;
@@ -130,7 +130,7 @@ perfdash_stats_adjust(double *p, gsize n)
 	if (n > 0)
 		qsort(order, n, sizeof(double *), compare_pointed);
 	for (gsize rank = n; rank > 0; rank--) {
-		least = MIN(least, *order[rank - 1] * n / rank);
+		least = MIN(least, *order[rank - 1] * MAX(n, m) / rank);
 		*order[rank - 1] = least;
 	}
 }

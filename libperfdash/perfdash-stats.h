@@ -36,8 +36,8 @@ perfdash_stats_difference_interval(const double *before,
 				   double *low,
 				   double *high);
 
-/* p values in any order become what they are among each other */
+/* n p values in any order become what they are among m, of which the others are 1 */
 void
-perfdash_stats_adjust(double *p, gsize n);
+perfdash_stats_adjust(double *p, gsize n, gsize m);
 
 G_END_DECLS

@@ -2,7 +2,9 @@
 
 /* The public functions of a store that are about changes. */
 
+#include "perfdash-change-private.h"
 #include "perfdash-error.h"
+#include "perfdash-stats.h"
 #include "perfdash-store-private.h"
 
 /**
@@ -30,6 +32,68 @@ perfdash_store_find_changes(PerfdashStore *self,
 {
 	g_return_val_if_fail(PERFDASH_IS_STORE(self), FALSE);
 	return PERFDASH_STORE_GET_CLASS(self)->find_changes(self, new_since, cancellable, error);
+}
+
+/* id of a change -> what its p is among all series of the day */
+static GHashTable *
+adjust_day(PerfdashStore *self, gint64 day, GError **error)
+{
+	guint n_series;
+	g_autoptr(GArray) changes =
+		PERFDASH_STORE_GET_CLASS(self)->list_day_changes(self, day, &n_series, error);
+	if (changes == NULL)
+		return NULL;
+	GHashTable *adjusted = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+	g_autofree double *p = g_new(double, changes->len);
+	for (guint i = 0; i < changes->len; i++)
+		p[i] = g_array_index(changes, PerfdashDayChange, i).p;
+	perfdash_stats_adjust(p, changes->len, n_series);
+	for (guint i = 0; i < changes->len; i++)
+		g_hash_table_insert(
+			adjusted,
+			g_memdup2(&g_array_index(changes, PerfdashDayChange, i).id, sizeof(gint64)),
+			g_memdup2(&p[i], sizeof(double)));
+	return adjusted;
+}
+
+/* what p says depends on how many series there were to look at; only of days that have a change
+ * nobody looked at, for only there it is of use */
+static gboolean
+adjust(PerfdashStore *self, GPtrArray *changes, GError **error)
+{
+	g_autoptr(GHashTable) days = g_hash_table_new_full(g_int64_hash,
+							   g_int64_equal,
+							   g_free,
+							   (GDestroyNotify)g_hash_table_unref);
+	for (guint i = 0; i < changes->len; i++) {
+		PerfdashChange *change = g_ptr_array_index(changes, i);
+		gint64 day = perfdash_change_find_day(change->time);
+		if (change->state != PERFDASH_CHANGE_STATE_NEW || g_hash_table_contains(days, &day))
+			continue;
+		GHashTable *adjusted = adjust_day(self, day, error);
+		if (adjusted == NULL)
+			return FALSE;
+		g_hash_table_insert(days, g_memdup2(&day, sizeof(day)), adjusted);
+	}
+	for (guint i = 0; i < changes->len; i++) {
+		PerfdashChange *change = g_ptr_array_index(changes, i);
+		gint64 day = perfdash_change_find_day(change->time);
+		GHashTable *adjusted = g_hash_table_lookup(days, &day);
+		double *p = adjusted != NULL ? g_hash_table_lookup(adjusted, &change->id) : NULL;
+		if (p != NULL)
+			change->p_adjusted = *p;
+	}
+	return TRUE;
+}
+
+static GPtrArray *
+list_adjusted(PerfdashStore *self, const char *series, GError **error)
+{
+	g_autoptr(GPtrArray)
+		changes = PERFDASH_STORE_GET_CLASS(self)->list_changes(self, series, error);
+	if (changes == NULL || !adjust(self, changes, error))
+		return NULL;
+	return g_steal_pointer(&changes);
 }
 
 typedef struct {
@@ -62,7 +126,7 @@ check_filter(const Filter *filter, GError **error)
 			    PERFDASH_ERROR,
 			    PERFDASH_ERROR_INVALID,
 			    "state \"%.64s\" is none of new, acknowledged, ignored, fixed, "
-			    "historic, withdrawn",
+			    "historic, withdrawn, unsure",
 			    filter->state);
 		return FALSE;
 	}
@@ -108,7 +172,7 @@ perfdash_store_list_changes(PerfdashStore *self,
 	const Filter filter = {selector, state, kind, since};
 	if (!check_filter(&filter, error))
 		return NULL;
-	g_autoptr(GPtrArray) all = PERFDASH_STORE_GET_CLASS(self)->list_changes(self, NULL, error);
+	g_autoptr(GPtrArray) all = list_adjusted(self, NULL, error);
 	if (all == NULL)
 		return NULL;
 	GPtrArray *changes = g_ptr_array_new_with_free_func((GDestroyNotify)perfdash_change_unref);
@@ -135,7 +199,26 @@ GPtrArray *
 perfdash_store_list_series_changes(PerfdashStore *self, const char *id, GError **error)
 {
 	g_return_val_if_fail(PERFDASH_IS_STORE(self) && id != NULL, NULL);
-	return PERFDASH_STORE_GET_CLASS(self)->list_changes(self, id, error);
+	return list_adjusted(self, id, error);
+}
+
+/**
+ * perfdash_store_list_active_series:
+ * @self: a #PerfdashStore
+ * @from: a time in microseconds since 1970 UTC
+ * @to: a later time
+ * @error: return location for an error, or %NULL
+ *
+ * Returns: (transfer container) (element-type PerfdashSeriesInfo): the series that have results of
+ *   runs that started from @from to before @to, in no order, or %NULL with %PERFDASH_ERROR_STORE
+ *
+ * Since: 0.1
+ */
+GPtrArray *
+perfdash_store_list_active_series(PerfdashStore *self, gint64 from, gint64 to, GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_STORE(self), NULL);
+	return PERFDASH_STORE_GET_CLASS(self)->list_active_series(self, from, to, error);
 }
 
 /**
@@ -153,7 +236,13 @@ PerfdashChange *
 perfdash_store_load_change(PerfdashStore *self, gint64 id, GError **error)
 {
 	g_return_val_if_fail(PERFDASH_IS_STORE(self), NULL);
-	return PERFDASH_STORE_GET_CLASS(self)->load_change(self, id, error);
+	g_autoptr(PerfdashChange)
+		change = PERFDASH_STORE_GET_CLASS(self)->load_change(self, id, error);
+	g_autoptr(GPtrArray) one = g_ptr_array_new();
+	if (change == NULL)
+		return NULL;
+	g_ptr_array_add(one, change);
+	return adjust(self, one, error) ? g_steal_pointer(&change) : NULL;
 }
 
 /**

@@ -37,6 +37,16 @@ struct _PerfdashStoreClass {
 	PerfdashSummary *(*load_summary)(PerfdashStore *self, const char *id, GError **error);
 	/* of one series, oldest first, or of all, newest first */
 	GPtrArray *(*list_changes)(PerfdashStore *self, const char *series, GError **error);
+	/* of PerfdashDayChange: those that are found and whose run started on a UTC day; and how
+	 * many series have results of it */
+	GArray *(*list_day_changes)(PerfdashStore *self,
+				    gint64 day,
+				    guint *n_series,
+				    GError **error);
+	GPtrArray *(*list_active_series)(PerfdashStore *self,
+					 gint64 from,
+					 gint64 to,
+					 GError **error);
 	PerfdashChange *(*load_change)(PerfdashStore *self, gint64 id, GError **error);
 	GPtrArray *(*list_change_events)(PerfdashStore *self, gint64 id, GError **error);
 	gboolean (*update_changes)(PerfdashStore *self,

@@ -162,6 +162,9 @@ PERFDASH_AVAILABLE_IN_0_1
 GPtrArray *
 perfdash_store_list_series_changes(PerfdashStore *self, const char *id, GError **error);
 PERFDASH_AVAILABLE_IN_0_1
+GPtrArray *
+perfdash_store_list_active_series(PerfdashStore *self, gint64 from, gint64 to, GError **error);
+PERFDASH_AVAILABLE_IN_0_1
 PerfdashChange *
 perfdash_store_load_change(PerfdashStore *self, gint64 id, GError **error);
 PERFDASH_AVAILABLE_IN_0_1

@@ -406,6 +406,89 @@ test_listed(StoreFixture *fixture, gconstpointer data)
 	g_assert_error(error, PERFDASH_ERROR, PERFDASH_ERROR_NOT_FOUND);
 }
 
+/* a run of many benchmarks, of which the first gets slower on day 30 */
+static void
+add_fleet_day(StoreFixture *fixture, guint day, guint n_benchmarks)
+{
+	g_autoptr(PerfdashRunBuilder) builder = store_fixture_start_run("dfw", START + day * DAY);
+	for (guint i = 0; i < n_benchmarks; i++) {
+		g_autofree char *name = g_strdup_printf("benchmark %u", i);
+		perfdash_run_builder_add_result(
+			builder,
+			name,
+			"latency",
+			"s",
+			PERFDASH_DIRECTION_LOWER,
+			value_at(i == 0 && day >= 30 ? 1.0205 : 1, day + 500 * i));
+	}
+	store_fixture_add_one(fixture, builder);
+}
+
+/* what may well be chance where many series are looked at is nobody's work until more speaks for
+ * it, or somebody says so */
+static void
+test_unsure(StoreFixture *fixture, gconstpointer data)
+{
+	guint n_benchmarks = GPOINTER_TO_UINT(data);
+	gboolean is_alone = n_benchmarks == 1;
+	g_autoptr(GError) error = NULL;
+	for (guint day = 0; day < 37; day++)
+		add_fleet_day(fixture, day, n_benchmarks);
+	g_autoptr(PerfdashChange) change = find_only(fixture);
+	double p = perfdash_change_point_get_p(change->point);
+	g_assert_cmpfloat(p, <=, 0.05);
+	g_assert_cmpfloat_with_epsilon(perfdash_change_get_p_adjusted(change),
+				       MIN(p * n_benchmarks, 1),
+				       1e-12);
+	assert_state(change, is_alone ? "new" : "unsure");
+	g_assert_cmpuint(count(fixture, NULL, "unsure", NULL, 0), ==, is_alone ? 0 : 1);
+	g_assert_cmpuint(count(fixture, NULL, "new", NULL, 0), ==, is_alone ? 1 : 0);
+	g_assert_true(edit(fixture, change->id, "owner", "bob", &error));
+	g_autoptr(PerfdashChange)
+		owned = perfdash_store_load_change(fixture->store, change->id, &error);
+	assert_state(owned, "new");
+}
+
+static void
+test_sure_later(StoreFixture *fixture, gconstpointer data)
+{
+	for (guint day = 0; day < 37; day++)
+		add_fleet_day(fixture, day, 200);
+	g_autoptr(PerfdashChange) change = find_only(fixture);
+	assert_state(change, "unsure");
+	for (guint day = 37; day < 80; day++)
+		add_fleet_day(fixture, day, 200);
+	g_autoptr(PerfdashChange) again = find_only(fixture);
+	g_assert_cmpint(again->id, ==, change->id);
+	assert_state(again, "new");
+}
+
+/* results of a day that arrive late make its series more */
+static void
+test_active(StoreFixture *fixture, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+	guint n[2];
+	for (guint day = 0; day < 37; day++)
+		add_fleet_day(fixture, day, 1);
+	for (guint i = 0; i < 2; i++) {
+		g_autoptr(PerfdashChange) change = find_only(fixture);
+		gint64 begin = change->time;
+		g_autoptr(GPtrArray) active = perfdash_store_list_active_series(fixture->store,
+										begin,
+										begin + DAY,
+										&error);
+		g_assert_no_error(error);
+		n[i] = active->len;
+		g_assert_cmpfloat_with_epsilon(perfdash_change_get_p_adjusted(change),
+					       MIN(1, n[i] * change->point->p),
+					       1e-12);
+		add_fleet_day(fixture, (begin - START) / DAY, 3);
+	}
+	g_assert_cmpuint(n[0], ==, 1);
+	g_assert_cmpuint(n[1], ==, 3);
+}
+
 static gpointer
 find_thread(gpointer data)
 {
@@ -487,6 +570,10 @@ static const struct {
 	{"historic", test_historic, NULL},
 	{"listed", test_listed, NULL},
 	{"summary", test_summary, NULL},
+	{"one-sure", test_unsure, GUINT_TO_POINTER(1)},
+	{"unsure", test_unsure, GUINT_TO_POINTER(200)},
+	{"sure-later", test_sure_later, NULL},
+	{"active", test_active, NULL},
 	{"concurrent", test_concurrent, NULL},
 };
 

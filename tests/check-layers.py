@@ -8,7 +8,7 @@ import tree
 
 # the layer of each class of libperfdash; a file of a class is perfdash-CLASS.[ch] or perfdash-CLASS-private.h
 LAYERS = {
-    0: 'change change-edit change-event change-point decimal digest error labels log log-record outcome parse-result result run run-builder '
+    0: 'change change-edit change-event change-point change-sentence decimal digest error labels log log-record outcome parse-result result run run-builder '
        'run-builder-rest scratch secret series series-info time unit verdict version',
     1: 'baseline bootstrap candidate comparison distribution documents found-runs json json-span log-text mann-whitney marks markup parser parser-loader parser-module power '
        'quotation recognizer reconciliation selector side stats summary trend unpacker xml-span zstd-decompressor',

@@ -5,6 +5,7 @@
 
 #include "perfdash-series-info-private.h"
 
+#include "perfdash-change-private.h"
 #include "perfdash-labels-private.h"
 #include "perfdash-pack.h"
 #include "perfdash-result-private.h"
@@ -292,7 +293,9 @@ perfdash_catalogue_settle_changes(PerfdashCatalogue *self, GPtrArray *ids)
 void
 perfdash_catalogue_append_run(PerfdashCatalogue *self, PerfdashStream *stream, PerfdashTailRun *run)
 {
+	gint64 day = perfdash_change_find_day(run->time);
 	perfdash_catalogue_append_tail(self, stream, run);
+	g_hash_table_remove(self->n_active, &day);
 	stream->n_runs++;
 	stream->n_results += run->shape->n;
 	stream->last_time = MAX(stream->last_time, run->time);
@@ -320,6 +323,7 @@ perfdash_catalogue_new(void)
 {
 	PerfdashCatalogue *self = g_new0(PerfdashCatalogue, 1);
 	g_rw_lock_init(&self->lock);
+	self->n_active = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	self->streams = g_ptr_array_new_with_free_func((GDestroyNotify)stream_free);
 	self->series = g_ptr_array_new_with_free_func((GDestroyNotify)perfdash_series_entry_free);
 	self->streams_by_id = g_hash_table_new(g_int64_hash, g_int64_equal);
@@ -349,6 +353,7 @@ perfdash_catalogue_free(PerfdashCatalogue *self)
 	g_hash_table_unref(self->series_by_name);
 	g_ptr_array_unref(self->unsettled_shapes);
 	g_array_unref(self->replaced_infos);
+	g_hash_table_unref(self->n_active);
 	g_ptr_array_unref(self->forgotten_shapes);
 	g_ptr_array_unref(self->forgotten_series);
 	g_ptr_array_unref(self->forgotten_streams);

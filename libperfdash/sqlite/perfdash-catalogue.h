@@ -95,6 +95,8 @@ typedef struct {
 	gint64 last_time;
 	guint64 n_tail_points;
 	guint64 generation;
+	/* begin of a UTC day -> series with results of it, as far as somebody asked */
+	GHashTable *n_active;
 	guint n_settled_streams;
 	guint n_settled_series; /* those that readers may know of */
 	/* the writer's: what the transaction under way changed */

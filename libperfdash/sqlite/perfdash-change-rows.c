@@ -30,6 +30,7 @@ static const struct {
 	COLUMN(TEXT, revision),      COLUMN(TEXT, previous_build), COLUMN(TEXT, previous_revision),
 	COLUMN(INT64, detected_at),  COLUMN(INT, detector),        COLUMN(TEXT, reason),
 	COLUMN(TEXT, owner),         COLUMN(TEXT, note),           COLUMN(TEXT, link),
+	COLUMN(INT64, from_time),    COLUMN(INT64, to_time),
 #undef COLUMN
 };
 
@@ -130,6 +131,23 @@ perfdash_change_rows_list(PerfdashCatalogue *catalogue,
 			info = find_info(catalogue, sqlite3_column_int64(query, 1));
 		if (info != NULL)
 			g_ptr_array_add(changes, read_change(query, info));
+	}
+	return step == PERFDASH_STEP_DONE ? g_steal_pointer(&changes) : NULL;
+}
+
+GArray *
+perfdash_change_rows_list_day(PerfdashDatabase *database, gint64 day, GError **error)
+{
+	g_autoptr(GArray) changes = g_array_new(FALSE, FALSE, sizeof(PerfdashDayChange));
+	sqlite3_stmt *query = perfdash_database_query(database, "list_day_changes");
+	PerfdashStep step;
+	sqlite3_bind_int64(query, 1, day);
+	sqlite3_bind_int64(query, 2, day + G_TIME_SPAN_DAY);
+	while ((step = perfdash_database_step(database, query, error)) == PERFDASH_STEP_ROW) {
+		gboolean is_null = sqlite3_column_type(query, 1) == SQLITE_NULL;
+		PerfdashDayChange change = {sqlite3_column_int64(query, 0),
+					    is_null ? 1 : sqlite3_column_double(query, 1)};
+		g_array_append_val(changes, change);
 	}
 	return step == PERFDASH_STEP_DONE ? g_steal_pointer(&changes) : NULL;
 }

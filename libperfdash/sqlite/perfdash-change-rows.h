@@ -19,6 +19,9 @@ perfdash_change_rows_list(PerfdashCatalogue *catalogue,
 			  PerfdashDatabase *database,
 			  PerfdashSeriesEntry *entry,
 			  GError **error);
+/* of PerfdashDayChange: those that are found and whose run started on a UTC day */
+GArray *
+perfdash_change_rows_list_day(PerfdashDatabase *database, gint64 day, GError **error);
 GPtrArray *
 perfdash_change_rows_list_events(PerfdashDatabase *database, gint64 change, GError **error);
 

@@ -16,7 +16,7 @@
 #define BUSY_TIMEOUT   5000 /* milliseconds */
 
 /* step n brings a file from version n to n + 1 */
-static const char *const migrations[] = {"0001-initial.sql", "0002-changes.sql"};
+static const char *const migrations[] = {"0001-initial.sql", "0002-changes.sql", "0003-fleet.sql"};
 
 struct _PerfdashDatabase {
 	sqlite3 *handle;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "perfdash-sqlite-changes.h"
 
+#include "perfdash-active-series.h"
 #include "perfdash-change-edit-private.h"
 #include "perfdash-change-finder.h"
 #include "perfdash-change-private.h"
@@ -12,6 +13,9 @@
 typedef struct {
 	const char *series; /* nullable */
 	gint64 id;
+	gint64 from;
+	gint64 to;
+	guint n_series;
 	gpointer found;
 } Read;
 
@@ -89,6 +93,44 @@ perfdash_sqlite_changes_list_events(PerfdashStore *store, gint64 id, GError **er
 {
 	Read read = {.id = id};
 	return perfdash_sqlite_store_read(store, read_events, &read, error) ? read.found : NULL;
+}
+
+static gboolean
+read_day(PerfdashCatalogue *catalogue, PerfdashDatabase *database, gpointer data, GError **error)
+{
+	Read *read = data;
+	if (!perfdash_active_series_count(catalogue, database, read->from, &read->n_series, error))
+		return FALSE;
+	read->found = perfdash_change_rows_list_day(database, read->from, error);
+	return read->found != NULL;
+}
+
+static GArray *
+perfdash_sqlite_changes_list_day(PerfdashStore *store, gint64 day, guint *n_series, GError **error)
+{
+	Read read = {.from = day};
+	if (!perfdash_sqlite_store_read(store, read_day, &read, error))
+		return NULL;
+	*n_series = read.n_series;
+	return read.found;
+}
+
+static gboolean
+read_active(PerfdashCatalogue *catalogue, PerfdashDatabase *database, gpointer data, GError **error)
+{
+	Read *read = data;
+	read->found = perfdash_active_series_list(catalogue, database, read->from, read->to, error);
+	return read->found != NULL;
+}
+
+static GPtrArray *
+perfdash_sqlite_changes_list_active_series(PerfdashStore *store,
+					   gint64 from,
+					   gint64 to,
+					   GError **error)
+{
+	Read read = {.from = from, .to = to};
+	return perfdash_sqlite_store_read(store, read_active, &read, error) ? read.found : NULL;
 }
 
 /* what the writer is asked for */
@@ -258,6 +300,8 @@ void
 perfdash_sqlite_changes_init_class(PerfdashStoreClass *klass)
 {
 	klass->list_changes = perfdash_sqlite_changes_list;
+	klass->list_day_changes = perfdash_sqlite_changes_list_day;
+	klass->list_active_series = perfdash_sqlite_changes_list_active_series;
 	klass->load_change = perfdash_sqlite_changes_load;
 	klass->list_change_events = perfdash_sqlite_changes_list_events;
 	klass->update_changes = perfdash_sqlite_changes_update;

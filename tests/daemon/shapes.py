@@ -123,7 +123,7 @@ CHANGE = {
     'id': int,
     'series': WHERE,
     'sentence': re.compile('.+'),
-    'state': re.compile('new|acknowledged|ignored|fixed|historic|withdrawn'),
+    'state': re.compile('new|acknowledged|ignored|fixed|historic|withdrawn|unsure'),
     'reason': str,
     'owner': str,
     'note': str,
@@ -141,6 +141,8 @@ CHANGE = {
     'revision': str,
     'previous_revision': str,
     'moved': bool,
+    'machine': bool,
+    'p_adjusted': (*NUMBER, None),
 }
 PRECISION = {'right': int, 'wrong': int, 'value': (*NUMBER, None)}
 CHANGES = {

@@ -67,7 +67,7 @@ difference_interval(const Set *a, const Set *b)
 static void
 adjust(const Set *a, const Set *b)
 {
-	perfdash_stats_adjust(a->values, a->n);
+	perfdash_stats_adjust(a->values, a->n, a->n);
 	for (gsize i = 0; i < a->n; i++)
 		print(a->values[i]);
 }

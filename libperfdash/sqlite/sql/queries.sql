@@ -170,12 +170,13 @@ UPDATE stream SET n_analyzed = ?2 WHERE id = ?1;
 UPDATE stream SET n_analyzed = 0;
 
 -- name: get_change
--- in: id; out: id, series, state, is_found, is_touched, is_moved, fixed_run, found_run, first_run, last_run, run, previous_run, time, build, revision, previous_build, previous_revision, detected_at, detector, reason, owner, note, link, place, first_place, last_place, kind, n_outliers, before, before_low, before_high, after, after_low, after_high, size, size_low, size_high, effect, p
+-- in: id; out: id, series, state, is_found, is_touched, is_moved, fixed_run, found_run, first_run, last_run, run, previous_run, time, build, revision, previous_build, previous_revision, detected_at, detector, reason, owner, note, link, from_time, to_time, place, first_place, last_place, kind, n_outliers, before, before_low, before_high, after, after_low, after_high, size, size_low, size_high, effect, p
 SELECT
   id, series, state, is_found, is_touched, is_moved, fixed_run, found_run, first_run, last_run,
   run, previous_run, time, build, revision, previous_build, previous_revision, detected_at,
-  detector, reason, owner, note, link, place, first_place, last_place, kind, n_outliers, before,
-  before_low, before_high, after, after_low, after_high, size, size_low, size_high, effect, p
+  detector, reason, owner, note, link, from_time, to_time, place, first_place, last_place, kind,
+  n_outliers, before, before_low, before_high, after, after_low, after_high, size, size_low,
+  size_high, effect, p
 FROM change WHERE id = ?1;
 
 -- name: list_changes
@@ -183,8 +184,9 @@ FROM change WHERE id = ?1;
 SELECT
   id, series, state, is_found, is_touched, is_moved, fixed_run, found_run, first_run, last_run,
   run, previous_run, time, build, revision, previous_build, previous_revision, detected_at,
-  detector, reason, owner, note, link, place, first_place, last_place, kind, n_outliers, before,
-  before_low, before_high, after, after_low, after_high, size, size_low, size_high, effect, p
+  detector, reason, owner, note, link, from_time, to_time, place, first_place, last_place, kind,
+  n_outliers, before, before_low, before_high, after, after_low, after_high, size, size_low,
+  size_high, effect, p
 FROM change ORDER BY time DESC, id DESC;
 
 -- name: list_series_changes
@@ -192,20 +194,30 @@ FROM change ORDER BY time DESC, id DESC;
 SELECT
   id, series, state, is_found, is_touched, is_moved, fixed_run, found_run, first_run, last_run,
   run, previous_run, time, build, revision, previous_build, previous_revision, detected_at,
-  detector, reason, owner, note, link, place, first_place, last_place, kind, n_outliers, before,
-  before_low, before_high, after, after_low, after_high, size, size_low, size_high, effect, p
+  detector, reason, owner, note, link, from_time, to_time, place, first_place, last_place, kind,
+  n_outliers, before, before_low, before_high, after, after_low, after_high, size, size_low,
+  size_high, effect, p
 FROM change WHERE series = ?1 ORDER BY time, id;
 
+-- name: list_day_changes
+-- in: begin, end; out: id, p
+SELECT id, p FROM change WHERE time >= ?1 AND time < ?2 AND is_found;
+
+-- name: list_active_shapes
+-- in: from, to; out: shape
+SELECT DISTINCT shape FROM run WHERE started_at >= ?1 AND started_at < ?2;
+
 -- name: put_change
--- in: id or NULL, series, state, is_found, is_touched, is_moved, fixed_run, found_run, first_run, last_run, run, previous_run, time, build, revision, previous_build, previous_revision, detected_at, detector, reason, owner, note, link, place, first_place, last_place, kind, n_outliers, before, before_low, before_high, after, after_low, after_high, size, size_low, size_high, effect, p; out: nothing
+-- in: id or NULL, series, state, is_found, is_touched, is_moved, fixed_run, found_run, first_run, last_run, run, previous_run, time, build, revision, previous_build, previous_revision, detected_at, detector, reason, owner, note, link, from_time, to_time, place, first_place, last_place, kind, n_outliers, before, before_low, before_high, after, after_low, after_high, size, size_low, size_high, effect, p; out: nothing
 INSERT OR REPLACE INTO change (
   id, series, state, is_found, is_touched, is_moved, fixed_run, found_run, first_run, last_run,
   run, previous_run, time, build, revision, previous_build, previous_revision, detected_at,
-  detector, reason, owner, note, link, place, first_place, last_place, kind, n_outliers, before,
-  before_low, before_high, after, after_low, after_high, size, size_low, size_high, effect, p
+  detector, reason, owner, note, link, from_time, to_time, place, first_place, last_place, kind,
+  n_outliers, before, before_low, before_high, after, after_low, after_high, size, size_low,
+  size_high, effect, p
 ) VALUES (
   ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-  ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39
+  ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41
 );
 
 -- name: delete_change
