@@ -246,6 +246,7 @@ make_cut_run(const PerfdashCandidate *candidate, GError *error)
 {
 	g_autoptr(PerfdashRunBuilder) builder = perfdash_run_builder_new();
 	perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
+	perfdash_run_builder_set_label(builder, "tool", candidate->name);
 	perfdash_run_builder_add_warning(builder,
 					 "the document was cut off, and nothing of it is whole: %s",
 					 error->message);

@@ -60,6 +60,17 @@ set_over_limit(guint64 max_size, GError **error)
 	return FALSE;
 }
 
+/* zstd gives whole blocks of up to 128 KiB only */
+static gboolean
+set_empty(GError **error)
+{
+	g_set_error_literal(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_BROKEN,
+			    "the compressed log is cut off before anything in it is whole");
+	return FALSE;
+}
+
 static gboolean
 set_broken(const GError *cause, GError **error)
 {
@@ -100,9 +111,9 @@ perfdash_unpacker_run(GBytes *packed,
 			&n_read,
 			&n_written,
 			&local);
-		if (total > 0 && g_error_matches(local, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT)) {
-			*is_cut = TRUE;
-			return TRUE;
+		if (g_error_matches(local, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT)) {
+			*is_cut = total > 0;
+			return total > 0 || set_empty(error);
 		}
 		if (result == G_CONVERTER_ERROR)
 			return set_broken(local, error);

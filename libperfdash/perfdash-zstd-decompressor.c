@@ -59,7 +59,7 @@ perfdash_zstd_decompressor_convert(GConverter *converter,
 	if (self->in_frame) {
 		g_set_error_literal(error,
 				    G_IO_ERROR,
-				    G_IO_ERROR_INVALID_DATA,
+				    G_IO_ERROR_PARTIAL_INPUT,
 				    "zstd data ends too early");
 		return G_CONVERTER_ERROR;
 	}

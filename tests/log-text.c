@@ -69,10 +69,30 @@ static const struct {
 	{"clock-stamps", "10:00:00 a\n10:00:01   b\n10:00:02 \n10:00:03 c\n", "a\n  b\n\nc\n"},
 	{"elapsed-stamps", "00:00:01.234  a\n00:00:01.240  b\n", "a\nb\n"},
 	{"clock-in-a-table", "10:00:00 cpu 1\ntotal\nx\ny\n", "10:00:00 cpu 1\ntotal\nx\ny\n"},
-	{"dates", "[Fri Mar 02 2018 10:53:31 GMT] a\n", "[Fri Mar 02 2018 10:53:31 GMT] a\n"},
+	{"dates-of-loadtest",
+	 "[Fri Mar 02 2018 10:53:31 GMT] a\n",
+	 "[Fri Mar 02 2018 10:53:31 GMT] a\n"},
 	{"no-stages",
 	 "[ ID] Interval\n[  5] 0.00-1.00\n[SUM] 0.00-1.00\n[SUM] 1.00-2.00\n[SUM] 2-3\n",
 	 "[ ID] Interval\n[  5] 0.00-1.00\n[SUM] 0.00-1.00\n[SUM] 1.00-2.00\n[SUM] 2-3\n"},
+	{"dates",
+	 "2024-05-01 10:00:00,123 {\n2024-05-01 10:00:00.124   \"a\": 1\n2024-05-01 10:00:00 \n"
+	 "2024-05-01 10:00:01 }\n",
+	 "{\n  \"a\": 1\n\n}\n"},
+	{"dates-of-a-logger",
+	 "2024-05-01 10:00:00,123 INFO a\n2024-05-01 10:00:00,124 WARN b\n",
+	 "2024-05-01 10:00:00,123 INFO a\n2024-05-01 10:00:00,124 WARN b\n"},
+	{"dates-of-some-lines",
+	 "2024-05-01 10:00:00 a\nb\n2024-05-01 10:00:00 c\n",
+	 "2024-05-01 10:00:00 a\nb\n2024-05-01 10:00:00 c\n"},
+	{"bracketed-clocks",
+	 "[10:00:00] {\n[10:00:00]   \"a\": 1\n[10:00:01] }\n",
+	 "{\n  \"a\": 1\n}\n"},
+	{"steps",
+	 "[10:00:00] : Step 1/2: Run (1s)\n[10:00:00] :\t [Step 1/2] a\n"
+	 "[10:00:00]W:\t [Step 1/2]   b\n[10:00:00][Step 1/2] c\n[10:00:00]i: d\n",
+	 "Step 1/2: Run (1s)\na\n  b\nc\nd\n"},
+	{"tables", "a | 1\nbcd | 2\nefghi | 3\n", "a | 1\nbcd | 2\nefghi | 3\n"},
 	{"threads-and-blocks",
 	 "[source,sh]\n----\n[thread  0] a\n[thread  1] b\n----\n",
 	 "[source,sh]\n----\n[thread  0] a\n[thread  1] b\n----\n"},
@@ -118,6 +138,31 @@ test_stages(void)
 	}
 }
 
+/* Docker Compose says which containers it attaches to, but not before what they printed earlier */
+static void
+test_containers(void)
+{
+	static const struct {
+		const char *log;
+		guint n_texts;
+		const char *last;
+	} logs[] = {
+		{"web-1  | 10:00 a\nwrk-1  | {\nweb-1  | b\nwrk-1  |   \"a\": 1\nwrk-1  | }\n",
+		 3,
+		 "{\n  \"a\": 1\n}\n"},
+		{"+ docker compose up\nAttaching to web-1, wrk-1\n\x1b[36mwrk-1  |\x1b[0m a\nb\n"
+		 "c\nname | a\nwrk-1  | d\nwrk-1 exited with code 0\n",
+		 2,
+		 "a\nd\n"},
+	};
+	for (guint i = 0; i < G_N_ELEMENTS(logs); i++) {
+		g_autoptr(GPtrArray) texts = split(logs[i].log, strlen(logs[i].log));
+		g_assert_cmpuint(texts->len, ==, logs[i].n_texts);
+		g_autofree char *text = get_text(texts, texts->len - 1);
+		g_assert_cmpstr(text, ==, logs[i].last);
+	}
+}
+
 /* one line is enough when there is no other, or Jenkins says that there are branches */
 static void
 test_few_stages(void)
@@ -152,6 +197,26 @@ test_encodings(void)
 		g_autoptr(GPtrArray) texts = split(log, size);
 		g_autofree char *text = get_text(texts, 0);
 		g_assert_cmpstr(text, ==, expected);
+	}
+}
+
+/* a table of boxes, as autocannon draws it, of which most lines are neither letters nor blanks */
+static void
+test_boxes(void)
+{
+	g_autoptr(GString) expected = g_string_new(NULL);
+	for (guint i = 0; i < 600; i++)
+		g_string_append(expected, i % 300 == 299 ? "\n" : "\xe2\x94\x80");
+	for (guint i = 0; i < 100; i++)
+		g_string_append(expected, "\xe2\x94\x82 Latency \xe2\x94\x82 12 ms \xe2\x94\x82\n");
+	for (guint i = 0; i < 2; i++) {
+		gsize size;
+		const char *encoding = i == 0 ? "UTF-16LE" : "UTF-16BE";
+		g_autofree char *log =
+			g_convert(expected->str, -1, encoding, "UTF-8", NULL, &size, NULL);
+		g_autoptr(GPtrArray) texts = split(log, size);
+		g_autofree char *text = get_text(texts, 0);
+		g_assert_cmpstr(text, ==, expected->str);
 	}
 }
 
@@ -203,6 +268,30 @@ test_refused(void)
 	g_assert_true(is_cut);
 }
 
+/* a frame of two blocks, as zstd writes those that cannot be made smaller */
+static void
+test_cut_zstd(void)
+{
+	static const char frame[] = "\x28\xb5\x2f\xfd\x20\x08\x20\x00\x00"
+				    "abc\n\x21\x00\x00"
+				    "def\n";
+	gboolean is_cut = FALSE;
+	for (gsize n = 4; n < sizeof(frame) - 1; n++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(GBytes) log = g_bytes_new_static(frame, n);
+		g_autoptr(GPtrArray) texts = perfdash_log_text_split(log, &is_cut, &error);
+		if (n <= 9) {
+			g_assert_null(texts);
+			g_assert_error(error, PERFDASH_ERROR, PERFDASH_ERROR_BROKEN);
+			g_assert_nonnull(strstr(error->message, "cut off"));
+			continue;
+		}
+		g_autofree char *text = get_text(texts, 0);
+		g_assert_true(is_cut);
+		g_assert_true(g_str_has_prefix("abc\ndef\n", text) && *text == 'a');
+	}
+}
+
 /* a log to which nothing was done is not copied */
 static void
 test_not_copied(void)
@@ -236,10 +325,13 @@ main(int argc, char **argv)
 	}
 	g_test_add_func("/log-text/stages", test_stages);
 	g_test_add_func("/log-text/few-stages", test_few_stages);
+	g_test_add_func("/log-text/containers", test_containers);
 	g_test_add_func("/log-text/many-stages", test_many_stages);
 	g_test_add_func("/log-text/encodings", test_encodings);
+	g_test_add_func("/log-text/boxes", test_boxes);
 	g_test_add_func("/log-text/compressed", test_compressed);
 	g_test_add_func("/log-text/refused", test_refused);
+	g_test_add_func("/log-text/cut-zstd", test_cut_zstd);
 	g_test_add_func("/log-text/not-copied", test_not_copied);
 	return g_test_run();
 }

@@ -60,7 +60,11 @@ NOT_DISGUISED = {
     ),
     'stamps of the clock': STAMPED,
     'stamps of what went by': STAMPED,
+    'stamps of TeamCity': STAMPED,
+    'clocks in brackets': STAMPED,
+    'dates': STAMPED,
     'branches': STAMPED,
+    'containers': STAMPED,
     'a console': NOT_IN_A_CONSOLE,
     'a console, below a blank line': NOT_IN_A_CONSOLE,
     'twice': (
@@ -163,6 +167,13 @@ def on_branches(text):
     return '\n'.join(lines[:-1] if text.endswith('\n') else lines).encode() + b'\n' * text.endswith('\n')
 
 
+def in_containers(text):
+    lines = ['+ docker compose up', ' Container web-1  Created', 'Attaching to perf-1, web-1']
+    for number, line in enumerate(text.split('\n')):
+        lines += [f'\x1b[33mweb-1   |\x1b[0m GET /{number}'] * (number % 3 == 0) + [f'\x1b[36mperf-1  |\x1b[0m {line}']
+    return '\n'.join(lines[:-1] if text.endswith('\n') else lines).encode() + b'\n' * text.endswith('\n')
+
+
 def in_colours(number, line):
     end = '\r' * line.endswith('\r')
     return f'\x1b[1;3{number % 8}m{line.removesuffix(end)}\x1b[0m{end}'
@@ -205,7 +216,11 @@ DISGUISES = [
     ('b', 'stamps in brackets', by_line(lambda n, line: f'[2024-05-01T{clock(n)}.{n % 1000:03}Z] {line}')),
     ('b', 'stamps of the clock', by_line(lambda n, line: f'{clock(n)} {line}')),
     ('b', 'stamps of what went by', by_line(lambda n, line: f'00:{clock(n)[3:]}.{n % 1000:03}  {line}')),
+    ('b', 'stamps of TeamCity', by_line(lambda n, line: f'[{clock(n)}]{" W"[n % 5 == 4]}:\t [Step 1/2] {line}')),
+    ('b', 'clocks in brackets', by_line(lambda n, line: f'[{clock(n)}] {line}')),
+    ('b', 'dates', by_line(lambda n, line: f'2024-05-01 {clock(n)},{n % 1000:03} {line}')),
     ('c', 'branches', on_branches),
+    ('c', 'containers', in_containers),
     ('d', 'colours', by_line(in_colours)),
     ('e', 'a byte order mark', lambda text: b'\xef\xbb\xbf' + text.encode()),
     ('f', 'UTF-16LE', lambda text: b'\xff\xfe' + text.encode('utf-16-le')),

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What stands before the lines of a log that others printed than its tools: time stamps, as
+ * Jenkins' Timestamper, GitHub's runners, TeamCity and loggers put them, and the branch of a
+ * pipeline or the container that a line is of. A prefix is one when it stands before nearly all
+ * lines, for tools begin lines with times, too; what only Jenkins writes may stand before few. */
+
+#include "perfdash-log-prefix.h"
+
+#include <string.h>
+
+#define MAX_SEARCHED (64 << 20)  /* bytes in which branches and containers are looked for */
+#define HEAD         (256 << 10) /* bytes that tell which prefixes a log has */
+#define MAX_STAGE    100         /* bytes */
+
+/* how Jenkins begins those branches of a pipeline of which the lines have prefixes */
+#define BRANCH       "[Pipeline] { (Branch: "
+/* and Docker Compose the output of containers */
+#define ATTACHING    "Attaching to "
+
+static gsize
+count_digits(const char *p, const char *end)
+{
+	gsize n = 0;
+	while (p + n < end && g_ascii_isdigit(p[n]))
+		n++;
+	return n;
+}
+
+/* behind HH:MM:SS and maybe a fraction, or NULL */
+static const char *
+skip_clock(const char *p, const char *end)
+{
+	for (guint i = 0; i < 3; i++) {
+		if (count_digits(p, end) != 2)
+			return NULL;
+		p += 2;
+		if (i < 2 && (p == end || *p++ != ':'))
+			return NULL;
+	}
+	if (p < end && (*p == '.' || *p == ',')) {
+		gsize n = count_digits(p + 1, end);
+		p += n > 0 ? n + 1 : 0;
+	}
+	return p;
+}
+
+/* behind a sequence of a terminal such as a colour, or p when there is none */
+const char *
+perfdash_log_prefix_skip_escape(const char *p, const char *end)
+{
+	if (p == end || *p != '\x1b' || p + 1 == end)
+		return p;
+	if (p[1] == '[') {
+		for (p += 2; p < end && (guchar)*p < 0x40; p++)
+			;
+		return p < end ? p + 1 : end;
+	}
+	if (p[1] == ']') {
+		for (p += 2; p < end && *p != '\a' && *p != '\x1b'; p++)
+			;
+		return p < end && *p == '\a' ? p + 1 : p;
+	}
+	return p + 2;
+}
+
+static const char *
+skip_escapes(const char *p, const char *end)
+{
+	for (const char *behind; (behind = perfdash_log_prefix_skip_escape(p, end)) != p;)
+		p = behind;
+	return p;
+}
+
+/* behind "2024-05-01T10:00:00.1234567Z ", or NULL: GitHub's runners put it before each line */
+static const char *
+skip_bare_stamp(const char *p, const char *end)
+{
+	if (end - p < 20 || count_digits(p, end) != 4 || p[4] != '-' || p[10] != 'T')
+		return NULL;
+	p = skip_clock(p + 11, end);
+	if (p == NULL || p == end || *p != 'Z' || (p + 1 < end && p[1] != ' '))
+		return NULL;
+	return p + 1 < end ? p + 2 : p + 1;
+}
+
+/* behind "[2024-05-01T10:00:00.123Z] ", or NULL */
+static const char *
+skip_iso_stamp(const char *p, const char *end)
+{
+	if (end - p < 22 || *p != '[' || count_digits(p + 1, end) != 4 || p[5] != '-' ||
+	    p[11] != 'T')
+		return NULL;
+	p = skip_clock(p + 12, end);
+	while (p != NULL && p < end && strchr("Z+-:0123456789", *p) != NULL)
+		p++;
+	if (p == NULL || p == end || *p != ']')
+		return NULL;
+	p++;
+	return p < end && *p == ' ' ? p + 1 : p;
+}
+
+/* behind "10:00:00 " or "00:00:01.234  ", or NULL; more blanks are of the line itself */
+static const char *
+skip_clock_stamp(const char *p, const char *end, guint blanks)
+{
+	p = skip_clock(p, end);
+	if (p == NULL || (p < end && *p != ' '))
+		return NULL;
+	for (guint i = 0; i < blanks && p < end && *p == ' '; i++)
+		p++;
+	return p;
+}
+
+/* whether text follows "10:00:00 " and not another blank */
+static gboolean
+has_one_blank(const char *p, const char *end)
+{
+	p = skip_clock_stamp(p, end, 1);
+	return p != NULL && p < end && !g_ascii_isspace(*p);
+}
+
+/* what else begins so: steps of Jenkins, sums of iperf3, runs of memtier_benchmark, threads of perf
+ * bench, and what AsciiDoc says of a block */
+static gboolean
+is_no_stage(const char *p, gsize length)
+{
+	static const char *const whole[] = {"Pipeline", "SUM", "source", "listing", "literal"};
+	static const char *const begin[] = {"RUN #", "thread ", "source,", "source%"};
+	for (guint i = 0; i < G_N_ELEMENTS(whole); i++) {
+		if (length == strlen(whole[i]) && strncmp(p, whole[i], length) == 0)
+			return TRUE;
+	}
+	for (guint i = 0; i < G_N_ELEMENTS(begin); i++) {
+		if (length > strlen(begin[i]) && strncmp(p, begin[i], strlen(begin[i])) == 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* the stage in "[stage] ", or 0 */
+static gsize
+find_stage(const char *p, const char *end)
+{
+	const char *close = end - p > 2 && *p == '[' && g_ascii_isalpha(p[1])
+				    ? memchr(p, ']', MIN(end - p, MAX_STAGE))
+				    : NULL;
+	if (close == NULL || (close + 1 < end && close[1] != ' '))
+		return 0;
+	/* loadtest dates its lines so */
+	for (const char *clock = p + 1; clock < close; clock++) {
+		if (skip_clock(clock, close) != NULL)
+			return 0;
+	}
+	return is_no_stage(p + 1, close - p - 1) ? 0 : close - p - 1;
+}
+
+/* behind "2024-05-01 10:00:00,123 ", or NULL. The level that follows it in a tool's own log says
+ * that the line is the tool's. */
+static const char *
+skip_date(const char *p, const char *end)
+{
+	static const char *const levels[] =
+		{"INFO ", "WARN ", "ERROR ", "DEBUG ", "TRACE ", "FATAL "};
+	if (end - p < 19 || count_digits(p, end) != 4 || p[4] != '-' || p[7] != '-' || p[10] != ' ')
+		return NULL;
+	p = skip_clock(p + 11, end);
+	if (p == NULL || (p < end && *p != ' '))
+		return NULL;
+	p += p < end;
+	for (guint i = 0; i < G_N_ELEMENTS(levels); i++) {
+		gsize length = strlen(levels[i]);
+		if ((gsize)(end - p) >= length && memcmp(p, levels[i], length) == 0)
+			return NULL;
+	}
+	return p;
+}
+
+/* behind "[Step 1/2] ", or p */
+static const char *
+skip_step(const char *p, const char *end)
+{
+	const char *close = end - p > 6 && memcmp(p, "[Step ", 6) == 0
+				    ? memchr(p, ']', MIN(end - p, MAX_STAGE))
+				    : NULL;
+	if (close == NULL)
+		return p;
+	return close + 1 < end && close[1] == ' ' ? close + 2 : close + 1;
+}
+
+/* behind what TeamCity says: "[10:00:00] ", "[10:00:00][Step 1/2] " or "[10:00:00]W:\t [Step 1/2]
+ * ", or NULL */
+static const char *
+skip_bracketed_clock(const char *p, const char *end)
+{
+	if (end - p < 10 || *p != '[')
+		return NULL;
+	p = skip_clock(p + 1, end);
+	if (p == NULL || p == end || *p != ']')
+		return NULL;
+	p++;
+	if (end - p >= 2 && p[1] == ':' && strchr(" iWEF", p[0]) != NULL) {
+		p += 2;
+		while (p < end && *p == '\t')
+			p++;
+	}
+	return skip_step(p < end && *p == ' ' ? p + 1 : p, end);
+}
+
+/* the name in "name-1  | ", as Docker Compose writes it, or 0; behind: what is behind the bar */
+static gsize
+find_container(const char *p, const char *end, const char **behind)
+{
+	const char *name = p;
+	while (p < end && p - name < MAX_STAGE &&
+	       (g_ascii_isalnum(*p) || *p == '-' || *p == '_' || *p == '.'))
+		p++;
+	gsize length = p - name;
+	while (p < end && p - name < MAX_STAGE && *p == ' ')
+		p++;
+	if (length == 0 || p == name + length || p == end || *p != '|')
+		return 0;
+	p = skip_escapes(p + 1, end);
+	if (p < end && *p != ' ')
+		return 0;
+	*behind = MIN(p + 1, end);
+	return length;
+}
+
+/* whether Docker Compose has said that it attaches to a container */
+static gboolean
+is_attached(const PerfdashLogPrefixes *self, const char *name, gsize length)
+{
+	if (self->attached == NULL)
+		return TRUE;
+	const char *at = memmem(self->attached, self->n_attached, name, length);
+	const char *end = self->attached + self->n_attached;
+	return at != NULL && (at + length == end || strchr(", \r", at[length]) != NULL) &&
+	       (at == self->attached || at[-1] == ' ');
+}
+
+static const char *
+skip_stamp(const PerfdashLogPrefixes *self, const char *p, const char *end)
+{
+	const char *behind = self->iso_stamps ? skip_iso_stamp(p, end) : NULL;
+	if (behind == NULL && self->bare_stamps)
+		behind = skip_bare_stamp(p, end);
+	if (behind == NULL && self->dates)
+		behind = skip_date(p, end);
+	if (behind == NULL && self->bracketed_clocks)
+		behind = skip_bracketed_clock(p, end);
+	if (behind == NULL && self->clock_stamps)
+		behind = skip_clock_stamp(p, end, self->clock_blanks);
+	return behind != NULL ? behind : p;
+}
+
+/* the stamp may stand before or behind the stage */
+const char *
+perfdash_log_prefixes_skip(const PerfdashLogPrefixes *self,
+			   const char *p,
+			   const char *end,
+			   const char **stage,
+			   gsize *length)
+{
+	const char *behind;
+	p = skip_stamp(self, skip_escapes(p, end), end);
+	*stage = p;
+	*length = self->containers ? find_container(p, end, &behind) : 0;
+	if (*length > 0 && is_attached(self, p, *length))
+		return skip_stamp(self, skip_escapes(behind, end), end);
+	*length = self->stages ? find_stage(p, end) : 0;
+	*stage = p + 1;
+	if (*length == 0)
+		return p;
+	p += *length + 2;
+	return skip_stamp(self, p < end ? p + 1 : p, end);
+}
+
+/* how many lines have which prefix */
+typedef struct {
+	guint lines;
+	guint iso;
+	guint bare;
+	guint clock;
+	guint narrow; /* with one blank behind the clock */
+	guint dates;
+	guint bracketed;
+	guint stages;
+	guint containers;
+	gsize bar; /* where the first one of a container is */
+} Counts;
+
+static void
+count_line(Counts *self, const char *p, const char *end)
+{
+	static const PerfdashLogPrefixes all = {.iso_stamps = TRUE,
+						.bare_stamps = TRUE,
+						.clock_stamps = TRUE,
+						.clock_blanks = 2,
+						.stages = TRUE};
+	const char *stage;
+	const char *behind = p;
+	gsize length;
+	self->lines++;
+	p = skip_escapes(p, end);
+	if (find_container(p, end, &behind) > 0) {
+		gsize bar = behind - p;
+		if (self->bar == 0)
+			self->bar = bar;
+		self->containers += bar == self->bar || behind == end;
+	}
+	perfdash_log_prefixes_skip(&all, p, end, &stage, &length);
+	self->stages += length > 0;
+	const char *stamp = length > 0 && stage == p + 1 ? p + length + 3 : p;
+	if (stamp >= end)
+		return;
+	self->iso += skip_iso_stamp(stamp, end) != NULL;
+	self->bare += skip_bare_stamp(stamp, end) != NULL;
+	self->clock += skip_clock_stamp(stamp, end, 2) != NULL;
+	self->narrow += has_one_blank(stamp, end);
+	self->dates += skip_date(stamp, end) != NULL;
+	self->bracketed += skip_bracketed_clock(stamp, end) != NULL;
+}
+
+/* nearly all lines */
+static gboolean
+is_most(guint n, guint n_lines)
+{
+	return n > 0 && n >= n_lines - n_lines / 5;
+}
+
+/* the containers that Docker Compose attaches to */
+static void
+find_attached(PerfdashLogPrefixes *self, const char *data, gsize size)
+{
+	const char *at = memmem(data, MIN(size, MAX_SEARCHED), ATTACHING, strlen(ATTACHING));
+	if (at == NULL)
+		return;
+	self->attached = at + strlen(ATTACHING);
+	const char *newline = memchr(self->attached, '\n', data + size - self->attached);
+	self->n_attached = (newline != NULL ? newline : data + size) - self->attached;
+	self->containers = TRUE;
+}
+
+PerfdashLogPrefixes
+perfdash_log_prefixes_find(const char *data, gsize size)
+{
+	const char *head_end = data + MIN(size, HEAD);
+	Counts n = {0};
+	for (const char *p = data, *next; p < head_end; p = next) {
+		const char *newline = memchr(p, '\n', head_end - p);
+		const char *end = newline != NULL ? newline : head_end;
+		next = end + 1;
+		if (end > p && !(end == p + 1 && *p == '\r'))
+			count_line(&n, p, end);
+	}
+	PerfdashLogPrefixes found = {
+		.iso_stamps = n.iso >= 2 || (n.iso > 0 && n.iso == n.lines),
+		.bare_stamps = is_most(n.bare, n.lines),
+		.dates = is_most(n.dates, n.lines),
+		.bracketed_clocks = is_most(n.bracketed, n.lines),
+		.clock_stamps = is_most(n.clock, n.lines),
+		.clock_blanks = n.narrow > 0 ? 1 : 2,
+		.containers = n.containers >= 3 && is_most(n.containers, n.lines),
+		.stages = (n.stages >= 3 && n.stages >= n.lines / 3) ||
+			  (n.stages > 0 && n.stages == n.lines) ||
+			  memmem(data, MIN(size, MAX_SEARCHED), BRANCH, strlen(BRANCH)) != NULL,
+	};
+	if (!found.containers)
+		find_attached(&found, data, size);
+	return found;
+}
+
+gboolean
+perfdash_log_prefixes_has_any(const PerfdashLogPrefixes *self)
+{
+	return self->iso_stamps || self->bare_stamps || self->dates || self->bracketed_clocks ||
+	       self->clock_stamps || self->containers || self->stages;
+}
