@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <glib/gstdio.h>
-#include <libsoup/soup.h>
 #include <string.h>
 
 #include "pdc-command.h"
 #include "pdc-progress.h"
+#include "pdc-push.h"
 
 typedef struct {
 	char *store;
@@ -19,6 +19,7 @@ typedef struct {
 	char *started_at;
 	char *parser;
 	GStrv labels;
+	PdcPushOptions push;
 } Options;
 
 static void
@@ -36,6 +37,7 @@ options_clear(Options *options)
 	g_free(options->started_at);
 	g_free(options->parser);
 	g_strfreev(options->labels);
+	g_free(options->push.token_file);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
@@ -44,9 +46,8 @@ typedef struct {
 	PerfdashPipeline *pipeline; /* nullable */
 	PerfdashStore *store;       /* nullable */
 	PerfdashRun *defaults;
-	const char *parser;   /* nullable */
-	SoupSession *session; /* nullable */
-	char *address;        /* of the server, with everything but the name of the log */
+	const char *parser; /* nullable */
+	PdcPush *push;      /* nullable */
 	guint n_new;
 	guint n_known;
 	guint n_failed;
@@ -58,8 +59,7 @@ ingestion_clear(Ingestion *ingestion)
 	g_clear_object(&ingestion->pipeline);
 	g_clear_object(&ingestion->store);
 	g_clear_object(&ingestion->defaults);
-	g_clear_object(&ingestion->session);
-	g_free(ingestion->address);
+	g_clear_pointer(&ingestion->push, pdc_push_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Ingestion, ingestion_clear)
 
@@ -139,55 +139,19 @@ ingest_file(Ingestion *ingestion, const char *path)
 		fail(ingestion, path, error->message);
 }
 
-/* what a problem document says, or the status */
-static char *
-read_problem(SoupMessage *message, GBytes *body)
-{
-	g_autoptr(GRegex) regex = g_regex_new("\"detail\":\"((?:[^\"\\\\]|\\\\.)*)\"", 0, 0, NULL);
-	g_autoptr(GMatchInfo) match = NULL;
-	if (body != NULL && g_regex_match_full(regex,
-					       g_bytes_get_data(body, NULL),
-					       g_bytes_get_size(body),
-					       0,
-					       0,
-					       &match,
-					       NULL)) {
-		g_autofree char *escaped = g_match_info_fetch(match, 1);
-		return g_strcompress(escaped);
-	}
-	return g_strdup_printf("the server answered %u %s",
-			       soup_message_get_status(message),
-			       soup_message_get_reason_phrase(message));
-}
-
-static void
+/* FALSE when no other file needs to be tried */
+static gboolean
 send_file(Ingestion *ingestion, const char *path)
 {
-	g_autoptr(GError) error = NULL;
-	g_autoptr(GFile) file = g_file_new_for_path(path);
-	g_autofree char *name = g_path_get_basename(path);
-	g_autofree char *escaped = g_uri_escape_string(name, NULL, FALSE);
-	g_autofree char *address = g_strdup_printf("%s&name=%s", ingestion->address, escaped);
-	g_autoptr(SoupMessage) message = soup_message_new("POST", address);
-	g_autoptr(GFileInputStream) stream = g_file_read(file, NULL, &error);
-	g_autoptr(GBytes) body = NULL;
-	if (stream != NULL) {
-		soup_message_set_request_body(message,
-					      "application/octet-stream",
-					      G_INPUT_STREAM(stream),
-					      -1);
-		body = soup_session_send_and_read(ingestion->session, message, NULL, &error);
-	}
-	if (error != NULL) {
-		fail(ingestion, path, error->message);
-	} else if (soup_message_get_status(message) == SOUP_STATUS_CREATED) {
+	g_autofree char *reason = NULL;
+	PdcPushOutcome outcome = pdc_push_send(ingestion->push, path, &reason);
+	if (outcome == PDC_PUSH_NEW)
 		ingestion->n_new++;
-	} else if (soup_message_get_status(message) == SOUP_STATUS_OK) {
+	else if (outcome == PDC_PUSH_KNOWN)
 		ingestion->n_known++;
-	} else {
-		g_autofree char *problem = read_problem(message, body);
-		fail(ingestion, path, problem);
-	}
+	else
+		fail(ingestion, path, reason);
+	return outcome != PDC_PUSH_STOPPED;
 }
 
 static PerfdashRun *
@@ -232,8 +196,9 @@ build_defaults(const Options *options, GError **error)
 	return runs != NULL ? g_object_ref(g_ptr_array_index(runs, 0)) : NULL;
 }
 
+/* what the server is told of each log */
 static char *
-build_address(const Options *options)
+build_query(const Options *options)
 {
 	const char *const parameters[][2] = {{"lab", options->lab},
 					     {"project", options->project},
@@ -244,16 +209,29 @@ build_address(const Options *options)
 					     {"url", options->url},
 					     {"started_at", options->started_at},
 					     {"parser", options->parser}};
-	gboolean slash = g_str_has_suffix(options->server, "/");
-	GString *address = g_string_new(options->server);
-	g_string_append_printf(address, "%sapi/v1/logs?", slash ? "" : "/");
+	GString *query = g_string_new(NULL);
 	for (guint i = 0; i < G_N_ELEMENTS(parameters); i++) {
 		if (parameters[i][1] == NULL)
 			continue;
 		g_autofree char *escaped = g_uri_escape_string(parameters[i][1], NULL, FALSE);
-		g_string_append_printf(address, "&%s=%s", parameters[i][0], escaped);
+		g_string_append_printf(query, "&%s=%s", parameters[i][0], escaped);
 	}
-	return g_string_free(address, FALSE);
+	return g_string_free(query, FALSE);
+}
+
+static gboolean
+start_push(Ingestion *ingestion, const Options *options)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *query = build_query(options);
+	if (options->push.retry_for < 0 || options->push.timeout < 1) {
+		pdc_complain("retry-for is at least 0 seconds, timeout at least 1");
+		return FALSE;
+	}
+	ingestion->push = pdc_push_new(options->server, query, &options->push, &error);
+	if (ingestion->push == NULL)
+		pdc_complain("%s", error->message);
+	return ingestion->push != NULL;
 }
 
 static gboolean
@@ -306,10 +284,10 @@ ingest_all(Ingestion *ingestion, char **paths, guint n)
 	for (guint i = 0; i < files->len; i++) {
 		const char *path = g_ptr_array_index(files, i);
 		pdc_progress_show(i, files->len, path);
-		if (ingestion->session != NULL)
-			send_file(ingestion, path);
-		else
+		if (ingestion->push == NULL)
 			ingest_file(ingestion, path);
+		else if (!send_file(ingestion, path))
+			break;
 	}
 	find_changes(ingestion);
 	pdc_progress_clear();
@@ -320,10 +298,11 @@ ingest_all(Ingestion *ingestion, char **paths, guint n)
 	return ingestion->n_failed > 0 ? PDC_FAILED : PDC_OK;
 }
 
-static gboolean
-read_options(Options *options, int *argc, char ***argv)
+/* where logs go, and how */
+static void
+add_place_entries(GArray *entries, Options *options)
 {
-	const GOptionEntry entries[] = {
+	const GOptionEntry added[] = {
 		{"store",
 		 's',
 		 0,
@@ -338,6 +317,43 @@ read_options(Options *options, int *argc, char ***argv)
 		 &options->server,
 		 "Send to this server instead",
 		 "URL"},
+		{"token-file",
+		 0,
+		 0,
+		 G_OPTION_ARG_FILENAME,
+		 &options->push.token_file,
+		 "Send the token in this file (default: $PERFDASH_TOKEN)",
+		 "FILE"},
+		{"retry-for",
+		 0,
+		 0,
+		 G_OPTION_ARG_INT,
+		 &options->push.retry_for,
+		 "Try so long when the server cannot be reached (default: 300)",
+		 "SECONDS"},
+		{"timeout",
+		 0,
+		 0,
+		 G_OPTION_ARG_INT,
+		 &options->push.timeout,
+		 "Wait so long for an answer (default: 120)",
+		 "SECONDS"},
+		{"insecure",
+		 0,
+		 0,
+		 G_OPTION_ARG_NONE,
+		 &options->push.insecure,
+		 "Send a token without TLS, also to another machine",
+		 NULL},
+	};
+	g_array_append_vals(entries, added, G_N_ELEMENTS(added));
+}
+
+/* what is said of them */
+static void
+add_log_entries(GArray *entries, Options *options)
+{
+	const GOptionEntry added[] = {
 		{"lab",
 		 0,
 		 0,
@@ -390,10 +406,19 @@ read_options(Options *options, int *argc, char ***argv)
 		 &options->parser,
 		 "Use this parser, whatever others say",
 		 "NAME"},
-		G_OPTION_ENTRY_NULL};
+	};
+	g_array_append_vals(entries, added, G_N_ELEMENTS(added));
+}
+
+static gboolean
+read_options(Options *options, int *argc, char ***argv)
+{
+	g_autoptr(GArray) entries = g_array_new(TRUE, FALSE, sizeof(GOptionEntry));
+	add_place_entries(entries, options);
+	add_log_entries(entries, options);
 	return pdc_read_options(argc,
 				argv,
-				entries,
+				(const GOptionEntry *)entries->data,
 				"FILE|DIRECTORY...",
 				"Reads logs into a store, or sends them to a server.");
 }
@@ -401,7 +426,7 @@ read_options(Options *options, int *argc, char ***argv)
 int
 pdc_ingest(int argc, char **argv)
 {
-	g_auto(Options) options = {0};
+	g_auto(Options) options = {.push = {.retry_for = 300, .timeout = 120}};
 	g_auto(Ingestion) ingestion = {0};
 	g_autoptr(GError) error = NULL;
 	if (!read_options(&options, &argc, &argv))
@@ -417,11 +442,9 @@ pdc_ingest(int argc, char **argv)
 		pdc_complain("%s", error->message);
 		return PDC_USAGE;
 	}
-	if (options.server != NULL) {
-		ingestion.address = build_address(&options);
-		ingestion.session = soup_session_new();
-	} else if (!start_pipeline(&ingestion, &options)) {
+	if (options.server != NULL && !start_push(&ingestion, &options))
+		return PDC_USAGE;
+	if (options.server == NULL && !start_pipeline(&ingestion, &options))
 		return PDC_FAILED;
-	}
 	return ingest_all(&ingestion, argv + 1, argc - 1);
 }

@@ -51,8 +51,8 @@ class CliTest(unittest.TestCase):
 
     def test_help(self):
         self.assertIn(b'ingest', run('--help').stdout)
-        for command in ('parse', 'ingest', 'parsers', 'series', 'points', 'runs', 'compare', 'analyze', 'rebuild'):
-            answer = run(command, '--help')
+        for command in ('parse', 'ingest', 'parsers', 'series', 'points', 'runs', 'compare', 'analyze', 'rebuild', 'token', 'token create'):
+            answer = run(*command.split(), '--help')
             self.assertEqual(answer.returncode, 0)
             self.assertIn(b'Usage:', answer.stdout)
         self.assertRegex(run('--version').stdout.decode(), r'^perfdash \d+\.\d+\.\d+\n$')
