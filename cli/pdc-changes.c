@@ -128,8 +128,7 @@ table_new(const char *format)
 						   "reason",     "note",
 						   "link",       "sentence",
 						   NULL};
-	gboolean people = format == NULL || g_str_equal(format, "table");
-	return pdc_table_new(format, people ? for_people : for_programs);
+	return pdc_table_new(format, for_people, for_programs);
 }
 
 static GPtrArray *

@@ -164,41 +164,162 @@ comparison_table_new(const char *format)
 						   "verdict",
 						   "runs_needed",
 						   NULL};
-	gboolean people = format == NULL || g_str_equal(format, "table");
-	return pdc_table_new(format, people ? for_people : for_programs);
+	return pdc_table_new(format, for_people, for_programs);
+}
+
+static const PerfdashDirection directions[] = {PERFDASH_DIRECTION_LOWER, PERFDASH_DIRECTION_HIGHER};
+
+/* for Markdown, a paragraph each */
+static void
+print_mean_ratios(PdcTable *table, PerfdashComparisonList *list)
+{
+	const char *start = pdc_table_is_markdown(table) ? "\n" : "";
+	for (guint i = 0; i < G_N_ELEMENTS(directions); i++) {
+		double ratio;
+		double low;
+		double high;
+		if (!perfdash_comparison_list_get_mean_ratio(list,
+							     directions[i],
+							     &ratio,
+							     &low,
+							     &high))
+			continue;
+		g_print("%sgeometric mean where %s is better: %+.1f %%",
+			start,
+			perfdash_direction_to_string(directions[i]),
+			(ratio - 1) * 100);
+		if (!isnan(low))
+			g_print(" (%+.1f %% .. %+.1f %%)", (low - 1) * 100, (high - 1) * 100);
+		g_print("\n");
+	}
+}
+
+/* a row of CSV for each, with what it has in common with the others */
+static void
+add_mean_ratios(PdcTable *table, PerfdashComparisonList *list)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(directions); i++) {
+		double ratio;
+		double low;
+		double high;
+		if (!perfdash_comparison_list_get_mean_ratio(list,
+							     directions[i],
+							     &ratio,
+							     &low,
+							     &high))
+			continue;
+		pdc_table_add_text(table, "");
+		pdc_table_add_text(table, "ratio");
+		pdc_table_add_text(table, perfdash_direction_to_string(directions[i]));
+		for (guint column = 0; column < 4; column++)
+			pdc_table_add_nothing(table);
+		pdc_table_add_text(table, "geometric mean");
+		pdc_table_add_double(table, ratio - 1);
+		pdc_table_add_double(table, low - 1);
+		pdc_table_add_double(table, high - 1);
+		for (guint column = 0; column < 5; column++)
+			pdc_table_add_nothing(table);
+	}
 }
 
 static void
-print_mean_ratio(PerfdashComparisonList *list, PerfdashDirection direction)
+write_mean_ratio(PerfdashJsonWriter *writer,
+		 PerfdashComparisonList *list,
+		 PerfdashDirection direction)
 {
 	double ratio;
 	double low;
 	double high;
-	if (!perfdash_comparison_list_get_mean_ratio(list, direction, &ratio, &low, &high))
+	perfdash_json_writer_name(writer, perfdash_direction_to_string(direction));
+	if (!perfdash_comparison_list_get_mean_ratio(list, direction, &ratio, &low, &high)) {
+		perfdash_json_writer_null(writer);
 		return;
-	g_print("geometric mean where %s is better: %+.1f %%",
-		perfdash_direction_to_string(direction),
-		(ratio - 1) * 100);
-	if (!isnan(low))
-		g_print(" (%+.1f %% .. %+.1f %%)", (low - 1) * 100, (high - 1) * 100);
-	g_print("\n");
+	}
+	perfdash_json_writer_begin_object(writer);
+	perfdash_json_writer_name(writer, "ratio");
+	perfdash_json_writer_double(writer, ratio);
+	perfdash_json_writer_name(writer, "interval");
+	if (isnan(low)) {
+		perfdash_json_writer_null(writer);
+	} else {
+		perfdash_json_writer_begin_array(writer);
+		perfdash_json_writer_double(writer, low);
+		perfdash_json_writer_double(writer, high);
+		perfdash_json_writer_end_array(writer);
+	}
+	perfdash_json_writer_end_object(writer);
+}
+
+/* as GET /api/v1/compare says it, but for the rows */
+static void
+print_json(PdcTable *table, PerfdashComparisonList *list)
+{
+	gsize n;
+	const gint64 *shared = perfdash_comparison_list_get_shared_runs(list, &n);
+	g_autoptr(PerfdashJsonWriter) writer = perfdash_json_writer_new();
+	perfdash_json_writer_begin_object(writer);
+	perfdash_json_writer_name(writer, "geometric_mean");
+	perfdash_json_writer_begin_object(writer);
+	for (guint i = 0; i < G_N_ELEMENTS(directions); i++)
+		write_mean_ratio(writer, list, directions[i]);
+	perfdash_json_writer_end_object(writer);
+	perfdash_json_writer_name(writer, "shared_runs");
+	perfdash_json_writer_begin_array(writer);
+	for (gsize i = 0; i < n; i++)
+		perfdash_json_writer_int(writer, shared[i]);
+	perfdash_json_writer_end_array(writer);
+	perfdash_json_writer_name(writer, "items");
+	pdc_table_write(table, writer);
+	perfdash_json_writer_end_object(writer);
+	g_autoptr(GBytes) bytes = perfdash_json_writer_end(writer);
+	g_print("%.*s\n",
+		(int)g_bytes_get_size(bytes),
+		(const char *)g_bytes_get_data(bytes, NULL));
+}
+
+/* the first of the runs that are on both sides; NULL when there are none */
+static char *
+describe_overlap(PerfdashComparisonList *list)
+{
+	gsize n;
+	const gint64 *shared = perfdash_comparison_list_get_shared_runs(list, &n);
+	g_autoptr(GString) text = g_string_new(NULL);
+	if (n == 0)
+		return NULL;
+	g_string_append_printf(text,
+			       "%" G_GSIZE_FORMAT " %s on both sides, which hides what differs:",
+			       n,
+			       n == 1 ? "run is" : "runs are");
+	for (gsize i = 0; i < MIN(n, 5); i++)
+		g_string_append_printf(text, " %" G_GINT64_FORMAT, shared[i]);
+	g_string_append(text, n > 5 ? " ..." : "");
+	return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
 static void
 print_list(PdcTable *table, PerfdashComparisonList *list)
 {
 	gboolean people = pdc_table_is_for_people(table);
+	g_autofree char *overlap = describe_overlap(list);
 	for (guint i = 0; i < perfdash_comparison_list_get_length(list); i++) {
 		if (people)
 			add_for_people(table, list, i);
 		else
 			add_for_programs(table, list, i);
 	}
-	pdc_table_print(table);
-	if (people) {
-		print_mean_ratio(list, PERFDASH_DIRECTION_LOWER);
-		print_mean_ratio(list, PERFDASH_DIRECTION_HIGHER);
+	if (pdc_table_is_json(table)) {
+		print_json(table, list);
+		return;
 	}
+	if (!people)
+		add_mean_ratios(table, list);
+	pdc_table_print(table);
+	if (people)
+		print_mean_ratios(table, list);
+	if (overlap != NULL && people)
+		g_print("%swarning: %s\n", pdc_table_is_markdown(table) ? "\n" : "", overlap);
+	else if (overlap != NULL)
+		pdc_complain("warning: %s", overlap);
 }
 
 int

@@ -51,7 +51,7 @@ pdc_parsers(int argc, char **argv)
 					 0,
 					 G_OPTION_ARG_STRING,
 					 &format,
-					 "table (default), json or csv",
+					 "table (default), markdown, json or csv",
 					 "FORMAT"},
 					G_OPTION_ENTRY_NULL};
 	if (!pdc_read_options(&argc,
@@ -60,8 +60,7 @@ pdc_parsers(int argc, char **argv)
 			      "",
 			      "Lists the parsers, and those that are blocked and why."))
 		return PDC_USAGE;
-	gboolean for_people = format == NULL || g_str_equal(format, "table");
-	g_autoptr(PdcTable) table = pdc_table_new(format, for_people ? few : all);
+	g_autoptr(PdcTable) table = pdc_table_new(format, few, all);
 	if (table == NULL)
 		return PDC_USAGE;
 	g_autoptr(PerfdashParserRegistry) registry = perfdash_parser_registry_new(NULL, &error);
@@ -69,7 +68,7 @@ pdc_parsers(int argc, char **argv)
 		return pdc_choice_complain(error);
 	g_autoptr(GPtrArray) parsers = perfdash_parser_registry_list(registry);
 	for (guint i = 0; i < parsers->len; i++)
-		add_parser(table, g_ptr_array_index(parsers, i), !for_people);
+		add_parser(table, g_ptr_array_index(parsers, i), !pdc_table_is_for_people(table));
 	pdc_table_print(table);
 	return PDC_OK;
 }
@@ -153,8 +152,7 @@ series_table_new(const char *format)
 						   "last_time",
 						   "week_change",
 						   NULL};
-	gboolean people = format == NULL || g_str_equal(format, "table");
-	return pdc_table_new(format, people ? for_people : for_programs);
+	return pdc_table_new(format, for_people, for_programs);
 }
 
 static GPtrArray *
@@ -290,7 +288,7 @@ pdc_points(int argc, char **argv)
 			     "Prints the results of series, given by id or chosen by --match and "
 			     "--words; --limit counts for each, the newest stay."))
 		return PDC_USAGE;
-	g_autoptr(PdcTable) table = pdc_table_new(options.format, names);
+	g_autoptr(PdcTable) table = pdc_table_new(options.format, names, names);
 	if (table == NULL)
 		return PDC_USAGE;
 	if (argc < 2 && options.matches == NULL && options.words == NULL) {
@@ -377,7 +375,7 @@ pdc_runs(int argc, char **argv)
 		    "",
 		    "Lists runs, newest first; fifty when --limit does not say otherwise."))
 		return PDC_USAGE;
-	g_autoptr(PdcTable) table = pdc_table_new(options.format, names);
+	g_autoptr(PdcTable) table = pdc_table_new(options.format, names, names);
 	if (table == NULL)
 		return PDC_USAGE;
 	g_autoptr(PerfdashStore)

@@ -231,7 +231,8 @@ print_run(PerfdashRun *run, gboolean with_lines)
 		{"  benchmark", "metric", "value", "better", "statistics", NULL};
 	static const char *const names_with_lines[] =
 		{"  line", "benchmark", "metric", "value", "better", "statistics", NULL};
-	g_autoptr(PdcTable) table = pdc_table_new("table", with_lines ? names_with_lines : names);
+	g_autoptr(PdcTable)
+		table = pdc_table_new(NULL, with_lines ? names_with_lines : names, NULL);
 	for (guint i = 0; i < perfdash_run_get_n_results(run); i++) {
 		PerfdashResult *result = perfdash_run_get_result(run, i);
 		g_autofree char *line = g_strdup_printf("  %u", perfdash_result_get_line(result));

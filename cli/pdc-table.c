@@ -24,19 +24,28 @@ clear_cell(gpointer data)
 	g_free(((Cell *)data)->text);
 }
 
-PdcTable *
-pdc_table_new(const char *format, const char *const *names)
+static gboolean
+is_for_people(const char *format)
 {
-	static const char *const formats[] = {"table", "json", "csv", NULL};
+	return g_str_equal(format, "table") || g_str_equal(format, "markdown");
+}
+
+PdcTable *
+pdc_table_new(const char *format,
+	      const char *const *names_for_people,
+	      const char *const *names_for_programs)
+{
+	static const char *const formats[] = {"table", "markdown", "json", "csv", NULL};
 	if (format == NULL)
 		format = "table";
 	if (!g_strv_contains(formats, format)) {
-		pdc_complain("format \"%s\" is none of table, json, csv", format);
+		pdc_complain("format \"%s\" is none of table, markdown, json, csv", format);
 		return NULL;
 	}
 	PdcTable *self = g_new0(PdcTable, 1);
 	self->format = g_strdup(format);
-	self->names = g_strdupv((GStrv)names);
+	self->names = g_strdupv(
+		(GStrv)(is_for_people(format) ? names_for_people : names_for_programs));
 	self->n_columns = g_strv_length(self->names);
 	self->cells = g_array_new(FALSE, FALSE, sizeof(Cell));
 	g_array_set_clear_func(self->cells, clear_cell);
@@ -55,7 +64,19 @@ pdc_table_free(PdcTable *self)
 gboolean
 pdc_table_is_for_people(PdcTable *self)
 {
-	return g_str_equal(self->format, "table");
+	return is_for_people(self->format);
+}
+
+gboolean
+pdc_table_is_markdown(PdcTable *self)
+{
+	return g_str_equal(self->format, "markdown");
+}
+
+gboolean
+pdc_table_is_json(PdcTable *self)
+{
+	return g_str_equal(self->format, "json");
 }
 
 static void
@@ -140,10 +161,9 @@ print_csv(PdcTable *self)
 				(i + 1) % self->n_columns == 0);
 }
 
-static void
-print_json(PdcTable *self)
+void
+pdc_table_write(PdcTable *self, PerfdashJsonWriter *writer)
 {
-	g_autoptr(PerfdashJsonWriter) writer = perfdash_json_writer_new();
 	perfdash_json_writer_begin_array(writer);
 	for (guint i = 0; i < self->cells->len; i++) {
 		Cell *cell = &g_array_index(self->cells, Cell, i);
@@ -159,8 +179,43 @@ print_json(PdcTable *self)
 			perfdash_json_writer_end_object(writer);
 	}
 	perfdash_json_writer_end_array(writer);
+}
+
+static void
+print_json(PdcTable *self)
+{
+	g_autoptr(PerfdashJsonWriter) writer = perfdash_json_writer_new();
+	pdc_table_write(self, writer);
 	g_autofree char *text = end_writer(writer);
 	g_print("%s\n", text);
+}
+
+/* what stands in a cell of Markdown stays in it, and is no markup */
+static void
+print_markdown_cell(const char *text, gboolean last)
+{
+	g_autoptr(GString) escaped = g_string_new(NULL);
+	for (const char *p = text; *p != '\0'; p++) {
+		if (strchr("\\|*_`[<", *p) != NULL)
+			g_string_append_c(escaped, '\\');
+		g_string_append_c(escaped, *p == '\n' || *p == '\r' ? ' ' : *p);
+	}
+	g_print("| %s %s", escaped->str, last ? "|\n" : "");
+}
+
+static void
+print_markdown(PdcTable *self)
+{
+	for (guint i = 0; i < self->n_columns; i++)
+		print_markdown_cell(self->names[i], i + 1 == self->n_columns);
+	for (guint i = 0; i < self->n_columns; i++) {
+		gboolean number = i < self->cells->len &&
+				  !g_array_index(self->cells, Cell, i).is_text;
+		g_print("| %s %s", number ? "--:" : "---", i + 1 == self->n_columns ? "|\n" : "");
+	}
+	for (guint i = 0; i < self->cells->len; i++)
+		print_markdown_cell(plain(&g_array_index(self->cells, Cell, i)),
+				    (i + 1) % self->n_columns == 0);
 }
 
 static void
@@ -204,10 +259,12 @@ void
 pdc_table_print(PdcTable *self)
 {
 	g_assert(self->cells->len % self->n_columns == 0);
-	if (g_str_equal(self->format, "json"))
+	if (pdc_table_is_json(self))
 		print_json(self);
 	else if (g_str_equal(self->format, "csv"))
 		print_csv(self);
+	else if (pdc_table_is_markdown(self))
+		print_markdown(self);
 	else
 		print_table(self);
 }

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <glib.h>
+#include <perfdash.h>
 
 G_BEGIN_DECLS
 
 /* rows of named cells, printed for people or for programs */
 typedef struct _PdcTable PdcTable;
 
-/* names end with NULL; format is table, json or csv; NULL after complaining of the format */
+/* names of columns end with NULL; format is table (or NULL) or markdown for people, json or csv for
+ * programs; NULL after complaining of it */
 PdcTable *
-pdc_table_new(const char *format, const char *const *names);
+pdc_table_new(const char *format,
+	      const char *const *names_for_people,
+	      const char *const *names_for_programs);
 void
 pdc_table_free(PdcTable *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdcTable, pdc_table_free)
@@ -30,7 +33,14 @@ void
 pdc_table_add_time(PdcTable *self, gint64 microseconds);
 void
 pdc_table_add_nothing(PdcTable *self);
+gboolean
+pdc_table_is_markdown(PdcTable *self);
+gboolean
+pdc_table_is_json(PdcTable *self);
 void
 pdc_table_print(PdcTable *self);
+/* an array of an object for each row */
+void
+pdc_table_write(PdcTable *self, PerfdashJsonWriter *writer);
 
 G_END_DECLS

@@ -247,7 +247,7 @@ run_list(int argc, char **argv)
 			  NULL,
 			  "Lists tokens, never what they are."))
 		return PDC_USAGE;
-	g_autoptr(PdcTable) table = pdc_table_new(options.format, names);
+	g_autoptr(PdcTable) table = pdc_table_new(options.format, names, names);
 	if (table == NULL)
 		return PDC_USAGE;
 	g_autoptr(GPtrArray) tokens = pdd_token_folder_list(options.store, &error);

@@ -88,6 +88,18 @@ add_mean_ratio(PerfdashJsonWriter *writer,
 	perfdash_json_writer_end_object(writer);
 }
 
+static void
+add_shared_runs(PerfdashJsonWriter *writer, PerfdashComparisonList *list)
+{
+	gsize n;
+	const gint64 *shared = perfdash_comparison_list_get_shared_runs(list, &n);
+	perfdash_json_writer_name(writer, "shared_runs");
+	perfdash_json_writer_begin_array(writer);
+	for (gsize i = 0; i < n; i++)
+		perfdash_json_writer_int(writer, shared[i]);
+	perfdash_json_writer_end_array(writer);
+}
+
 static gboolean
 get_margin(PddRequest *request, double *margin, GError **error)
 {
@@ -148,6 +160,7 @@ pdd_api_compare(PddService *service, PddRequest *request, GError **error)
 	add_mean_ratio(writer, list, PERFDASH_DIRECTION_LOWER);
 	add_mean_ratio(writer, list, PERFDASH_DIRECTION_HIGHER);
 	perfdash_json_writer_end_object(writer);
+	add_shared_runs(writer, list);
 	pdd_json_begin_items(writer);
 	for (guint64 i = first; i < end; i++)
 		write_comparison(writer, list, i);

@@ -16,6 +16,7 @@ struct _PerfdashComparisonList {
 	gatomicrefcount refs;
 	GPtrArray *rows;        /* of Row */
 	GPtrArray *comparisons; /* of each row, adjusted to each other */
+	GArray *shared;         /* of gint64: runs that are on both sides, each once, ascending */
 };
 
 G_DEFINE_BOXED_TYPE(PerfdashComparisonList,
@@ -111,6 +112,8 @@ add_series(PerfdashComparisonList *self,
 		perfdash_side_add_values(before, series, row->before);
 	if (is_after)
 		perfdash_side_add_values(after, series, row->after);
+	if (is_before && is_after)
+		perfdash_side_add_shared_runs(before, after, series, self->shared);
 	return TRUE;
 }
 
@@ -122,6 +125,28 @@ drop_one_sided(GPtrArray *rows)
 		if (row->before->len == 0 || row->after->len == 0)
 			g_ptr_array_remove_index(rows, i - 1);
 	}
+}
+
+static int
+compare_runs(gconstpointer a, gconstpointer b)
+{
+	gint64 one = *(const gint64 *)a;
+	gint64 other = *(const gint64 *)b;
+	return (one > other) - (one < other);
+}
+
+/* a run has results in many series */
+static void
+keep_each_once(GArray *runs)
+{
+	gint64 *all = (gint64 *)runs->data;
+	guint n = 0;
+	g_array_sort(runs, compare_runs);
+	for (guint i = 0; i < runs->len; i++) {
+		if (n == 0 || all[n - 1] != all[i])
+			all[n++] = all[i];
+	}
+	g_array_set_size(runs, n);
 }
 
 static gboolean
@@ -193,12 +218,14 @@ perfdash_comparison_list_new(PerfdashStore *store,
 	g_autoptr(PerfdashComparisonList) self = g_new0(PerfdashComparisonList, 1);
 	g_atomic_ref_count_init(&self->refs);
 	self->rows = g_ptr_array_new_with_free_func((GDestroyNotify)row_free);
+	self->shared = g_array_new(FALSE, FALSE, sizeof(gint64));
 	for (guint i = 0; i < infos->len; i++) {
 		PerfdashSeriesInfo *info = g_ptr_array_index(infos, i);
 		if (!add_series(self, known, store, info, one, other, error))
 			return NULL;
 	}
 	drop_one_sided(self->rows);
+	keep_each_once(self->shared);
 	if (self->rows->len == 0) {
 		g_set_error(error,
 			    PERFDASH_ERROR,
@@ -240,6 +267,7 @@ perfdash_comparison_list_unref(PerfdashComparisonList *self)
 	if (!g_atomic_ref_count_dec(&self->refs))
 		return;
 	g_ptr_array_unref(self->rows);
+	g_array_unref(self->shared);
 	g_clear_pointer(&self->comparisons, g_ptr_array_unref);
 	g_free(self);
 }
@@ -257,6 +285,26 @@ perfdash_comparison_list_get_length(PerfdashComparisonList *self)
 {
 	g_return_val_if_fail(self != NULL, 0);
 	return self->rows->len;
+}
+
+/**
+ * perfdash_comparison_list_get_shared_runs:
+ * @self: a #PerfdashComparisonList
+ * @n_runs: (out): their number
+ *
+ * Runs of which the same results are before and after: what differs looks smaller than it is, and
+ * surer than it is, for a comparison takes its sides for independent of each other.
+ *
+ * Returns: (transfer none) (array length=n_runs): their ids, ascending
+ *
+ * Since: 0.1
+ */
+const gint64 *
+perfdash_comparison_list_get_shared_runs(PerfdashComparisonList *self, gsize *n_runs)
+{
+	g_return_val_if_fail(self != NULL && n_runs != NULL, NULL);
+	*n_runs = self->shared->len;
+	return (const gint64 *)self->shared->data;
 }
 
 static const Row *

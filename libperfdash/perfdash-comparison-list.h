@@ -36,6 +36,9 @@ PERFDASH_AVAILABLE_IN_0_1
 guint
 perfdash_comparison_list_get_length(PerfdashComparisonList *self);
 PERFDASH_AVAILABLE_IN_0_1
+const gint64 *
+perfdash_comparison_list_get_shared_runs(PerfdashComparisonList *self, gsize *n_runs);
+PERFDASH_AVAILABLE_IN_0_1
 PerfdashLabels *
 perfdash_comparison_list_get_labels(PerfdashComparisonList *self, guint index);
 PERFDASH_AVAILABLE_IN_0_1

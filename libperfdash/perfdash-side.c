@@ -121,6 +121,13 @@ has_run(PerfdashSide *self, PerfdashSeries *series, gsize index, gint64 run)
 }
 
 /* what a failed run measured says nothing of how fast it is */
+static gboolean
+has_result(PerfdashSide *self, PerfdashSeries *series, gsize index, gint64 run)
+{
+	return perfdash_series_get_outcome(series, index) != PERFDASH_OUTCOME_FAILED &&
+	       has_run(self, series, index, run);
+}
+
 void
 perfdash_side_add_values(PerfdashSide *self, PerfdashSeries *series, GArray *values)
 {
@@ -129,8 +136,24 @@ perfdash_side_add_values(PerfdashSide *self, PerfdashSeries *series, GArray *val
 	const double *all = perfdash_series_get_values(window, &n);
 	const gint64 *runs = perfdash_series_get_runs(window, &n);
 	for (gsize i = 0; i < n; i++) {
-		if (perfdash_series_get_outcome(window, i) != PERFDASH_OUTCOME_FAILED &&
-		    has_run(self, window, i, runs[i]))
+		if (has_result(self, window, i, runs[i]))
 			g_array_append_val(values, all[i]);
+	}
+}
+
+void
+perfdash_side_add_shared_runs(PerfdashSide *self,
+			      PerfdashSide *other,
+			      PerfdashSeries *series,
+			      GArray *runs)
+{
+	g_autoptr(PerfdashSeries) window = perfdash_series_slice(series,
+								 MAX(self->from, other->from),
+								 MIN(self->to, other->to));
+	gsize n;
+	const gint64 *all = perfdash_series_get_runs(window, &n);
+	for (gsize i = 0; i < n; i++) {
+		if (has_result(self, window, i, all[i]) && has_run(other, window, i, all[i]))
+			g_array_append_val(runs, all[i]);
 	}
 }

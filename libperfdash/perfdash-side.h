@@ -24,5 +24,11 @@ perfdash_side_has_series(PerfdashSide *self, PerfdashLabels *labels);
 /* appends doubles */
 void
 perfdash_side_add_values(PerfdashSide *self, PerfdashSeries *series, GArray *values);
+/* appends the ids of runs, each a gint64, whose results are on both sides */
+void
+perfdash_side_add_shared_runs(PerfdashSide *self,
+			      PerfdashSide *other,
+			      PerfdashSeries *series,
+			      GArray *runs);
 
 G_END_DECLS

@@ -115,7 +115,7 @@ class CliTest(unittest.TestCase):
         self.assertEqual((count('series'), count('series', '--since', '5w'), count('series', '--until', '5w')), (2, 1, 2))
         self.assertEqual((count('changes', '--since', '3w'), count('changes', '--until', '3w'), count('changes', '--since', '2w')),
                          (1, 0, 0))
-        [row] = json.loads(run('compare', '--store', store, '-f', 'json', 'to:492h', 'from:492h').stdout)
+        [row] = json.loads(run('compare', '--store', store, '-f', 'json', 'to:492h', 'from:492h').stdout)['items']
         self.assertEqual((row['n_before'], row['n_after']), (20, 20))
         for command in ('runs', 'points', 'series', 'changes'):
             self.assertIn(b'14d (so long ago', run(command, '--help').stdout)
@@ -153,7 +153,12 @@ class CliTest(unittest.TestCase):
         self.ingest_runs()
         answer = self.compare('--format', 'json', '--match', 'branch:main', 'revision:a', 'revision:b')
         self.assertEqual(answer.returncode, 0, answer)
-        rows = {row['labels']: row for row in json.loads(answer.stdout)}
+        compared = json.loads(answer.stdout)
+        rows = {row['labels']: row for row in compared['items']}
+        self.assertEqual(compared['shared_runs'], [])
+        higher = compared['geometric_mean']['higher']
+        self.assertAlmostEqual(higher['ratio'], 5 / 6)
+        self.assertIsNone(higher['interval'])
         self.assertEqual({labels.replace(' branch=main lab=dfw', ''): row['verdict'] for labels, row in rows.items()},
                          {'benchmark=login metric=latency': 'worse', 'benchmark=login metric=throughput': 'worse',
                           'benchmark=login metric=errors': 'worse', 'benchmark=search metric=latency': 'same'})
@@ -162,12 +167,38 @@ class CliTest(unittest.TestCase):
         self.assertAlmostEqual(login['change'], 0.2)
         self.assertTrue(0.15 < login['low'] < 0.2 < login['high'] < 0.25, login)
         self.assertTrue(login['p'] < login['p_adjusted'] < 0.05, login)
-        (table,) = csv.DictReader(io.StringIO(self.compare('-f', 'csv', '-m', 'metric:throughput', '-m', 'branch:main', 'revision:a', 'revision:b')
+        table, mean = csv.DictReader(io.StringIO(self.compare('-f', 'csv', '-m', 'metric:throughput', '-m', 'branch:main', 'revision:a', 'revision:b')
                                               .stdout.decode()))
         self.assertEqual((table['verdict'], table['runs_needed']), ('worse', ''))
+        self.assertEqual((mean['kind'], mean['direction'], mean['low']), ('geometric mean', 'higher', ''))
+        self.assertAlmostEqual(float(mean['change']), float(table['change']))
         out = self.compare('-m', 'branch:main', 'revision:a', 'revision:b').stdout.decode()
         self.assertRegex(out, re.compile(r'^6\+6 +500.5 ms +600.6 ms +\+20.0 % +\+1\d.\d % .. \+2\d.\d % +0.00\d+ +worse ', re.MULTILINE))
         self.assertRegex(out, re.compile(r'^geometric mean where higher is better: -16.7 %$', re.MULTILINE))
+
+    def test_compare_overlap(self):
+        """The same runs on both sides are named in every form."""
+        self.ingest_runs()
+        latency = '-m', 'metric:latency', '-m', 'branch:main'
+        sides = 'to:2026-11-13', 'from:2026-11-12'
+        runs = json.loads(run('runs', '--store', self.place / 'store', '-f', 'json', '-m', 'branch:main').stdout)
+        both = sorted(one['run'] for one in runs if one['started_at'].startswith('2026-11-12'))
+        self.assertEqual(len(both), 2)
+        compared = json.loads(self.compare(*latency, '-f', 'json', *sides).stdout)
+        self.assertEqual(compared['shared_runs'], both)
+        ratio, (low, high) = compared['geometric_mean']['lower'].values()
+        self.assertTrue(low < ratio < high, compared)
+        warning = f'warning: 2 runs are on both sides, which hides what differs: {both[0]} {both[1]}'
+        self.assertIn(warning, self.compare(*latency, *sides).stdout.decode().splitlines())
+        answer = self.compare(*latency, '-f', 'csv', *sides)
+        self.assertEqual((answer.returncode, answer.stderr.decode()), (0, f'perfdash: {warning}\n'))
+        answer = self.compare(*latency, '-f', 'markdown', *sides)
+        lines = answer.stdout.decode().splitlines()
+        self.assertEqual(lines[:2], ['| runs | before | after | change | 95 % | p | verdict | labels |', '| --- ' * 8 + '|'])
+        self.assertEqual(len(lines), 8)
+        self.assertRegex(lines[2], r'^\| 6\+8 \| .* \| benchmark=login .* \|$')
+        self.assertRegex(lines[5], r'^geometric mean where lower is better: [+-]\d+\.\d % \([+-].* \.\. [+-].*\)$')
+        self.assertEqual(lines[7], warning)
 
     def test_compare_sides(self):
         self.ingest_runs()
@@ -176,7 +207,7 @@ class CliTest(unittest.TestCase):
         def sides(before, after):
             answer = self.compare(*latency, before, after)
             self.assertEqual(answer.returncode, 0, answer)
-            return [(row['n_before'], row['n_after'], row['labels']) for row in json.loads(answer.stdout)]
+            return [(row['n_before'], row['n_after'], row['labels']) for row in json.loads(answer.stdout)['items']]
 
         # a label of a side is no difference, what stands in none is
         self.assertEqual([row[:2] for row in sides('branch:main revision:b', 'branch:next')], [(6, 6)])

@@ -86,6 +86,7 @@ COMPARISONS = {
     'margin': NUMBER,
     'matched': int,
     'geometric_mean': {'lower': RATIO, 'higher': RATIO},
+    'shared_runs': [int],
     'items': [
         {
             'labels': TEXTS,

@@ -151,6 +151,11 @@ def check_compare(daemon, pushed):
         found = {key: item[key] for key in expected}
         if found != expected or abs(item['change'] - 20 / 1009.5) > 1e-12 or item['p_adjusted'] > 1e-6:
             yield f'a rate that grows: {item}'
+    if answer['shared_runs'] != []:
+        yield f'on both sides: {answer["shared_runs"]}'
+    shared = daemon.json('/api/v1/compare?a=to:2026-10-22&b=from:2026-10-21&match=metric:rate')['shared_runs']
+    if shared != sorted(run['id'] for run in daemon.json('/api/v1/runs?match=lab:~.')['items'] if run['build'] == '820'):
+        yield f'on both sides: {shared}'
     labs = daemon.json('/api/v1/compare?a=lab:dfw&b=lab:ord&limit=2&margin=0')
     if len(labs['items']) != 2 or labs['next'] != '2' or labs['margin'] != 0 or 'lab' in labs['items'][0]['labels']:
         yield f'one lab with the other: {labs}'
