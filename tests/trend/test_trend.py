@@ -143,6 +143,20 @@ class PropertyTest(unittest.TestCase):
         arrived = {name: answers[-1] for name, answers in detector.let_arrive(self.drawn).items()}
         self.assert_alike(self.found, arrived, lambda one, place: place, .97)
 
+    def test_added_constant(self):
+        """Much that is always there, as an overhead, hides no step: the level is higher, the steps are where they were."""
+        added = self.find(lambda values: [value + 20 * max(values) for value in values])
+        plain = self.find(lambda values: [value + 40 * max(values) for value in values])
+        self.assert_alike(added, plain, lambda one, place: place, .99)
+        self.assert_alike(self.found, added, lambda one, place: place, .95)
+
+    def test_constant_series(self):
+        """One that never moves, among the others, has no change and makes or hides none."""
+        constant = [{'id': f'constant {value}', 'values': [value] * 200} for value in (0, -3, 1e-300, 0.1, 1e300)]
+        answers = detector.analyze([constant[0], *self.drawn, *constant[1:]])
+        self.assertEqual({one['id']: answers[one['id']]['changes'] for one in constant}, {one['id']: [] for one in constant})
+        self.assertEqual({one['id']: answers[one['id']] for one in self.drawn}, self.answers)
+
     def test_order_of_series(self):
         shuffled = random.Random(1).sample(self.drawn, len(self.drawn))
         self.assertEqual(detector.analyze(shuffled), self.answers)
