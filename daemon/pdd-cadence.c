@@ -18,6 +18,7 @@
 #define LAST_TIME       (DAY * 365 * 1000) /* about the year 2970 */
 #define MAX_RETRY_AFTER DAY
 #define MAX_BURSTS      256
+#define LONGEST_BURST   ((gint64)G_TIME_SPAN_HOUR)   /* what never ends is cut */
 #define MAX_RESULTS     1000000                      /* of a burst, that are counted */
 #define FIRST_INTERVAL  ((gint64)G_TIME_SPAN_MINUTE) /* of a source that nothing is known of */
 #define USUAL           32                           /* bursts that tell the usual interval */
@@ -111,7 +112,8 @@ static void
 join_bursts(PddCadence *self, guint place)
 {
 	PddBurst *burst = &self->bursts[place];
-	if (place + 1 >= self->n_bursts || burst[1].first > burst->last + PDD_HABIT_BURST_GAP)
+	if (place + 1 >= self->n_bursts || burst[1].first > burst->last + PDD_HABIT_BURST_GAP ||
+	    burst[1].last > burst->first + LONGEST_BURST)
 		return;
 	burst->last = MAX(burst->last, burst[1].last);
 	burst->n_results = MIN(burst->n_results + burst[1].n_results, MAX_RESULTS);
@@ -383,9 +385,6 @@ pdd_cadence_is_silent(PddCadence *self, gint64 now)
 	if (!habit->is_known || self->answered == 0)
 		return FALSE;
 	const PddBurst *last = &self->bursts[habit->n_bursts - 1];
-	gint64 silence = CLAMP(now, 0, LAST_TIME) - last->last;
-	if (silence <= 3 * pdd_cadence_get_usual(self))
-		return FALSE;
 	guint n = list_distances(self, TRUE, RECENT, distances);
 	double longest = MAX(3 * distances[n / 2], 1.5 * distances[n - 2]);
 	return pdd_habit_get_clock(habit, now) - pdd_habit_get_clock(habit, last->last) > longest;
@@ -459,8 +458,7 @@ read_bursts(PddCadence *self, const char *text)
 	while (read_number(&text, LAST_TIME, &first)) {
 		if (self->n_bursts == MAX_BURSTS || !read_number(&text, LAST_TIME, &lasted) ||
 		    !read_number(&text, MAX_RESULTS, &n_results) || n_results == 0 || first == 0 ||
-		    (self->n_bursts > 0 &&
-		     first <= self->bursts[self->n_bursts - 1].last + PDD_HABIT_BURST_GAP))
+		    (self->n_bursts > 0 && first <= self->bursts[self->n_bursts - 1].first))
 			return FALSE;
 		self->bursts[self->n_bursts++] = (PddBurst){
 			.first = first,

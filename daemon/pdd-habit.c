@@ -145,9 +145,12 @@ learn_days(PddHabit *habit, double *n_days)
 	for (gint64 time = MAX(habit->bursts[0].first, end - 365 * DAY); time / DAY <= end / DAY;
 	     time += DAY) {
 		double weight = MIN(get_weight(habit, time), 1);
+		if (time / DAY == end / DAY)
+			weight *= get_bin(end) / BINS; /* the day is not over */
 		seen[get_weekday(time)] += weight;
 		*n_days += weight;
 	}
+	*n_days = MAX(*n_days, 1);
 	double usual = sum / *n_days;
 	double prior = 1 + usual / 4;
 	for (guint i = 0; i < 7; i++) {

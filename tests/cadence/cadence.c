@@ -122,12 +122,13 @@ test_clock(void)
 static void
 test_silence(void)
 {
-	gint64 monday = MONDAY + 28 * DAY;
-	g_autoptr(PddCadence) cadence = make_nightly(4, monday);
+	gint64 monday = MONDAY + 56 * DAY;
+	g_autoptr(PddCadence) cadence = make_nightly(8, monday);
 	g_assert_false(pdd_cadence_is_silent(cadence, monday));
 	g_assert_false(pdd_cadence_is_silent(cadence, monday + 9 * HOUR));
 	g_assert_false(pdd_cadence_is_silent(cadence, monday - 400 * DAY));
-	g_assert_true(pdd_cadence_is_silent(cadence, monday + 4 * DAY));
+	g_assert_false(pdd_cadence_is_silent(cadence, monday + DAY + 20 * HOUR));
+	g_assert_true(pdd_cadence_is_silent(cadence, monday + 3 * DAY + 3 * HOUR));
 }
 
 /* twenty results within minutes, each day: the interval is a day */
@@ -144,6 +145,20 @@ test_bursts(void)
 	pdd_cadence_add_poll(cadence, last + 5 * SECOND);
 	g_assert_cmpint(pdd_cadence_get_usual(cadence), ==, DAY);
 	g_assert_cmpint(pdd_cadence_get_next(cadence), <, last + MINUTE);
+}
+
+/* results without end are no burst of which nothing can be learned */
+static void
+test_steady(void)
+{
+	g_autoptr(PddCadence) cadence = pdd_cadence_new(LEAST, MOST, 1);
+	gint64 now = MONDAY;
+	for (guint i = 0; i < 2 * 720; i++)
+		pdd_cadence_add_arrival(cadence, now += 2 * MINUTE);
+	pdd_cadence_add_poll(cadence, now);
+	g_assert_cmpint(ABS(pdd_cadence_get_usual(cadence) - 2 * MINUTE), <, SECOND);
+	g_assert_false(pdd_cadence_is_silent(cadence, now + HOUR));
+	g_assert_true(pdd_cadence_is_silent(cadence, now + 8 * HOUR));
 }
 
 /* a source whose clock goes before ours is asked when its results come by ours */
@@ -231,6 +246,7 @@ main(int argc, char **argv)
 	g_test_add_func("/cadence/clock", test_clock);
 	g_test_add_func("/cadence/silence", test_silence);
 	g_test_add_func("/cadence/bursts", test_bursts);
+	g_test_add_func("/cadence/steady", test_steady);
 	g_test_add_func("/cadence/ahead", test_ahead);
 	g_test_add_func("/cadence/far-future", test_far_future);
 	g_test_add_func("/cadence/restart", test_restart);
