@@ -351,6 +351,8 @@ parse_server(const char *server, GError **error)
 static SoupSession *
 make_session(GUri *uri, guint timeout)
 {
+	/* over HTTP/2 it would wait for a 100 Continue that many servers do not send there */
+	g_setenv("SOUP_FORCE_HTTP1", "1", TRUE);
 	g_autoptr(GProxyResolver) direct = g_simple_proxy_resolver_new(NULL, NULL);
 	SoupSession *session = soup_session_new_with_options("timeout",
 							     timeout,

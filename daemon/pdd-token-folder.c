@@ -61,25 +61,51 @@ make_folder(const char *data_dir, const char *folder, GError **error)
 	return give_to_owner(folder, data_dir, error);
 }
 
+/* a token that was revoked must not come back when the power fails */
+static gboolean
+sync_folder(const char *folder, GError **error)
+{
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	gboolean ok = fd >= 0 && fsync(fd) == 0;
+	if (!ok)
+		set_io_error(error, "write", folder);
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+/* others see it when it is whole and theirs */
 static gboolean
 write_token(const char *data_dir, PddToken *token, GError **error)
 {
 	g_autofree char *folder = g_build_filename(data_dir, FOLDER, NULL);
 	g_autofree char *path = g_build_filename(folder, token->id, NULL);
+	g_autofree char *hidden = g_strdup_printf("%s/.%s", folder, token->id);
 	g_autofree char *text = pdd_token_to_text(token);
+	g_autoptr(GError) local = NULL;
 	struct timespec used[] = {{.tv_sec = token->used_at / G_USEC_PER_SEC},
 				  {.tv_sec = token->used_at / G_USEC_PER_SEC}};
 	if (!make_folder(data_dir, folder, error) ||
-	    !g_file_set_contents_full(path,
+	    !g_file_set_contents_full(hidden,
 				      text,
 				      -1,
 				      G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
 				      0600,
-				      error))
+				      &local)) {
+		if (local != NULL)
+			g_set_error_literal(error,
+					    PERFDASH_ERROR,
+					    PERFDASH_ERROR_IO,
+					    local->message);
 		return FALSE;
-	if (utimensat(AT_FDCWD, path, used, 0) != 0)
-		return set_io_error(error, "set the time of", path);
-	return give_to_owner(path, data_dir, error);
+	}
+	if (utimensat(AT_FDCWD, hidden, used, 0) != 0)
+		return set_io_error(error, "set the time of", hidden);
+	if (!give_to_owner(hidden, data_dir, error))
+		return FALSE;
+	if (g_rename(hidden, path) != 0)
+		return set_io_error(error, "write", path);
+	return sync_folder(folder, error);
 }
 
 /* NULL with PERFDASH_ERROR_NOT_FOUND when there is none */
@@ -144,11 +170,16 @@ pdd_token_folder_list(const char *data_dir, GError **error)
 		return NULL;
 	}
 	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-		PddToken *token = is_id(name) ? read_token(folder, name, error) : NULL;
+		g_clear_error(&local);
+		PddToken *token = is_id(name) ? read_token(folder, name, &local) : NULL;
 		if (token != NULL)
 			g_ptr_array_add(tokens, token);
-		else if (is_id(name))
-			return NULL;
+		/* somebody may have taken it away */
+		if (local == NULL ||
+		    g_error_matches(local, PERFDASH_ERROR, PERFDASH_ERROR_NOT_FOUND))
+			continue;
+		g_propagate_error(error, g_steal_pointer(&local));
+		return NULL;
 	}
 	g_ptr_array_sort(tokens, compare_created);
 	return g_steal_pointer(&tokens);
