@@ -227,8 +227,10 @@ cargo_bench_parser_parse(PerfdashParser *parser,
 	const char *line;
 	reader_lines_init(&lines, log, builder);
 	while ((line = reader_lines_next(&lines)) != NULL) {
-		gboolean is_whole = !lines.is_cut || g_str_has_suffix(line, ")");
-		is_cut = !is_whole && g_str_has_prefix(line, "test ");
+		gboolean is_whole = !lines.is_cut || g_str_has_suffix(line, ")") ||
+				    reader_json_is_whole(line);
+		is_cut = !is_whole &&
+			 (g_str_has_prefix(line, "test ") || g_str_has_prefix(line, "{ \"type\""));
 		if (is_whole)
 			read_line(&self, line);
 	}

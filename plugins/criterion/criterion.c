@@ -234,11 +234,13 @@ read_console(GBytes *log, PerfdashRunBuilder *builder)
 	reader_lines_init(&lines, log, builder);
 	lines.hides_quotes = TRUE;
 	while ((line = reader_lines_next(&lines)) != NULL) {
-		if (!lines.is_cut || g_str_has_prefix(line, "Benchmarking "))
+		if (!lines.is_cut || g_str_has_prefix(line, "Benchmarking ") ||
+		    reader_json_is_whole(line))
 			read_line(&self, line);
 		else
 			self.is_cut = g_str_has_prefix(line, "                 ") ||
-				      strstr(line, " time:   [") != NULL;
+				      strstr(line, " time:   [") != NULL ||
+				      g_str_has_prefix(line, "{\"reason\"");
 	}
 	end_run(&self);
 	g_free(self.last_line);

@@ -241,6 +241,13 @@ reader_json_is_document(const char *text, gsize size)
 }
 
 gboolean
+reader_json_is_whole(const char *line)
+{
+	g_autoptr(JsonParser) parser = reader_json_load(line, strlen(line), NULL);
+	return parser != NULL;
+}
+
+gboolean
 reader_json_is_own(GBytes *log, gboolean (*is_own)(const char *text))
 {
 	gsize size;

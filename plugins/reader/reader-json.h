@@ -37,6 +37,9 @@ reader_json_set_line(PerfdashRunBuilder *builder, GHashTable *lines, JsonObject 
 /* whether a text is one document, maybe cut off, and nothing else stands before or behind it */
 gboolean
 reader_json_is_document(const char *text, gsize size);
+/* whether a line is a document that is not cut off */
+gboolean
+reader_json_is_whole(const char *line);
 /* whether a log, or the head of one, is such a document that is_own knows by its text; so parsers
  * that read a tool's JSON and its text tell one from the other */
 gboolean
