@@ -35,7 +35,7 @@ read_options(Options *options, int *argc, char ***argv)
 		"BEFORE AFTER",
 		"Compares two sets of runs, one value of each run. A side is terms such as\n"
 		"  revision:77be01c   build:~^8   run:1234   branch:main   from:2026-11-23   "
-		"to:2026-11-30\n"
+		"to:2026-11-30   last:10\n"
 		"with blanks between them: perfdash compare revision:77be01c 'branch:next "
 		"from:2026-11-01'.\n"
 		"Series with the same labels, but for those that stand in a side, are compared.\n\n"

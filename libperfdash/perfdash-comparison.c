@@ -88,29 +88,6 @@ to_scale(PerfdashScale scale, const double *values, gsize n)
 	return scaled;
 }
 
-/* from the distances of all values to the median of their side, as one outlier must not ask for
- * thousands of runs; two medians were estimated */
-static double
-estimate_noise(const double *before, gsize n_before, const double *after, gsize n_after)
-{
-	gsize n = n_before + n_after;
-	double mean;
-	g_autofree double *distances = g_new(double, n);
-	if (n < 3)
-		return NAN;
-	double old = perfdash_stats_median(before, n_before);
-	double new = perfdash_stats_median(after, n_after);
-	for (gsize i = 0; i < n_before; i++)
-		distances[i] = before[i] - old;
-	for (gsize i = 0; i < n_after; i++)
-		distances[n_before + i] = after[i] - new;
-	double noise = 1.4826 * perfdash_stats_mad(distances, n);
-	/* most values are equal */
-	if (!(noise > 0))
-		noise = sqrt(perfdash_stats_variance(distances, n, &mean));
-	return noise * sqrt((double)n / (n - 2));
-}
-
 static void
 find_interval(PerfdashComparison *self, const double *before, const double *after)
 {
@@ -118,7 +95,7 @@ find_interval(PerfdashComparison *self, const double *before, const double *afte
 	g_autofree double *new = to_scale(self->scale, after, self->n_after);
 	gsize few = MIN(self->n_before, self->n_after);
 	self->low = self->high = NAN;
-	self->noise = estimate_noise(old, self->n_before, new, self->n_after);
+	self->noise = perfdash_power_estimate_noise(old, self->n_before, new, self->n_after);
 	if (few >= LEAST_RESAMPLE)
 		perfdash_bootstrap_medians(self->scale,
 					   before,
@@ -142,7 +119,6 @@ from_scale(PerfdashComparison *self, double change)
 	return self->scale == PERFDASH_SCALE_LOG ? expm1(change) : change;
 }
 
-/* before and after are sorted */
 static PerfdashComparison *
 compare(const double *before,
 	gsize n_before,
@@ -159,7 +135,7 @@ compare(const double *before,
 	self->direction = direction;
 	self->before = perfdash_stats_quantile(before, n_before, 0.5);
 	self->after = perfdash_stats_quantile(after, n_after, 0.5);
-	gboolean positive = before[0] > 0 && after[0] > 0;
+	gboolean positive = before[0] > 0 && after[0] > 0; /* they are sorted */
 	self->scale = positive ? PERFDASH_SCALE_LOG : PERFDASH_SCALE_LINEAR;
 	self->margin = positive ? margin : margin * fabs(self->before);
 	self->p = perfdash_mann_whitney(before, n_before, after, n_after, &u);
@@ -221,8 +197,8 @@ perfdash_comparison_new(const double *before,
 	}
 	g_autofree double *old = perfdash_stats_sort(before, n_before);
 	g_autofree double *new = perfdash_stats_sort(after, n_after);
-	g_autoptr(PerfdashComparison)
-		self = compare(old, n_before, new, n_after, direction, margin);
+	g_autoptr(PerfdashComparison) self = NULL;
+	self = compare(old, n_before, new, n_after, direction, margin);
 	if (is_computable(self))
 		return g_steal_pointer(&self);
 	g_set_error(error,
@@ -443,10 +419,19 @@ perfdash_comparison_get_delta(PerfdashComparison *self)
 	return self->delta;
 }
 
-/* one value on a side has no interval, and some numbers cannot reach the level however far apart */
-static gboolean
-is_testable(PerfdashComparison *self)
+/**
+ * perfdash_comparison_is_testable:
+ * @self: a #PerfdashComparison
+ *
+ * Returns: whether there are enough values for the test to ever reach 0.05: 4 and 4, 3 and 5, or 2
+ * and 8
+ *
+ * Since: 0.1
+ */
+gboolean
+perfdash_comparison_is_testable(PerfdashComparison *self)
 {
+	g_return_val_if_fail(self != NULL, FALSE);
 	return MIN(self->n_before, self->n_after) >= 2 &&
 	       perfdash_mann_whitney_least_p(self->n_before, self->n_after) <= SIGNIFICANT;
 }
@@ -457,9 +442,8 @@ is_testable(PerfdashComparison *self)
  *
  * The same: the whole interval is within the margin, of however little doubt the change may be.
  * Better, worse, changed: the adjusted p is 0.05 or less and the interval is on one side of no
- * change. Not enough data: neither, or too few values for the test to ever reach 0.05 (it takes 4
- * and 4, 3 and 5, or 2 and 8). When values are not all positive the margin is that share of the
- * median before.
+ * change. Not enough data: neither, or perfdash_comparison_is_testable() says so. When values are
+ * not all positive the margin is that share of the median before.
  *
  * Returns: the verdict
  *
@@ -469,7 +453,7 @@ PerfdashVerdict
 perfdash_comparison_get_verdict(PerfdashComparison *self)
 {
 	g_return_val_if_fail(self != NULL, PERFDASH_VERDICT_NOT_ENOUGH_DATA);
-	if (!is_testable(self))
+	if (!perfdash_comparison_is_testable(self))
 		return PERFDASH_VERDICT_NOT_ENOUGH_DATA;
 	if (from_scale(self, self->low) >= -self->margin &&
 	    from_scale(self, self->high) <= self->margin)
@@ -544,7 +528,7 @@ perfdash_comparison_adjust(GPtrArray *comparisons)
 	gsize n = 0;
 	for (guint i = 0; i < comparisons->len; i++) {
 		PerfdashComparison *comparison = g_ptr_array_index(comparisons, i);
-		if (is_testable(comparison))
+		if (perfdash_comparison_is_testable(comparison))
 			p[n++] = comparison->p;
 	}
 	perfdash_stats_adjust(p, n, n);
@@ -553,7 +537,7 @@ perfdash_comparison_adjust(GPtrArray *comparisons)
 		PerfdashComparison *copy = g_memdup2(g_ptr_array_index(comparisons, i),
 						     sizeof(*copy));
 		g_atomic_ref_count_init(&copy->refs);
-		copy->p_adjusted = is_testable(copy) ? p[n++] : copy->p;
+		copy->p_adjusted = perfdash_comparison_is_testable(copy) ? p[n++] : copy->p;
 		g_ptr_array_add(adjusted, copy);
 	}
 	return adjusted;

@@ -71,6 +71,9 @@ PERFDASH_AVAILABLE_IN_0_1
 double
 perfdash_comparison_get_delta(PerfdashComparison *self);
 PERFDASH_AVAILABLE_IN_0_1
+gboolean
+perfdash_comparison_is_testable(PerfdashComparison *self);
+PERFDASH_AVAILABLE_IN_0_1
 PerfdashVerdict
 perfdash_comparison_get_verdict(PerfdashComparison *self);
 PERFDASH_AVAILABLE_IN_0_1

@@ -5,9 +5,36 @@
 
 #include "perfdash-distribution.h"
 #include "perfdash-mann-whitney.h"
+#include "perfdash-stats.h"
 
 #define MISSED 0.2
 #define LEVEL  0.05
+
+/* from the distances of all values to the median of their side, as one outlier must not ask for
+ * thousands of runs; two medians were estimated */
+double
+perfdash_power_estimate_noise(const double *before,
+			      gsize n_before,
+			      const double *after,
+			      gsize n_after)
+{
+	gsize n = n_before + n_after;
+	double mean;
+	g_autofree double *distances = g_new(double, n);
+	if (n < 3)
+		return NAN;
+	double old = perfdash_stats_median(before, n_before);
+	double new = perfdash_stats_median(after, n_after);
+	for (gsize i = 0; i < n_before; i++)
+		distances[i] = before[i] - old;
+	for (gsize i = 0; i < n_after; i++)
+		distances[n_before + i] = after[i] - new;
+	double noise = 1.4826 * perfdash_stats_mad(distances, n);
+	/* most values are equal */
+	if (!(noise > 0))
+		noise = sqrt(perfdash_stats_variance(distances, n, &mean));
+	return noise * sqrt((double)n / (n - 2));
+}
 
 static double
 both_errors(double level, double missed)

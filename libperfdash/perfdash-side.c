@@ -9,9 +9,11 @@
 struct _PerfdashSide {
 	PerfdashSelector *series; /* by labels */
 	PerfdashSelector *runs;   /* by build, revision and run */
-	GStrv keys;               /* of labels */
-	gint64 from;              /* microseconds since 1970 UTC */
+	gboolean names_runs;
+	GStrv keys;  /* of labels */
+	gint64 from; /* microseconds since 1970 UTC */
 	gint64 to;
+	guint last; /* at most so many results of a series, the newest */
 };
 
 void
@@ -21,6 +23,22 @@ perfdash_side_free(PerfdashSide *self)
 	g_clear_pointer(&self->runs, perfdash_selector_unref);
 	g_strfreev(self->keys);
 	g_free(self);
+}
+
+static gboolean
+read_last(const char *term, guint *last, GError **error)
+{
+	guint64 number;
+	if (!g_ascii_string_to_unsigned(term + strlen("last:"), 10, 1, 1000000, &number, NULL)) {
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_INVALID,
+			    "\"%s\" is no number of runs: write last:10",
+			    term);
+		return FALSE;
+	}
+	*last = number;
+	return TRUE;
 }
 
 static gboolean
@@ -43,7 +61,10 @@ read_term(PerfdashSide *self,
 		return perfdash_time_parse(term + strlen("from:"), now, &self->from, NULL, error);
 	if (g_str_has_prefix(term, "to:"))
 		return perfdash_time_parse(term + strlen("to:"), now, &self->to, NULL, error);
+	if (g_str_has_prefix(term, "last:"))
+		return read_last(term, &self->last, error);
 	if (is_of_runs(term)) {
+		self->names_runs = TRUE;
 		g_strv_builder_add(runs, term);
 		return TRUE;
 	}
@@ -71,6 +92,7 @@ perfdash_side_new(const char *text, GError **error)
 	gboolean is_empty = TRUE;
 	self->from = G_MININT64;
 	self->to = G_MAXINT64;
+	self->last = G_MAXUINT;
 	for (guint i = 0; terms[i] != NULL; i++) {
 		if (*terms[i] == '\0')
 			continue;
@@ -98,6 +120,30 @@ perfdash_side_chooses_by(PerfdashSide *self, const char *key)
 	return g_strv_contains((const char *const *)self->keys, key);
 }
 
+const char *
+perfdash_side_get_lone_key(PerfdashSide *self, PerfdashSide *other)
+{
+	for (guint i = 0; self->keys[i] != NULL; i++) {
+		if (!perfdash_side_chooses_by(other, self->keys[i]))
+			return self->keys[i];
+	}
+	return NULL;
+}
+
+gboolean
+perfdash_side_is_of_all_runs(PerfdashSide *self)
+{
+	return !self->names_runs && self->from == G_MININT64 && self->to == G_MAXINT64 &&
+	       self->last == G_MAXUINT;
+}
+
+gboolean
+perfdash_side_moves(PerfdashSide *self)
+{
+	return self->last != G_MAXUINT ||
+	       (!self->names_runs && self->from != G_MININT64 && self->to == G_MAXINT64);
+}
+
 gboolean
 perfdash_side_has_series(PerfdashSide *self, PerfdashLabels *labels)
 {
@@ -122,38 +168,25 @@ has_run(PerfdashSide *self, PerfdashSeries *series, gsize index, gint64 run)
 
 /* what a failed run measured says nothing of how fast it is */
 static gboolean
-has_result(PerfdashSide *self, PerfdashSeries *series, gsize index, gint64 run)
+has_result(PerfdashSide *self, PerfdashSeries *series, gsize index, gint64 time, gint64 run)
 {
-	return perfdash_series_get_outcome(series, index) != PERFDASH_OUTCOME_FAILED &&
+	return time >= self->from && time < self->to &&
+	       perfdash_series_get_outcome(series, index) != PERFDASH_OUTCOME_FAILED &&
 	       has_run(self, series, index, run);
 }
 
-void
-perfdash_side_add_values(PerfdashSide *self, PerfdashSeries *series, GArray *values)
+GArray *
+perfdash_side_find(PerfdashSide *self, PerfdashSeries *series)
 {
-	g_autoptr(PerfdashSeries) window = perfdash_series_slice(series, self->from, self->to);
+	GArray *places = g_array_new(FALSE, FALSE, sizeof(guint));
 	gsize n;
-	const double *all = perfdash_series_get_values(window, &n);
-	const gint64 *runs = perfdash_series_get_runs(window, &n);
-	for (gsize i = 0; i < n; i++) {
-		if (has_result(self, window, i, runs[i]))
-			g_array_append_val(values, all[i]);
+	const gint64 *times = perfdash_series_get_times(series, &n);
+	const gint64 *runs = perfdash_series_get_runs(series, &n);
+	for (guint i = 0; i < n; i++) {
+		if (has_result(self, series, i, times[i], runs[i]))
+			g_array_append_val(places, i);
 	}
-}
-
-void
-perfdash_side_add_shared_runs(PerfdashSide *self,
-			      PerfdashSide *other,
-			      PerfdashSeries *series,
-			      GArray *runs)
-{
-	g_autoptr(PerfdashSeries) window = perfdash_series_slice(series,
-								 MAX(self->from, other->from),
-								 MIN(self->to, other->to));
-	gsize n;
-	const gint64 *all = perfdash_series_get_runs(window, &n);
-	for (gsize i = 0; i < n; i++) {
-		if (has_result(self, window, i, all[i]) && has_run(other, window, i, all[i]))
-			g_array_append_val(runs, all[i]);
-	}
+	if (places->len > self->last)
+		g_array_remove_range(places, 0, places->len - self->last);
+	return places;
 }

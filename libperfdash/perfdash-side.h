@@ -19,16 +19,19 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PerfdashSide, perfdash_side_free)
 /* whether it chooses series by that label */
 gboolean
 perfdash_side_chooses_by(PerfdashSide *self, const char *key);
+/* a label by which it chooses series and the other side does not, or NULL */
+const char *
+perfdash_side_get_lone_key(PerfdashSide *self, PerfdashSide *other);
+/* whether it says nothing of runs */
+gboolean
+perfdash_side_is_of_all_runs(PerfdashSide *self);
+/* whether it says of runs that all newer ones are of it, or the newest ones only */
+gboolean
+perfdash_side_moves(PerfdashSide *self);
 gboolean
 perfdash_side_has_series(PerfdashSide *self, PerfdashLabels *labels);
-/* appends doubles */
-void
-perfdash_side_add_values(PerfdashSide *self, PerfdashSeries *series, GArray *values);
-/* appends the ids of runs, each a gint64, whose results are on both sides */
-void
-perfdash_side_add_shared_runs(PerfdashSide *self,
-			      PerfdashSide *other,
-			      PerfdashSeries *series,
-			      GArray *runs);
+/* the places of its results, of guint, in their order */
+GArray *
+perfdash_side_find(PerfdashSide *self, PerfdashSeries *series);
 
 G_END_DECLS

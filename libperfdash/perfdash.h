@@ -4,6 +4,10 @@
 #define PERFDASH_INSIDE
 #include <perfdash-archive.h>
 #include <perfdash-baseline.h>
+#include <perfdash-budget-report.h>
+#include <perfdash-budget-row.h>
+#include <perfdash-budget-state.h>
+#include <perfdash-budget.h>
 #include <perfdash-cache.h>
 #include <perfdash-change-edit.h>
 #include <perfdash-change-event.h>

@@ -215,6 +215,8 @@ class CliTest(unittest.TestCase):
         self.assertEqual([row[:2] for row in sides('branch:main', 'branch:next')], [(12, 6)])
         self.assertEqual([row[:2] for row in sides('build:~^a[01]', 'build:b3')], [(2, 1)])
         self.assertEqual([row[:2] for row in sides('from:2026-11-10 to:2026-11-12', 'from:2026-11-12T12:00:00Z')], [(4, 8), (2, 4)])
+        self.assertEqual([row[:2] for row in sides('branch:main revision:a', 'branch:main last:4')], [(6, 4)])
+        self.assertEqual([row[:2] for row in sides('branch:main revision:a', 'branch:main revision:b last:3')], [(6, 3)])
 
     def test_compare_refuses(self):
         self.ingest_runs()
@@ -222,6 +224,7 @@ class CliTest(unittest.TestCase):
         self.assert_error(self.compare('a', 'revision:b'), 2, '"a"', 'key:value')
         self.assert_error(self.compare('', 'revision:b'), 2, 'empty')
         self.assert_error(self.compare('from:yestrday', 'revision:b'), 2, 'yestrday', '14d')
+        self.assert_error(self.compare('last:few', 'revision:b'), 2, 'last:few', 'last:10')
         self.assert_error(self.compare('--margin', '-1', 'revision:a', 'revision:b'), 2, 'margin')
         self.assert_error(self.compare('revision:a', 'revision:c'), 1, 'revision:c')
 
