@@ -129,6 +129,7 @@ add_noise(PerfdashJsonWriter *writer, PerfdashTrend *trend)
 		pdd_json_add_null(writer, "drift_per_week");
 }
 
+/* what may become a level is not called outliers */
 static void
 add_outliers(PerfdashJsonWriter *writer, PerfdashSeries *series, PerfdashTrend *trend)
 {
@@ -136,9 +137,11 @@ add_outliers(PerfdashJsonWriter *writer, PerfdashSeries *series, PerfdashTrend *
 	gsize n_outliers;
 	const gint64 *runs = perfdash_series_get_runs(series, &n);
 	const guint *outliers = perfdash_trend_get_outliers(trend, &n_outliers);
+	PerfdashChangePoint *undecided = perfdash_trend_get_undecided(trend);
+	gsize end = undecided != NULL ? perfdash_change_point_get_index(undecided) : n;
 	perfdash_json_writer_name(writer, "outliers");
 	perfdash_json_writer_begin_array(writer);
-	for (gsize i = 0; i < n_outliers; i++)
+	for (gsize i = 0; i < n_outliers && outliers[i] < end; i++)
 		perfdash_json_writer_int(writer, runs[outliers[i]]);
 	perfdash_json_writer_end_array(writer);
 }
