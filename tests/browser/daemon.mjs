@@ -83,6 +83,17 @@ export class Daemon {
     return answer.json();
   }
 
+  /** Waits until changes of a series were found, and gives its trend. */
+  async analysed(id, changes = 1) {
+    const end = Date.now() + 60_000;
+    for (;;) {
+      const trend = await this.get(`series/${id}/trend`);
+      if (trend.changes.length >= changes) return trend;
+      if (Date.now() > end) throw new Error(`${trend.changes.length} of ${changes} changes after a minute`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
   /** Waits until that many runs are stored. */
   async settled(runs) {
     const end = Date.now() + 60_000;

@@ -16,14 +16,18 @@ test('overview: every series with value, change, sparkline and age', async ({ de
   const status = await daemon.get('status');
   await counts(page, `${status.series} series`);
   const { items } = await daemon.get('series?match=lab:muc&match=benchmark:GET%20home&match=metric:latency&limit=10');
-  const plain = items.find((series) => series.labels.stat === undefined);
+  const { id } = items.find((series) => series.labels.stat === undefined);
+  const { changes } = await daemon.analysed(id);
+  const plain = await daemon.get(`series/${id}`);
   const row = page.locator(`#row-${plain.id}`);
   await page.goto(`${daemon.origin}/?match=lab:muc&q=GET+home+latency`);
   await row.waitFor();
   const text = (await row.innerText()).replaceAll('\u00a0', ' ');
   assert.ok(text.includes((plain.last.value * 1000).toPrecision(4)), text);
   assert.ok(text.includes('ms') && text.includes('worse'), text);
-  assert.ok(text.includes(`+${(plain.week.change * 100).toFixed(1)} %`), text);
+  const [value, low, high] = ['value', 'low', 'high'].map((name) => (plain.baseline.change[name] * 100).toFixed(1));
+  assert.ok(text.includes(`+${value} %`) && text.includes(`(${low} to ${high})`), text);
+  assert.ok(text.includes(changes[0].state), text);
   assert.match(text, /just now|min ago/);
   assert.equal(await row.locator('.spark polyline').count(), 1);
   await page.goto(`${daemon.origin}/`);
@@ -65,11 +69,11 @@ test('overview: words and suggestions find series', async ({ desk, daemon }) => 
   await page.getByRole('heading', { name: 'No series matches' }).waitFor();
 });
 
-test('overview: sorts by change and opens several series as one trend', async ({ desk, daemon }) => {
+test('overview: sorts by what got worst and opens several series as one trend', async ({ desk, daemon }) => {
   const page = await desk.open('/?match=metric:latency');
-  await page.getByRole('button', { name: 'Against previous week' }).click();
-  await page.waitForURL(/sort=-change/);
-  const { items } = await daemon.get('series?match=metric:latency&sort=-change&limit=2');
+  await page.getByRole('button', { name: 'Against 30 days ago' }).click();
+  await page.waitForURL(/sort=-baseline/);
+  const { items } = await daemon.get('series?match=metric:latency&sort=-baseline&limit=2');
   await page.locator(`.rows .row:first-child#row-${items[0].id}`).waitFor();
   for (const { id } of items) await page.locator(`#row-${id} input`).check();
   await page.getByRole('link', { name: 'Trend of 2 selected' }).click();

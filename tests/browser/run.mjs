@@ -17,6 +17,7 @@ import { runAll } from './tap.mjs';
 import './first-run.mjs';
 import './overview.mjs';
 import './trend.mjs';
+import './changes.mjs';
 import './run-page.mjs';
 import './live.mjs';
 import './look.mjs';

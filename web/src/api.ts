@@ -21,6 +21,32 @@ export interface WeekChange {
   readonly change: number;
 }
 
+/** With the bounds that hold it in 95 of 100 cases; null is unknown. */
+export interface Estimate {
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+export type Kind = 'regression' | 'improvement' | 'neither';
+export type ChangeState = 'new' | 'acknowledged' | 'ignored' | 'fixed' | 'historic' | 'withdrawn';
+
+/** The newest level against that of 30 days before; without a change in between there are no estimates. */
+export interface Baseline {
+  readonly verdict: 'worse' | 'better' | 'changed' | 'same' | 'not-enough-data';
+  readonly changes: number;
+  readonly change: Estimate | null;
+  readonly before: Estimate | null;
+  readonly after: Estimate | null;
+}
+
+export interface OpenChange {
+  readonly id: number;
+  readonly state: ChangeState;
+  readonly direction: Kind;
+  readonly time: string;
+}
+
 export interface Series {
   readonly id: string;
   readonly labels: Labels;
@@ -29,6 +55,8 @@ export interface Series {
   readonly n: number;
   readonly last: LastResult | null;
   readonly week: WeekChange | null;
+  readonly baseline: Baseline;
+  readonly open_change: OpenChange | null;
   readonly spark: readonly number[];
 }
 
@@ -54,6 +82,78 @@ export interface Points {
   readonly builds: readonly string[];
   readonly revisions: readonly string[];
   readonly outcomes: readonly Outcome[];
+}
+
+/** What the analysis says of a step in a level. */
+export interface ChangePoint {
+  readonly run: number;
+  readonly time: string;
+  readonly before: Estimate;
+  readonly after: Estimate;
+  readonly change: Estimate;
+  readonly p: number | null;
+  readonly confidence: string;
+  readonly direction: Kind;
+  readonly outliers: number;
+}
+
+export interface ChangeEvent {
+  readonly time: string;
+  /** Empty when the analysis did it. */
+  readonly who: string;
+  readonly what: string;
+  readonly value: string;
+}
+
+export interface Change extends ChangePoint {
+  readonly id: number;
+  readonly sentence: string;
+  readonly state: ChangeState;
+  readonly reason: string;
+  readonly owner: string;
+  readonly note: string;
+  readonly link: string;
+  readonly fixed_run: number | null;
+  readonly detected_at: string;
+  readonly previous_run: number;
+  readonly first_run: number;
+  readonly last_run: number;
+  readonly build: string;
+  readonly previous_build: string;
+  readonly revision: string;
+  readonly previous_revision: string;
+  readonly moved: boolean;
+  readonly history: readonly ChangeEvent[];
+}
+
+export interface Level {
+  readonly from: string;
+  readonly to: string;
+  readonly level: Estimate;
+}
+
+/** The analysis of a series; noise and drift are shares of the level when `relative`. */
+export interface Analysis {
+  readonly id: string;
+  readonly relative: boolean;
+  readonly noise: number;
+  readonly correlation: number;
+  readonly modes: number;
+  readonly level: Estimate;
+  readonly drift_per_week: Estimate | null;
+  readonly levels: readonly Level[];
+  readonly changes: readonly Change[];
+  readonly undecided: (ChangePoint & { readonly runs_needed: number }) | null;
+  readonly outliers: readonly number[];
+}
+
+export interface ChangeEdit {
+  readonly who: string;
+  readonly state?: ChangeState;
+  readonly reason?: string;
+  readonly owner?: string;
+  readonly note?: string;
+  readonly link?: string;
 }
 
 export interface LabelValue {
@@ -150,20 +250,23 @@ async function readProblem(response: Response): Promise<Problem> {
   return (await response.json()) as Problem;
 }
 
-async function request(url: string, signal: AbortSignal): Promise<Response> {
+async function request(url: string, options: RequestInit): Promise<Response> {
   try {
-    return await fetch(new URL(url, document.baseURI), { signal });
+    return await fetch(new URL(url, document.baseURI), options);
   } catch (error) {
-    if (signal.aborted) throw error;
+    if (options.signal?.aborted === true) throw error;
     const detail = 'perfdashd did not answer. Is it running, and can this browser reach it?';
     throw new ApiError(0, { title: 'No answer', detail });
   }
 }
 
-async function get<T>(path: string, params: Params, signal: AbortSignal): Promise<T> {
-  const response = await request(apiPath(path, params), signal);
+async function read<T>(response: Response): Promise<T> {
   if (!response.ok) throw new ApiError(response.status, await readProblem(response));
   return (await response.json()) as T;
+}
+
+async function get<T>(path: string, params: Params, signal: AbortSignal): Promise<T> {
+  return read(await request(apiPath(path, params), { signal }));
 }
 
 export function getStatus(signal: AbortSignal): Promise<Status> {
@@ -196,6 +299,15 @@ export function getSeries(id: string, signal: AbortSignal): Promise<Series> {
 
 export function getPoints(id: string, params: Params, signal: AbortSignal): Promise<Points> {
   return get(`series/${encodeURIComponent(id)}/points`, params, signal);
+}
+
+export function getAnalysis(id: string, signal: AbortSignal): Promise<Analysis> {
+  return get(`series/${encodeURIComponent(id)}/trend`, [], signal);
+}
+
+export async function editChange(id: number, edit: ChangeEdit): Promise<Change> {
+  const headers = { 'Content-Type': 'application/json' };
+  return read(await request(apiPath(`changes/${String(id)}`), { method: 'PATCH', headers, body: JSON.stringify(edit) }));
 }
 
 export function getRun(id: number, signal: AbortSignal): Promise<RunDetail> {

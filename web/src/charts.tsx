@@ -5,6 +5,10 @@
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 
+import type { Analysis } from './api';
+import { ChangeSign } from './change-badge';
+import { ChangeLane } from './change-lane';
+import { overlayOf, type Overlay } from './change-marks';
 import { HoverCard, spoken } from './hover-card';
 import { moveTo, type Moves, type Picture } from './picture';
 import { Plot } from './plot';
@@ -28,6 +32,8 @@ interface ChartsProps {
   readonly picture: Picture;
   readonly lines: readonly Line[];
   readonly moves: Moves;
+  /** By the id of the series, as far as they are known. */
+  readonly analyses: ReadonlyMap<string, Analysis>;
 }
 
 function firstPoint(lines: readonly Line[], span: Span): Point | null {
@@ -83,8 +89,34 @@ interface ChartProps extends Steering {
   readonly alone: boolean;
 }
 
+const KEY = [
+  { direction: 'regression', up: true, undecided: false, word: 'worse' },
+  { direction: 'improvement', up: false, undecided: false, word: 'better' },
+  { direction: 'neither', up: true, undecided: false, word: 'changed' },
+  { direction: 'neither', up: true, undecided: true, word: 'undecided' },
+] as const;
+
+function Key(): JSX.Element {
+  return (
+    <p class="key muted">
+      {KEY.map((look) => (
+        <span key={look.word}>
+          <ChangeSign look={look} /> {look.word}
+        </span>
+      ))}
+      <span>thick line: level, shaded: where it or a change may lie</span>
+      <span>✕ outlier, set aside</span>
+    </p>
+  );
+}
+
+function isAside({ outliers }: Overlay, point: Point): boolean {
+  return outliers.get(point.line.id)?.has(point.run) === true;
+}
+
 function Chart(props: ChartProps): JSX.Element {
-  const { route, picture, lines, moves, point, hover, pin, unit, alone, pinned } = props;
+  const { route, picture, lines, moves, point, hover, pin, unit, alone, pinned, analyses } = props;
+  const overlay = useMemo(() => overlayOf(lines, analyses), [lines, analyses]);
   const title = chartTitle(lines);
   return (
     <section class="chart">
@@ -100,7 +132,7 @@ function Chart(props: ChartProps): JSX.Element {
         </p>
       )}
       <Plot
-        {...{ lines, unit, alone, point }}
+        {...{ lines, unit, alone, point, overlay }}
         builds={picture.axis?.builds ?? null}
         span={picture.span}
         zero={route.zero}
@@ -114,6 +146,16 @@ function Chart(props: ChartProps): JSX.Element {
         onKey={(event) => {
           steer(event, props);
         }}
+        lane={(frame) => (
+          <ChangeLane
+            marks={overlay.marks}
+            frame={frame}
+            chosen={route.change}
+            onChoose={(id) => {
+              navigate({ ...route, change: id === route.change ? '' : id }, 'replace');
+            }}
+          />
+        )}
       >
         {(place) =>
           point !== null && (
@@ -121,6 +163,7 @@ function Chart(props: ChartProps): JSX.Element {
               point={point}
               place={place}
               pinned={point === pinned}
+              aside={isAside(overlay, point)}
               onClose={() => {
                 pin(null);
               }}
@@ -151,6 +194,7 @@ export function Charts(props: ChartsProps): JSX.Element {
       <p class="unseen spoken" role="status">
         {hovered === null ? '' : spoken(hovered)}
       </p>
+      <Key />
       <p class="hint muted">Drag to zoom, Shift and drag to pan, double click to reset, click a result to keep its card.</p>
     </>
   );

@@ -18,13 +18,15 @@ interface CardProps {
   readonly point: Point;
   readonly place: Place;
   readonly pinned: boolean;
+  /** Whether the analysis set it aside. */
+  readonly aside: boolean;
   readonly onClose: () => void;
 }
 
 const GAP = 14;
 
 // beside the point where there is room, else on its other side; never outside the plot
-function usePosition(place: Place): { ref: { current: HTMLDivElement | null }; left: number; top: number } {
+export function usePosition(place: Place): { ref: { current: HTMLDivElement | null }; left: number; top: number } {
   const ref = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState({ width: 280, height: 220 });
   useLayoutEffect(() => {
@@ -38,7 +40,7 @@ function usePosition(place: Place): { ref: { current: HTMLDivElement | null }; l
   return { ref, left, top: Math.max(0, place.top - size.height / 2) };
 }
 
-function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }): JSX.Element {
+export function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }): JSX.Element {
   return (
     <>
       <dt>{name}</dt>
@@ -66,7 +68,7 @@ function SincePrevious({ point }: { readonly point: Point }): JSX.Element | null
 
 const OUTCOMES = { ok: 'ok', partial: 'partial: cut off or stopped early', failed: 'failed' } as const;
 
-function Facts({ point }: { readonly point: Point }): JSX.Element {
+function Facts({ point, aside }: { readonly point: Point; readonly aside: boolean }): JSX.Element {
   const lab = point.line.labels['lab'];
   return (
     <dl>
@@ -78,11 +80,12 @@ function Facts({ point }: { readonly point: Point }): JSX.Element {
       {lab !== undefined && <Fact name="Lab">{lab}</Fact>}
       <Fact name="Time">{formatTime(point.time)}</Fact>
       <Fact name="Outcome">{OUTCOMES[point.outcome]}</Fact>
+      {aside && <Fact name="Outlier">set aside when levels were found</Fact>}
     </dl>
   );
 }
 
-export function HoverCard({ point, place, pinned, onClose }: CardProps): JSX.Element {
+export function HoverCard({ point, place, pinned, aside, onClose }: CardProps): JSX.Element {
   const { ref, left, top } = usePosition(place);
   const { number, symbol } = quantity(point.value, point.line.unit);
   useEffect(() => {
@@ -106,7 +109,7 @@ export function HoverCard({ point, place, pinned, onClose }: CardProps): JSX.Ele
       <p class="card-value">
         <b>{number}</b> {symbol} <span class="muted">{describeDirection(point.line.direction)}</span>
       </p>
-      <Facts point={point} />
+      <Facts point={point} aside={aside} />
       {pinned ? (
         <p class="card-links">
           <a href={formatRoute({ screen: 'run', id: point.run })}>Run {point.run}</a>

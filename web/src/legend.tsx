@@ -2,8 +2,9 @@
 
 import type { JSX } from 'preact';
 
-import type { Labels, Series } from './api';
-import { WeekChangeText } from './change';
+import type { Analysis, Labels, Series } from './api';
+import { BASELINE, BASELINE_MEANS, BaselineText } from './change';
+import { describeSeries } from './change-text';
 import { distinction } from './labels';
 import { Marker } from './marker';
 import { summarize, type Line, type Span } from './trend-data';
@@ -14,6 +15,7 @@ interface LegendProps {
   readonly series: ReadonlyMap<string, Series>;
   readonly shared: Labels;
   readonly span: Span;
+  readonly analyses: ReadonlyMap<string, Analysis>;
   readonly hidden: ReadonlySet<string>;
   readonly onToggle: (id: string) => void;
   readonly onOnly: (id: string) => void;
@@ -44,11 +46,13 @@ function Figures({ line, span }: { readonly line: Line; readonly span: Span }): 
   );
 }
 
-function LegendRow({ line, series, shared, span, hidden, onToggle, onOnly }: RowProps): JSX.Element {
+function LegendRow({ line, series, shared, span, analyses, hidden, onToggle, onOnly }: RowProps): JSX.Element {
   const name = distinction(line.labels, shared);
   const off = hidden.has(line.id);
   const own = series.get(line.id);
+  const analysis = analyses.get(line.id);
   return (
+    <>
     <tr class={off ? 'off' : undefined}>
       <th scope="row">
         <button
@@ -65,12 +69,18 @@ function LegendRow({ line, series, shared, span, hidden, onToggle, onOnly }: Row
           <span>{name}</span>
           {off && <span class="muted">hidden</span>}
         </button>
+
       </th>
       <Figures line={line} span={span} />
       <td class="legend-change">
-        <WeekChangeText week={own?.week ?? null} unit={line.unit} direction={line.direction} />
+        {own !== undefined && <BaselineText baseline={own.baseline} open={own.open_change} unit={line.unit} />}
       </td>
     </tr>
+    {/* its line is there before its words are, so that nothing moves */}
+    <tr class="facts-row">
+      <td colSpan={7}>{analysis === undefined ? '\u00a0' : describeSeries(analysis, line.unit)}</td>
+    </tr>
+    </>
   );
 }
 
@@ -95,8 +105,8 @@ export function Legend({ lines, ...rest }: LegendProps): JSX.Element {
           <th scope="col" class="figure optional">
             Results
           </th>
-          <th scope="col" class="legend-change">
-            Against previous week
+          <th scope="col" class="legend-change" title={BASELINE_MEANS}>
+            {BASELINE}
           </th>
         </tr>
       </thead>

@@ -6,6 +6,8 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 
+import { type Frame, type Overlay } from './change-marks';
+import { paintGround, paintLevels, paintOutlier } from './draw-overlay';
 import { markerPath, slotColor, slotDash, SLOTS } from './marker';
 import { resolveColor, usePaint } from './theme';
 import { formatTimeTicks } from './time';
@@ -16,6 +18,8 @@ const NARROW = 560;
 const HEIGHTS = { narrow: 260, shared: 320, most: 620 };
 const ROOM_BESIDE_CHART = 430;
 const Y_AXIS = 84;
+// above the lines, for changes
+const LANE = 30;
 const MARKER_ROOM = 7;
 const CLICK = 4;
 // half a marker may stand out above and below
@@ -31,12 +35,15 @@ export interface PlotProps {
   /** Whether it is the only chart of the page. */
   readonly alone: boolean;
   readonly point: Point | null;
+  readonly overlay: Overlay;
   readonly label: string;
   readonly onSpan: (span: Span, how: 'push' | 'replace') => void;
   readonly onReset: () => void;
   readonly onHover: (point: Point | null) => void;
   readonly onPin: (point: Point | null) => void;
   readonly onKey: (event: KeyboardEvent) => void;
+  /** What stands above the lines. */
+  readonly lane: (frame: Frame) => ComponentChildren;
   readonly children?: (place: Place) => ComponentChildren;
 }
 
@@ -101,7 +108,9 @@ function valueAxis(host: Element, unit: string): uPlot.Axis {
 function lineSeries(host: Element, line: Line): uPlot.Series {
   return {
     stroke: resolveColor(host, slotColor(line.slot)),
-    width: 1.6,
+    // levels are what is to be seen first
+    width: 1.3,
+    alpha: 0.6,
     dash: slotDash(line.slot),
     spanGaps: true,
     points: { show: false },
@@ -109,7 +118,7 @@ function lineSeries(host: Element, line: Line): uPlot.Series {
 }
 
 // every result gets its marker while there is room; one that did not end well always does
-function drawMarkers(chart: uPlot, host: Element, lines: readonly Line[]): void {
+function drawMarkers(chart: uPlot, host: Element, lines: readonly Line[], { outliers }: Overlay): void {
   const { ctx } = chart;
   const [ratio, { left, top, width, height }] = [devicePixelRatio, chart.bbox];
   const ground = resolveColor(host, '--surface');
@@ -122,7 +131,11 @@ function drawMarkers(chart: uPlot, host: Element, lines: readonly Line[]): void 
     const roomy = inside.length * MARKER_ROOM * ratio <= width;
     ctx.strokeStyle = ctx.fillStyle = resolveColor(host, slotColor(line.slot));
     ctx.lineWidth = 1.6 * ratio;
-    for (const { x, i } of inside) drawMarker(chart, line, x, i, roomy, ground);
+    const aside = outliers.get(line.id);
+    for (const { x, i } of inside) {
+      const set = aside?.has(line.points.runs[i] ?? 0) === true;
+      drawMarker(chart, line, x, i, { roomy, ground, aside: set });
+    }
   }
   ctx.restore();
 }
@@ -131,26 +144,44 @@ function within(x: number, scale: uPlot.Scale | undefined): boolean {
   return x >= (scale?.min ?? Infinity) && x <= (scale?.max ?? -Infinity);
 }
 
-function drawMarker(chart: uPlot, line: Line, x: number, i: number, roomy: boolean, ground: string): void {
+interface MarkerLook {
+  readonly roomy: boolean;
+  readonly ground: string;
+  readonly aside: boolean;
+}
+
+function drawMarker(chart: uPlot, line: Line, x: number, i: number, { roomy, ground, aside }: MarkerLook): void {
   const odd = (line.points.outcomes[i] ?? 'ok') !== 'ok';
   const value = line.points.values[i];
-  if (value === undefined || (!roomy && !odd)) return;
+  if (value === undefined || (!roomy && !odd && !aside)) return;
   const { ctx } = chart;
   const path = markerPath(line.slot, (odd ? 4.4 : 3.1) * devicePixelRatio);
   ctx.save();
   ctx.translate(chart.valToPos(x, 'x', true), chart.valToPos(value, 'y', true));
   if (odd) ctx.fillStyle = ground;
-  ctx.fill(path);
-  if (odd) ctx.stroke(path);
+  if (!aside) ctx.fill(path);
+  if (odd && !aside) ctx.stroke(path);
+  if (aside) paintOutlier(ctx, 4 * devicePixelRatio, ground);
   ctx.restore();
 }
 
-function plotOptions(host: HTMLElement, props: PlotProps, latest: Latest): uPlot.Options {
+function frameOf(chart: uPlot): Frame {
+  const { offsetLeft, offsetTop, clientWidth, clientHeight } = chart.over;
+  const { min = 0, max = 1 } = chart.scales['x'] ?? {};
+  return { left: offsetLeft, top: offsetTop, width: clientWidth, height: clientHeight, min, max };
+}
+
+function sameFrame(a: Frame | null, b: Frame): boolean {
+  return a !== null && (Object.keys(b) as (keyof Frame)[]).every((key) => a[key] === b[key]);
+}
+
+function plotOptions(host: HTMLElement, latest: Latest, onFrame: (frame: Frame) => void): uPlot.Options {
+  const props = latest.current;
   const { lines, builds, unit, zero } = props;
   return {
     ...sizeOf(host, props.alone),
     ms: 1,
-    padding: [10, 14, 0, 0],
+    padding: [LANE, 14, 0, 0],
     legend: { show: false },
     cursor: {
       y: false,
@@ -181,9 +212,16 @@ function plotOptions(host: HTMLElement, props: PlotProps, latest: Latest): uPlot
           select(chart, latest);
         },
       ],
+      drawAxes: [
+        (chart) => {
+          paintGround(chart, host, latest.current.overlay);
+        },
+      ],
       draw: [
         (chart) => {
-          drawMarkers(chart, host, lines);
+          paintLevels(chart, host, latest.current.overlay);
+          drawMarkers(chart, host, lines, latest.current.overlay);
+          onFrame(frameOf(chart));
         },
       ],
     },
@@ -292,16 +330,26 @@ function placeOf(chart: uPlot, point: Point | null): Place | null {
   };
 }
 
-function useChart(latest: Latest): { host: { current: HTMLDivElement | null }; place: Place | null } {
+interface Charted {
+  readonly host: { current: HTMLDivElement | null };
+  readonly place: Place | null;
+  readonly frame: Frame | null;
+}
+
+function useChart(latest: Latest): Charted {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
   const [place, setPlace] = useState<Place | null>(null);
+  const [frame, setFrame] = useState<Frame | null>(null);
   const paint = usePaint();
-  const { lines, builds, unit, zero, span, point, alone } = latest.current;
+  const { lines, builds, unit, zero, span, point, alone, overlay } = latest.current;
+  const onFrame = (next: Frame): void => {
+    setFrame((old) => (sameFrame(old, next) ? old : next));
+  };
   useLayoutEffect(() => {
     const element = host.current;
     if (element === null) return undefined;
-    const made = new uPlot(plotOptions(element, latest.current, latest), joinLines(lines), element);
+    const made = new uPlot(plotOptions(element, latest, onFrame), joinLines(lines), element);
     made.setScale('x', { min: span.min, max: span.max });
     listen(made, latest);
     chart.current = made;
@@ -319,20 +367,24 @@ function useChart(latest: Latest): { host: { current: HTMLDivElement | null }; p
   useLayoutEffect(() => {
     chart.current?.setScale('x', { min: span.min, max: span.max });
   }, [span.min, span.max]);
+  useLayoutEffect(() => {
+    chart.current?.redraw(false);
+  }, [overlay]);
   useEffect(() => {
     setPlace(chart.current === null ? null : placeOf(chart.current, point));
   }, [point, lines, span.min, span.max, zero]);
-  return { host, place };
+  return { host, place, frame };
 }
 
 export function Plot(props: PlotProps): JSX.Element {
   const latest = useRef(props);
   latest.current = props;
-  const { host, place } = useChart(latest);
-  const { label, point, onKey, children } = props;
+  const { host, place, frame } = useChart(latest);
+  const { label, point, onKey, lane, children } = props;
   return (
     <div class="plot" role="group" aria-roledescription="chart" aria-label={label} tabIndex={0} onKeyDown={onKey}>
       <div class="plot-canvas" ref={host} />
+      {frame !== null && lane(frame)}
       {place !== null && point !== null && (
         <>
           <i class={`plot-dot slot-${String(point.line.slot % SLOTS)}`} style={{ left: px(place.left), top: px(place.top) }} />

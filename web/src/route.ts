@@ -6,7 +6,7 @@ import { useEffect, useState } from 'preact/hooks';
 
 import type { Params } from './api';
 
-export const SORTS = ['name', 'change', '-change', 'last', '-last'] as const;
+export const SORTS = ['name', 'baseline', '-baseline', 'last', '-last'] as const;
 export type Sort = (typeof SORTS)[number];
 
 export interface Overview {
@@ -29,6 +29,8 @@ export interface Trend {
   readonly zero: boolean;
   readonly hide: readonly string[];
   readonly point: string;
+  /** The id of the change that is looked at, or ''. */
+  readonly change: string;
   readonly view: 'chart' | 'table';
 }
 
@@ -56,6 +58,7 @@ export const TREND: Trend = {
   zero: false,
   hide: [],
   point: '',
+  change: '',
   view: 'chart',
 };
 
@@ -85,6 +88,7 @@ function parseTrend(query: URLSearchParams): Trend {
     zero: query.get('y') === 'zero',
     hide: query.getAll('hide'),
     point: query.get('point') ?? '',
+    change: query.get('change') ?? '',
     view: oneOf(query.get('view'), ['chart', 'table'], 'chart'),
   };
 }
@@ -140,6 +144,7 @@ function trendParams(route: Trend): Params {
     ...unlessDefault('y', route.zero ? 'zero' : '', ''),
     ...many('hide', route.hide),
     ...unlessDefault('point', route.point, ''),
+    ...unlessDefault('change', route.change, ''),
     ...unlessDefault('view', route.view, 'chart'),
   ];
 }

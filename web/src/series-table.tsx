@@ -6,7 +6,7 @@ import type { JSX, Ref } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import type { Series } from './api';
-import { WeekChangeText } from './change';
+import { BASELINE, BASELINE_MEANS, BaselineText } from './change';
 import { contextOf, nameTag, splitSubject, subjectOf } from './labels';
 import { formatRoute, keepScroll, keptScroll, TREND, type Sort } from './route';
 import type { SeriesList } from './series-list';
@@ -15,7 +15,7 @@ import { formatAge, formatTime, isStale } from './time';
 import { describeDirection, quantity } from './unit';
 
 const ROW = 52;
-const ROW_NARROW = 80;
+const ROW_NARROW = 92;
 const NARROW = '(max-width: 719px)';
 const HEAD = 34;
 const OVERSCAN = 8;
@@ -101,13 +101,14 @@ interface HeadProps {
 }
 
 interface ColumnProps extends HeadProps {
-  readonly by: 'name' | 'change' | 'last';
+  readonly by: 'name' | 'baseline' | 'last';
+  readonly title?: string;
   readonly label: string;
   readonly class: string;
   readonly first: Sort;
 }
 
-function SortColumn({ by, label, first, sort, onSort, ...rest }: ColumnProps): JSX.Element {
+function SortColumn({ by, label, first, sort, title, onSort, ...rest }: ColumnProps): JSX.Element {
   const active = sort === by || sort === `-${by}`;
   const down = sort.startsWith('-');
   const order = active ? (down ? 'descending' : 'ascending') : 'none';
@@ -120,6 +121,7 @@ function SortColumn({ by, label, first, sort, onSort, ...rest }: ColumnProps): J
       <button
         type="button"
         class="sort"
+        title={title}
         onClick={() => {
           onSort(next());
         }}
@@ -143,7 +145,15 @@ function Head({ sort, onSort }: HeadProps): JSX.Element {
       <span role="columnheader" class="cell-value">
         Last value
       </span>
-      <SortColumn by="change" label="Against previous week" class="cell-change" first="-change" sort={sort} onSort={onSort} />
+      <SortColumn
+        by="baseline"
+        label={BASELINE}
+        title={`${BASELINE_MEANS} Sorted by it, what got worst comes first.`}
+        class="cell-change"
+        first="-baseline"
+        sort={sort}
+        onSort={onSort}
+      />
       <span role="columnheader" class="cell-spark">
         Last 32
       </span>
@@ -225,7 +235,7 @@ function Row({ series, index, top, selected, active, fresh, now, constant, onSel
         <Value series={series} />
       </span>
       <span role="gridcell" class="cell-change">
-        <WeekChangeText week={series.week} unit={series.unit} direction={series.direction} />
+        <BaselineText baseline={series.baseline} open={series.open_change} unit={series.unit} />
       </span>
       <span role="gridcell" class="cell-spark">
         <Sparkline values={series.spark} />

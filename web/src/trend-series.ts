@@ -2,7 +2,7 @@
 
 // which series a trend shows, and their results: all of history at once, in detail where the window asks for it
 
-import { ApiError, getPoints, getSeries, getSeriesPage, type Params, type Points, type Series } from './api';
+import { ApiError, getAnalysis, getPoints, getSeries, getSeriesPage, type Analysis, type Params, type Points, type Series } from './api';
 import { useChanges } from './live';
 import { useLoad, type Loaded } from './load';
 import { selectors, type Trend } from './route';
@@ -65,6 +65,19 @@ export function useTrend(route: Trend): Loaded<TrendData> {
     if (touched === null || shown === true || route.series.length === 0) trend.reload();
   });
   return trend;
+}
+
+/** What the analysis says of the drawn series, by id; it comes after the results and is brought up to date with them. */
+export function useAnalyses(data: TrendData): Loaded<ReadonlyMap<string, Analysis>> {
+  const ids = data.drawn.map(({ series }) => series.id);
+  const analyses = useLoad(JSON.stringify(ids), async (signal) => {
+    const all = await Promise.all(ids.map((id) => getAnalysis(id, signal)));
+    return new Map(all.map((analysis) => [analysis.id, analysis]));
+  });
+  useChanges((touched) => {
+    if (touched === null || ids.some((id) => touched.has(id))) analyses.reload();
+  });
+  return analyses;
 }
 
 function detailKey(data: TrendData | null, window: Span | null): string {

@@ -3,7 +3,8 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 
-import type { Labels, Series } from './api';
+import type { Analysis, Labels, Series } from './api';
+import { ChangeList } from './change-list';
 import { Charts } from './charts';
 import { contextOf, nameTag, sharedLabels, subjectOf } from './labels';
 import { Legend } from './legend';
@@ -13,7 +14,7 @@ import { RangeBar } from './range-bar';
 import { formatRoute, navigate, OVERVIEW, type Trend } from './route';
 import { ErrorBox, Nothing, Skeleton } from './states';
 import { TakeAway } from './take-away';
-import { MAX_LINES, useTrend, type TrendData } from './trend-series';
+import { MAX_LINES, useAnalyses, useTrend, type TrendData } from './trend-series';
 import { formatNumber } from './unit';
 
 function heading(shared: Labels, count: number): string {
@@ -81,6 +82,8 @@ function NoSeries({ data }: { readonly data: TrendData }): JSX.Element {
   );
 }
 
+const UNKNOWN: ReadonlyMap<string, Analysis> = new Map();
+
 function toggled(ids: readonly string[], id: string): string[] {
   return ids.includes(id) ? ids.filter((other) => other !== id) : [...ids, id];
 }
@@ -90,6 +93,8 @@ function LoadedTrend({ route, data, picture }: { readonly route: Trend; readonly
   const visible = useMemo(() => picture.lines.filter((line) => !hidden.has(line.id)), [picture.lines, hidden]);
   const series = useMemo(() => new Map(data.drawn.map((item): [string, Series] => [item.series.id, item.series])), [data]);
   const shared = useMemo(() => sharedLabels(data.drawn.map((item) => item.series.labels)), [data]);
+  const analyses = useAnalyses(data);
+  const known = analyses.data ?? UNKNOWN;
   const moves = movesOf(route, picture);
   const ids = picture.lines.map((line) => line.id);
   useEffect(() => {
@@ -102,12 +107,13 @@ function LoadedTrend({ route, data, picture }: { readonly route: Trend; readonly
       </Heading>
       <RangeBar route={route} window={picture.window} moves={moves} />
       <Remarks data={data} picture={picture} />
-      {route.view === 'chart' && <Charts route={route} picture={picture} lines={visible} moves={moves} />}
+      {route.view === 'chart' && <Charts route={route} picture={picture} lines={visible} moves={moves} analyses={known} />}
       <Legend
         lines={picture.lines}
         series={series}
         shared={shared}
         span={picture.span}
+        analyses={known}
         hidden={hidden}
         onToggle={(id) => {
           navigate({ ...route, hide: toggled(route.hide, id) }, 'replace');
@@ -116,6 +122,7 @@ function LoadedTrend({ route, data, picture }: { readonly route: Trend; readonly
           navigate({ ...route, hide: ids.filter((other) => other !== id) }, 'replace');
         }}
       />
+      <ChangeList route={route} lines={visible} shared={shared} analyses={analyses} />
       {route.view === 'table' && <PointsTable lines={visible} span={picture.span} shared={shared} />}
     </>
   );

@@ -11,7 +11,7 @@ function roundTrip(route: Route, base: string): Route {
 
 const ROUTES: readonly Route[] = [
   OVERVIEW,
-  { ...OVERVIEW, match: ['lab:dfw', 'suite:!a b', 'benchmark:~^GET /x?a=1&b=%20+é$'], q: 'two words', sort: '-change', select: ['8d0f', '11aa'] },
+  { ...OVERVIEW, match: ['lab:dfw', 'suite:!a b', 'benchmark:~^GET /x?a=1&b=%20+é$'], q: 'two words', sort: '-baseline', select: ['8d0f', '11aa'] },
   TREND,
   { ...TREND, series: ['8d0f', '11aa'], x: 'build', from: '-30d', zero: true, hide: ['11aa'], point: '8d0f.12', view: 'table' },
   { ...TREND, match: ['lab:dfw'], q: 'p99', from: '2026-11-01T00:00:00.000Z', to: '2026-11-02T00:00:00.000Z' },

@@ -7,9 +7,11 @@ import { ApiError, type Params, type Series, type SeriesPage } from '../src/api'
 import { gather } from '../src/live';
 import { SeriesList, type SeriesSource } from '../src/series-list';
 
+const BASELINE = { verdict: 'not-enough-data', changes: 0, change: null, before: null, after: null } as const;
+
 function series(i: number, value = i): Series {
   const last = { value, time: '2026-11-23T17:12:20.000Z', run: value, build: '', revision: '' };
-  return { id: `s${String(i)}`, labels: {}, unit: 's', direction: 'lower', n: 1, last, week: null, spark: [] };
+  return { id: `s${String(i)}`, labels: {}, unit: 's', direction: 'lower', n: 1, last, week: null, baseline: BASELINE, open_change: null, spark: [] };
 }
 
 class FakeStore implements SeriesSource {
