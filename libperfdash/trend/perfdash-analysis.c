@@ -63,12 +63,16 @@ get_smallest_scale(const PerfdashAnalysis *self, const double *values)
 }
 
 static double
-get_correlation(const PerfdashAnalysis *self, const GArray *steps)
+get_correlation(const PerfdashAnalysis *self, const GArray *steps, double guess)
 {
 	g_autofree guint *starts = g_new(guint, steps->len);
 	for (guint i = 0; i < steps->len; i++)
 		starts[i] = g_array_index(steps, PerfdashStep, i).at;
-	return perfdash_noise_get_correlation(&self->noise, self->values, starts, steps->len);
+	return perfdash_noise_get_correlation(&self->noise,
+					      self->values,
+					      starts,
+					      steps->len,
+					      guess);
 }
 
 /* what may become a step behind the last one */
@@ -107,12 +111,38 @@ add_known(GArray *candidates, const GArray *known)
 	}
 }
 
+/* unless it is none there */
+static void
+move_step(PerfdashAnalysis *self, PerfdashStepTest *test, guint i, gsize place)
+{
+	PerfdashStep moved;
+	gsize from;
+	gsize to;
+	perfdash_analysis_get_range(self, i, &from, &to);
+	perfdash_analysis_get_range(self, i + 1, &to, &to);
+	perfdash_step_test_ask(test, from, place, to, &moved);
+	if (moved.evidence >= 1)
+		g_array_index(self->steps, PerfdashStep, i) = moved;
+}
+
+/* a candidate is a place between two others, of which some are gone */
+static void
+date(PerfdashAnalysis *self, PerfdashStepTest *test)
+{
+	for (guint i = 0; i < self->steps->len; i++) {
+		const PerfdashStep *step = &g_array_index(self->steps, PerfdashStep, i);
+		gsize place = perfdash_step_find_place(step, self->values);
+		if (place != step->at)
+			move_step(self, test, i, place);
+	}
+}
+
 /* a step stays where it was found first while it may as well be there */
 static void
 date_as_before(PerfdashAnalysis *self, PerfdashStepTest *test)
 {
 	for (guint i = 0; i < self->steps->len; i++) {
-		PerfdashStep *step = &g_array_index(self->steps, PerfdashStep, i);
+		const PerfdashStep *step = &g_array_index(self->steps, PerfdashStep, i);
 		gsize first;
 		gsize last;
 		perfdash_step_get_interval(step, self->values, &first, &last);
@@ -120,14 +150,7 @@ date_as_before(PerfdashAnalysis *self, PerfdashStepTest *test)
 			gsize place = g_array_index(test->known, guint, k);
 			if (place < first || place > last || place == step->at)
 				continue;
-			PerfdashStep moved;
-			gsize from;
-			gsize to;
-			perfdash_analysis_get_range(self, i, &from, &to);
-			perfdash_analysis_get_range(self, i + 1, &to, &to);
-			perfdash_step_test_ask(test, from, place, to, &moved);
-			if (moved.evidence >= 1)
-				*step = moved;
+			move_step(self, test, i, place);
 			break;
 		}
 	}
@@ -142,15 +165,16 @@ find_steps(PerfdashAnalysis *self, const GArray *known)
 	test.known = known;
 	if (known != NULL)
 		add_known(candidates, known);
-	test.rho = perfdash_noise_get_correlation(&self->noise, self->values, NULL, 0);
+	test.rho = perfdash_noise_guess_correlation(&self->noise, self->values);
 	self->steps = perfdash_elimination_run(&test, candidates);
-	double rho = get_correlation(self, self->steps);
+	double rho = get_correlation(self, self->steps, test.rho);
 	if (fabs(rho - test.rho) > NEAR_RHO) {
 		test.rho = rho;
 		g_array_unref(self->steps);
 		self->steps = perfdash_elimination_run(&test, candidates);
 	}
 	self->rho = rho;
+	date(self, &test);
 	if (known != NULL)
 		date_as_before(self, &test);
 	set_undecided(self, &test, candidates);

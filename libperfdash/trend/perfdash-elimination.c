@@ -2,22 +2,30 @@
 
 /* A step is judged between its neighbours, and when one of them goes its window grows: so the
  * weakest goes first, and its neighbours are asked again. A tree of minima finds the weakest in
- * log n steps; of equal ones the first goes. */
+ * log n steps; of equal ones the first goes.
+ *
+ * What went early was judged between candidates that are gone by now. So it is asked again between
+ * those that are left, and the strongest that is a step then comes back: forward selection after
+ * backward elimination, as in stepwise regression.
+ *
+ * At last stairs go that a slope explains as well: what drifts for long is cut into steps of which
+ * each is steeper than a line between its neighbours, but not than one through all of them. */
 
 #include "perfdash-elimination.h"
 
-#define GONE G_MAXDOUBLE
+#define GONE       G_MAXDOUBLE
+#define MAX_ROUNDS 2 /* of steps that come back */
 
+/* Candidates are nodes 1 to n of a list; 0 and n + 1 are the ends of the series. */
 typedef struct {
 	PerfdashStepTest *test;
 	const guint *places;
 	gsize n;
 	PerfdashStep *steps;
-	gsize *before; /* neighbours that are left, plus one; 0 and n + 1 are the ends of the series
-			*/
+	gsize *before; /* neighbours that are left */
 	gsize *after;
 	gsize n_leaves;
-	double *least; /* of the evidence below each node; leaves stand last */
+	double *least; /* of the evidence below each node of the tree; leaves stand last */
 } Elimination;
 
 static void
@@ -38,23 +46,22 @@ find_weakest(const Elimination *self)
 	return node - self->n_leaves;
 }
 
+/* of a candidate between two others */
 static void
-ask(Elimination *self, gsize i)
+ask(const Elimination *self, gsize before, gsize i, gsize after, PerfdashStep *step)
 {
-	gsize before = self->before[i];
-	gsize after = self->after[i];
 	gsize from = before > 0 ? self->places[before - 1] : 0;
 	gsize to = after <= self->n ? self->places[after - 1] : self->test->noise->n;
-	perfdash_step_test_ask(self->test, from, self->places[i], to, &self->steps[i]);
+	perfdash_step_test_ask(self->test, from, self->places[i - 1], to, step);
 }
 
 static void
-ask_again(Elimination *self, gsize neighbour)
+ask_again(Elimination *self, gsize i)
 {
-	if (neighbour == 0 || neighbour > self->n)
+	if (i == 0 || i > self->n)
 		return;
-	ask(self, neighbour - 1);
-	set_evidence(self, neighbour - 1, self->steps[neighbour - 1].evidence);
+	ask(self, self->before[i], i, self->after[i], &self->steps[i]);
+	set_evidence(self, i, self->steps[i].evidence);
 }
 
 static void
@@ -63,12 +70,75 @@ take_out(Elimination *self, gsize i)
 	gsize before = self->before[i];
 	gsize after = self->after[i];
 	set_evidence(self, i, GONE);
-	if (before > 0)
-		self->after[before - 1] = after;
-	if (after <= self->n)
-		self->before[after - 1] = before;
+	self->after[before] = after;
+	self->before[after] = before;
 	ask_again(self, before);
 	ask_again(self, after);
+}
+
+static void
+take_out_weak(Elimination *self)
+{
+	while (self->least[1] < 1)
+		take_out(self, find_weakest(self));
+}
+
+/* the strongest of those that are gone between two that are left, if it is a step */
+static gboolean
+bring_back(Elimination *self, gsize before, gsize after)
+{
+	PerfdashStep best = {.evidence = 0};
+	gsize found = 0;
+	for (gsize i = before + 1; i < after; i++) {
+		PerfdashStep step;
+		ask(self, before, i, after, &step);
+		if (step.evidence > best.evidence) {
+			best = step;
+			found = i;
+		}
+	}
+	if (best.evidence < 1)
+		return FALSE;
+	self->steps[found] = best;
+	self->before[found] = before;
+	self->after[found] = after;
+	self->after[before] = found;
+	self->before[after] = found;
+	set_evidence(self, found, best.evidence);
+	ask_again(self, before);
+	ask_again(self, after);
+	return TRUE;
+}
+
+static gboolean
+bring_back_all(Elimination *self)
+{
+	gboolean is_changed = FALSE;
+	gsize before = 0;
+	while (before <= self->n) {
+		if (bring_back(self, before, self->after[before]))
+			is_changed = TRUE;
+		else
+			before = self->after[before];
+	}
+	return is_changed;
+}
+
+static gboolean
+take_out_slopes(Elimination *self)
+{
+	gboolean is_changed = FALSE;
+	gsize last = self->after[0];
+	for (gsize i = self->after[last]; i <= self->n; i = self->after[i]) {
+		if (perfdash_step_test_are_slope(self->test, &self->steps[last], &self->steps[i])) {
+			take_out(self, last);
+			take_out(self, i);
+			is_changed = TRUE;
+			i = self->after[i];
+		}
+		last = i;
+	}
+	return is_changed;
 }
 
 static void
@@ -77,22 +147,20 @@ init(Elimination *self, PerfdashStepTest *test, const GArray *candidates)
 	self->test = test;
 	self->places = (const guint *)candidates->data;
 	self->n = candidates->len;
-	self->steps = g_new(PerfdashStep, self->n);
-	self->before = g_new(gsize, self->n);
-	self->after = g_new(gsize, self->n);
-	for (self->n_leaves = 1; self->n_leaves < self->n; self->n_leaves *= 2)
+	self->steps = g_new(PerfdashStep, self->n + 2);
+	self->before = g_new(gsize, self->n + 2);
+	self->after = g_new(gsize, self->n + 2);
+	for (self->n_leaves = 1; self->n_leaves < self->n + 2; self->n_leaves *= 2)
 		;
 	self->least = g_new(double, 2 * self->n_leaves);
 	for (gsize node = 0; node < 2 * self->n_leaves; node++)
 		self->least[node] = GONE;
-	for (gsize i = 0; i < self->n; i++) {
-		self->before[i] = i;
-		self->after[i] = i + 2;
+	for (gsize i = 0; i < self->n + 2; i++) {
+		self->before[i] = i > 0 ? i - 1 : 0;
+		self->after[i] = i + 1;
 	}
-	for (gsize i = 0; i < self->n; i++) {
-		ask(self, i);
-		set_evidence(self, i, self->steps[i].evidence);
-	}
+	for (gsize i = 1; i <= self->n; i++)
+		ask_again(self, i);
 }
 
 GArray *
@@ -103,12 +171,13 @@ perfdash_elimination_run(PerfdashStepTest *test, const GArray *candidates)
 	if (candidates->len == 0)
 		return kept;
 	init(&self, test, candidates);
-	while (self.least[1] < 1)
-		take_out(&self, find_weakest(&self));
-	for (gsize i = 0; i < self.n; i++) {
-		if (self.least[self.n_leaves + i] != GONE)
-			g_array_append_val(kept, self.steps[i]);
-	}
+	take_out_weak(&self);
+	for (guint round = 0; round < MAX_ROUNDS && bring_back_all(&self); round++)
+		take_out_weak(&self);
+	while (take_out_slopes(&self))
+		take_out_weak(&self);
+	for (gsize i = self.after[0]; i <= self.n; i = self.after[i])
+		g_array_append_val(kept, self.steps[i]);
 	g_free(self.steps);
 	g_free(self.before);
 	g_free(self.after);

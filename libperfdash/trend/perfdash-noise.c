@@ -8,10 +8,11 @@
  * scale of the BLOCK differences around it, drawn to the scale of all with the weight of PRIOR
  * differences. Without that, clear steps of the quiet part are lost in the noise of the loud one.
  *
- * The correlation of neighbours (rho of an autoregressive process of first order) follows from the
- * mean squares of differences over one and over two places, which are as 1 to 1 + rho. They are cut
- * at MAX_SQUARE. One standard error is taken off by half, for noise that seems correlated by
- * chance would hide small changes. */
+ * The correlation of neighbours is rho of an autoregressive process of first order. As long as no
+ * levels are known it follows from the mean squares of differences over one and over two places,
+ * which are as 1 to 1 + rho; they are cut at MAX_SQUARE. With levels it is that of the distances
+ * from them, which is known twice as well. One standard error is taken off by half, for noise that
+ * seems correlated by chance would hide small changes. */
 
 #include "perfdash-noise.h"
 
@@ -23,6 +24,8 @@
 #define BLOCK           100
 #define PRIOR           20
 #define MAX_SQUARE      16
+#define MAX_RESIDUAL    3   /* standard deviations */
+#define MAX_LEVEL       200 /* results that a level is fitted to: it may drift */
 #define MAX_CORRELATION 0.9
 /* quantiles of the absolute difference of two values of a standard normal distribution */
 #define MEDIAN          (0.6744897501960817 * G_SQRT2)
@@ -131,32 +134,83 @@ get_square(double difference, double scale)
 }
 
 double
-perfdash_noise_get_correlation(const PerfdashNoise *self,
-			       const double *values,
-			       const guint *starts,
-			       gsize n_starts)
+perfdash_noise_guess_correlation(const PerfdashNoise *self, const double *values)
 {
 	double near = 0;
 	double far = 0;
-	gsize n_near = 0;
-	gsize n_far = 0;
-	gsize start = 0; /* of the level that the result is of */
-	for (gsize i = 1, next = 0; i < self->n; i++) {
-		if (next < n_starts && starts[next] == i) {
-			start = i;
-			next++;
-		}
-		if (i >= start + 1) {
-			near += get_square(values[i] - values[i - 1], self->scale[i]);
-			n_near++;
-		}
-		if (i >= start + 2) {
-			far += get_square(values[i] - values[i - 2], self->scale[i - 1]);
-			n_far++;
+	for (gsize i = 1; i < self->n; i++)
+		near += get_square(values[i] - values[i - 1], self->scale[i]);
+	for (gsize i = 2; i < self->n; i++)
+		far += get_square(values[i] - values[i - 2], self->scale[i - 1]);
+	if (near <= 0 || self->n < 3)
+		return 0;
+	double n = self->n;
+	double rho = (far / (n - 2)) / (near / (n - 1)) - 1 - 0.5 / sqrt(n);
+	return CLAMP(rho, 0, MAX_CORRELATION);
+}
+
+/* sums over the distances from levels, in units of the noise around them */
+typedef struct {
+	double n;
+	double n_levels;
+	double products;
+	double squares;
+} Distances;
+
+/* of at most MAX_LEVEL results. Their level is the mean about the median */
+static void
+add_level(const PerfdashNoise *self,
+	  const double *values,
+	  gsize from,
+	  gsize to,
+	  double rho,
+	  Distances *sums)
+{
+	gsize n = to - from;
+	double unit = perfdash_noise_get_scale(self, from, to) / sqrt(1 - rho);
+	double limit = MAX_RESIDUAL * unit;
+	double last = 0;
+	memcpy(self->scratch, values + from, n * sizeof(double));
+	double median =
+		perfdash_sorted_find(self->scratch, n, 0.5 * (n - 1), self->scratch + self->n);
+	double level = 0;
+	for (gsize i = from; i < to; i++)
+		level += CLAMP(values[i] - median, -limit, limit) / n;
+	level += median;
+	for (gsize i = from; i < to; i++) {
+		double here = CLAMP(values[i] - level, -limit, limit) / unit;
+		sums->products += here * last;
+		sums->squares += here * here;
+		last = here;
+	}
+	sums->n += n;
+	sums->n_levels++;
+}
+
+double
+perfdash_noise_get_correlation(const PerfdashNoise *self,
+			       const double *values,
+			       const guint *starts,
+			       gsize n_starts,
+			       double guess)
+{
+	Distances sums = {0};
+	gsize from = 0;
+	if (self->all <= 0)
+		return 0;
+	for (gsize level = 0; level <= n_starts; level++) {
+		gsize end = level < n_starts ? starts[level] : self->n;
+		while (from < end) {
+			gsize to = end - from < 2 * MAX_LEVEL ? end : from + MAX_LEVEL;
+			add_level(self, values, from, to, guess, &sums);
+			from = to;
 		}
 	}
-	if (near <= 0 || n_far == 0)
+	if (sums.squares <= 0)
 		return 0;
-	double rho = (far / n_far) / (near / n_near) - 1 - 0.5 / sqrt(self->n);
+	double rho = sums.products / sums.squares;
+	/* what fitting levels takes from it (Kendall, "Note on bias in the estimation of
+	 * autocorrelation", Biometrika 41, 1954) */
+	rho += (1 + 3 * MAX(rho, 0)) * sums.n_levels / sums.n - 0.5 / sqrt(sums.n);
 	return CLAMP(rho, 0, MAX_CORRELATION);
 }

@@ -28,12 +28,17 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PerfdashNoise, perfdash_noise_clear)
 /* of the results of a window, the root of their mean square */
 double
 perfdash_noise_get_scale(const PerfdashNoise *self, gsize from, gsize to);
-/* how much a result has of the one before it, 0 to 0.9, a little less than what is likeliest.
- * starts: sorted indices at which the level changes, so that the steps there do not count */
+/* how much a result has of the one before it, 0 to 0.9, a little less than what is likeliest, when
+ * nothing is known of levels */
+double
+perfdash_noise_guess_correlation(const PerfdashNoise *self, const double *values);
+/* the same, better, with the sorted indices at which the level changes; guess: how much it is more
+ * or less */
 double
 perfdash_noise_get_correlation(const PerfdashNoise *self,
 			       const double *values,
 			       const guint *starts,
-			       gsize n_starts);
+			       gsize n_starts,
+			       double guess);
 
 G_END_DECLS

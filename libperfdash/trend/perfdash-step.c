@@ -8,16 +8,19 @@
  *   results on a side. Either of the two gains is enough: narrow ones tell small steps of noise
  *   with heavy tails, wide ones steps of noise with two modes.
  * - They do so too when each result has a share (rho) of the distance of the one before it from its
- *   level: a noise that wanders goes from level to level without any change. Rho is that of the
- *   window, drawn to that of the series.
+ *   level: a noise that wanders goes from level to level without any change. This is a ratio of
+ *   likelihoods, with rho and the scale that suit one level and those that suit two. Rho is that of
+ *   the window, drawn to that of the series.
+ * - The levels are MIN_EFFECT standard deviations of a result apart. Hundreds of results tell
+ *   smaller differences, which nobody would call a change.
  * - When hardly two of the results know nothing of each other (rho of RESTLESS_RHO and more), the
  *   difference of the levels must be more than that of two means of so few.
- * - A straight line does not explain the results as well: what creeps is drift.
+ * - A straight line does not explain the results as well: what creeps is drift. Two steps in a row
+ *   must pass that together, too, for a slope that is cut into steps is steep at each of them.
  *
  * A gain counts in units of the logarithm of the number of results: so many places are asked. The
  * thresholds were chosen with tests/trend (docs/trends.md has the figures and what each rule buys).
- * Costs are those of biweight regression; the least one of a level is found among the windows of
- * sorted values that are two distances wide. */
+ * Costs are those of biweight regression. */
 
 #include "perfdash-step.h"
 
@@ -26,26 +29,32 @@
 
 #include "perfdash-distribution.h"
 #include "perfdash-sorted.h"
+#include "perfdash-stairs.h"
 
 #define WINDOW          200
 #define PRIOR_SCALE     20 /* differences that the scale of the series counts for */
-#define PRIOR_RHO       30 /* results that the correlation of the series counts for */
+#define PRIOR_RHO       60 /* results that the correlation of the series counts for */
+#define PRIOR_NEWS      50 /* results that the scale counts for in a ratio of likelihoods */
 #define MAX_RHO         0.9
 #define NARROW          2
 #define WIDE            4
-#define NARROW_GAIN     3.5
+#define NARROW_GAIN     3
+#define MIN_NARROW_GAIN 12.5 /* more than three results can make */
 #define WIDE_GAIN       10
 #define CORRELATED_GAIN 3.2
 #define MIN_WIDE        4 /* results on both sides */
+#define MIN_EFFECT      0.8
 #define RESTLESS_RHO    0.85
-#define RESTLESS_P      0.5
+#define RESTLESS_P      0.05
+#define FEWEST          6 /* with more results three of them are outliers */
 #define FEW             20
 #define MANY            500 /* what is farther away has no say */
 #define FEW_CORRELATED  60  /* with fewer results rho is hardly known */
 #define MIN_SLOPE       6   /* results on both sides; with fewer any step is a slope */
-#define SLOPE_GAIN      4.5
-#define N_FITS          8
-#define KEPT_EVIDENCE   0.5
+#define SLOPE_GAIN      2.5
+#define STAIRS_GAIN     14
+#define DATE_DISTANCE   3
+#define KEPT_EVIDENCE   0.6
 #define NEW_EVIDENCE    1.15
 
 void
@@ -67,7 +76,9 @@ perfdash_step_test_clear(PerfdashStepTest *self)
 	g_clear_pointer(&self->left, g_free);
 }
 
-/* the cost of sorted values about the level that suits them best */
+/* the cost of sorted values about the level that suits them best: as the level rises, values come
+ * near to it at one end and go at the other, and with each of them the mean of those that are near
+ * is a level to try */
 static double
 get_cost(const double *sorted, gsize n, double distance, double *level)
 {
@@ -77,23 +88,20 @@ get_cost(const double *sorted, gsize n, double distance, double *level)
 	double sum = 0;
 	double squares = 0;
 	*level = center;
-	for (gsize i = 0, end = 0; i < n; i++) {
-		for (; end < n && sorted[end] - sorted[i] <= 2 * distance; end++) {
-			double value = sorted[end] - center;
-			sum += value;
-			squares += value * value;
-		}
-		double mean = sum / (end - i);
-		double cost = MAX(squares - sum * mean, 0) + far * (n - (end - i));
+	for (gsize begin = 0, end = 0; begin < n && far * begin < least;) {
+		gboolean is_coming = end < n && sorted[end] - sorted[begin] <= 2 * distance;
+		double value = (is_coming ? sorted[end++] : sorted[begin++]) - center;
+		sum += is_coming ? value : -value;
+		squares += is_coming ? value * value : -value * value;
+		double away = far * (n - (end - begin));
+		if (end == begin || away >= least)
+			continue;
+		double mean = sum / (end - begin);
+		double cost = MAX(squares - sum * mean, 0) + away;
 		if (cost < least) {
 			least = cost;
 			*level = center + mean;
 		}
-		double value = sorted[i] - center;
-		sum -= value;
-		squares -= value * value;
-		if (end == n && cost > least)
-			break;
 	}
 	return least;
 }
@@ -173,86 +181,55 @@ get_correlated_cost(const PerfdashStepTest *self,
 	return cost;
 }
 
+/* twice the logarithm of the ratio of the likelihoods of two levels and of one */
 static double
-get_correlated_gain(PerfdashStepTest *self, PerfdashStep *step, double level)
+get_correlated_gain(const PerfdashStepTest *self, PerfdashStep *step, double level)
 {
 	double rho = fit_rho(self, step, level, level);
-	step->rho = MIN(fit_rho(self, step, step->before, step->after), rho);
+	step->rho = fit_rho(self, step, step->before, step->after);
 	double scale = step->scale * sqrt(1 + step->rho);
 	double distance = WIDE * scale;
 	double one = get_correlated_cost(self, step, level, level, rho, distance);
 	double two =
 		get_correlated_cost(self, step, step->before, step->after, step->rho, distance);
-	return (one - two) / (scale * scale);
+	double prior = PRIOR_NEWS * scale * scale;
+	return (step->to - step->from + PRIOR_NEWS) * log((one + prior) / (two + prior));
 }
 
-/* y = center + slope (x - middle), with x from the step and y from the level before it */
-typedef struct {
-	double center;
-	double slope;
-	double middle;
-} Line;
-
-/* the cost of a line, or of the step when there is none; fits the next one by least squares to the
- * results that are near. FALSE: it cannot be fitted */
-static gboolean
-fit_line(const PerfdashStepTest *self,
-	 const PerfdashStep *step,
-	 double distance,
-	 const Line *line,
-	 double *cost,
-	 Line *next)
-{
-	double n = 0;
-	double x1 = 0;
-	double x2 = 0;
-	double y1 = 0;
-	double xy = 0;
-	*cost = 0;
-	for (gsize i = step->from; i < step->to; i++) {
-		double x = (double)i - step->at;
-		double y = self->values[i] - step->before;
-		double away =
-			line == NULL
-				? get_distance(step, self->values, i, step->before, step->after)
-				: y - line->center - line->slope * (x - line->middle);
-		gboolean is_near = fabs(away) < distance;
-		*cost += is_near ? away * away : distance * distance;
-		if (!is_near)
-			continue;
-		n++;
-		x1 += x;
-		x2 += x * x;
-		y1 += y;
-		xy += x * y;
-	}
-	double spread = n * x2 - x1 * x1;
-	if (n == 0 || spread <= 0)
-		return FALSE;
-	*next = (Line){y1 / n, (n * xy - x1 * y1) / spread, x1 / n};
-	return TRUE;
-}
-
-/* whether a line costs hardly more; the first one is fitted to what is near the step */
 static gboolean
 is_slope(const PerfdashStepTest *self, const PerfdashStep *step)
 {
-	double distance = WIDE * step->scale;
-	double least = G_MAXDOUBLE;
-	double cost;
-	double limit;
-	Line line;
+	PerfdashStairs stairs = {.from = step->from,
+				 .at = {step->at},
+				 .to = step->to,
+				 .level = {step->before, step->after},
+				 .n_steps = 1};
 	if (step->at - step->from < MIN_SLOPE || step->to - step->at < MIN_SLOPE)
 		return FALSE;
-	gboolean is_fitted = fit_line(self, step, distance, NULL, &cost, &line);
-	limit = cost + SLOPE_GAIN * step->scale * step->scale;
-	for (guint fit = 0; is_fitted && fit < N_FITS; fit++) {
-		is_fitted = fit_line(self, step, distance, &line, &cost, &line);
-		if (cost >= least)
-			break;
-		least = cost;
-	}
-	return least < limit;
+	return perfdash_stairs_are_slope(&stairs,
+					 self->values,
+					 WIDE * step->scale,
+					 SLOPE_GAIN * step->scale * step->scale);
+}
+
+gboolean
+perfdash_step_test_are_slope(const PerfdashStepTest *self,
+			     const PerfdashStep *first,
+			     const PerfdashStep *second)
+{
+	PerfdashStairs stairs = {.from = first->from,
+				 .at = {first->at, second->at},
+				 .to = second->to,
+				 .level = {first->before, first->after, second->after},
+				 .n_steps = 2};
+	double scale = MAX(first->scale, second->scale);
+	if (first->to < second->at ||
+	    (first->after > first->before) != (second->after > second->before))
+		return FALSE;
+	return perfdash_stairs_are_slope(&stairs,
+					 self->values,
+					 WIDE * scale,
+					 STAIRS_GAIN * scale * scale);
 }
 
 /* what was found before stays until much less speaks for it, and what was not found is asked for a
@@ -270,47 +247,70 @@ get_threshold(const PerfdashStepTest *self, gsize at)
 	return NEW_EVIDENCE;
 }
 
+/* in standard deviations of a result */
+static double
+get_effect(const PerfdashStep *step)
+{
+	return fabs(step->after - step->before) / sqrt(perfdash_step_get_variance(step));
+}
+
+static double
+get_narrow_threshold(gsize n)
+{
+	if (n <= FEWEST)
+		return NARROW_GAIN * log(FEW);
+	return MAX(NARROW_GAIN * log(CLAMP(n, FEW, MANY)), MIN_NARROW_GAIN);
+}
+
+/* the evidence of the gains; level: that of all results */
+static void
+set_gains(PerfdashStepTest *self, PerfdashStep *step, double *level)
+{
+	gsize n_left = step->at - step->from;
+	gsize n_right = step->to - step->at;
+	gsize n = n_left + n_right;
+	memcpy(self->left, self->values + step->from, n_left * sizeof(double));
+	memcpy(self->right, self->values + step->at, n_right * sizeof(double));
+	perfdash_sorted_sort(self->left, n_left, self->scratch);
+	perfdash_sorted_sort(self->right, n_right, self->scratch);
+	perfdash_sorted_merge(self->left, n_left, self->right, n_right, self->both);
+
+	double scale = step->scale * sqrt(1 + self->rho);
+	double unit = scale * scale;
+	double narrow = get_cost(self->both, n, NARROW * scale, level) -
+			get_cost(self->left, n_left, NARROW * scale, level) -
+			get_cost(self->right, n_right, NARROW * scale, level);
+	double wide = get_cost(self->both, n, WIDE * scale, level) -
+		      get_cost(self->left, n_left, WIDE * scale, &step->before) -
+		      get_cost(self->right, n_right, WIDE * scale, &step->after);
+	step->evidence = narrow / unit / get_narrow_threshold(self->noise->n);
+	if (MIN(n_left, n_right) >= MIN_WIDE) {
+		double threshold = WIDE_GAIN * log(CLAMP(self->noise->n, FEW, MANY));
+		step->evidence = MAX(step->evidence, wide / unit / threshold);
+	}
+	step->n_before = count_near(self->left, n_left, step->before, WIDE * scale);
+	step->n_after = count_near(self->right, n_right, step->after, WIDE * scale);
+}
+
 static void
 ask(PerfdashStepTest *self, gsize from, gsize at, gsize to, PerfdashStep *step)
 {
+	double level;
 	step->from = at - from > WINDOW ? at - WINDOW : from;
 	step->at = at;
 	step->to = to - at > WINDOW ? at + WINDOW : to;
 	step->evidence = 0;
 	step->rho = 0;
-	gsize n_left = at - step->from;
-	gsize n_right = step->to - at;
-	gsize n = n_left + n_right;
-	if (n_left < 2 || n_right < 2)
+	if (at - step->from < 2 || step->to - at < 2)
 		return;
 	step->scale = get_scale(self, step);
-	memcpy(self->left, self->values + step->from, n_left * sizeof(double));
-	memcpy(self->right, self->values + at, n_right * sizeof(double));
-	perfdash_sorted_sort(self->left, n_left, self->scratch);
-	perfdash_sorted_sort(self->right, n_right, self->scratch);
-	perfdash_sorted_merge(self->left, n_left, self->right, n_right, self->both);
-
-	double level;
-	double scale = step->scale * sqrt(1 + self->rho);
-	double unit = scale * scale;
-	double narrow = get_cost(self->both, n, NARROW * scale, &level) -
-			get_cost(self->left, n_left, NARROW * scale, &level) -
-			get_cost(self->right, n_right, NARROW * scale, &level);
-	double wide = get_cost(self->both, n, WIDE * scale, &level) -
-		      get_cost(self->left, n_left, WIDE * scale, &step->before) -
-		      get_cost(self->right, n_right, WIDE * scale, &step->after);
-	double surprise = log(CLAMP(self->noise->n, FEW, MANY));
-	step->evidence = narrow / unit / (NARROW_GAIN * surprise);
-	if (MIN(n_left, n_right) >= MIN_WIDE)
-		step->evidence = MAX(step->evidence, wide / unit / (WIDE_GAIN * surprise));
-	step->n_before = count_near(self->left, n_left, step->before, WIDE * scale);
-	step->n_after = count_near(self->right, n_right, step->after, WIDE * scale);
+	set_gains(self, step, &level);
 	if (step->evidence < 1)
 		return;
-	double gain = get_correlated_gain(self, step, level);
-	double correlated = gain /
+	double correlated = get_correlated_gain(self, step, level) /
 			    (CORRELATED_GAIN * log(CLAMP(self->noise->n, FEW_CORRELATED, MANY)));
 	step->evidence = MIN(step->evidence, correlated);
+	step->evidence = MIN(step->evidence, get_effect(step) / MIN_EFFECT);
 	if (step->rho >= RESTLESS_RHO) {
 		double p = perfdash_step_get_p(step, self->noise->n);
 		step->evidence = p > RESTLESS_P ? MIN(step->evidence, RESTLESS_P / p)
@@ -369,6 +369,25 @@ perfdash_step_get_p(const PerfdashStep *self, gsize n)
 	return MIN(p * MIN(n - 1, MANY), 1);
 }
 
+gsize
+perfdash_step_find_place(const PerfdashStep *self, const double *values)
+{
+	double far = DATE_DISTANCE * DATE_DISTANCE * self->scale * self->scale * (1 + self->rho);
+	double least = 0;
+	double cost = 0;
+	gsize best = self->from + 2;
+	for (gsize i = self->from + 2; i + 2 < self->to; i++) {
+		double before = values[i] - self->before;
+		double after = values[i] - self->after;
+		cost += MIN(before * before, far) - MIN(after * after, far);
+		if (cost < least || (cost == least && i + 1 == self->at)) {
+			least = cost;
+			best = i + 1;
+		}
+	}
+	return best;
+}
+
 /* by the likelihood of the other places for the begin (Siegmund, "Confidence sets in change-point
  * problems", International Statistical Review 56, 1988), with the levels as they are */
 void
@@ -410,13 +429,12 @@ perfdash_step_get_missing(const PerfdashStep *self, gsize n)
 	double new = self->to - self->at;
 	if (self->evidence >= 1)
 		return 0;
-	if (self->evidence <= 0)
+	if (self->evidence <= 0 || get_effect(self) < MIN_EFFECT)
 		return G_MAXUINT;
 	double per_pair = self->evidence * (old + new) / (old * new);
 	for (guint more = 1; more <= WINDOW; more++) {
 		double pairs = old * (new + more) / (old + new + more);
-		double most = NARROW * NARROW * (new + more) /
-			      (NARROW_GAIN * log(CLAMP(n + more, FEW, MANY)));
+		double most = NARROW * NARROW * (new + more) / get_narrow_threshold(n + more);
 		if (per_pair * pairs >= 1 && most >= 1)
 			return more;
 	}

@@ -45,6 +45,15 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PerfdashStepTest, perfdash_step_test_clear)
 void
 perfdash_step_test_ask(PerfdashStepTest *self, gsize from, gsize at, gsize to, PerfdashStep *step);
 
+/* whether a straight line explains two steps in a row, neighbours, as well */
+gboolean
+perfdash_step_test_are_slope(const PerfdashStepTest *self,
+			     const PerfdashStep *first,
+			     const PerfdashStep *second);
+
+/* where the new level begins at best, with the levels as they are */
+gsize
+perfdash_step_find_place(const PerfdashStep *self, const double *values);
 /* sets before to the level of at most 200 results from one to another, given their scale; the
  * number of those that are near it */
 gsize
