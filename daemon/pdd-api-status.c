@@ -30,16 +30,20 @@ pdd_api_get_status(PddService *service, PddRequest *request, GError **error)
 static void
 write_source(PerfdashJsonWriter *writer, PddSource *source)
 {
+	const PddSourceConfig *config = pdd_source_get_config(source);
 	g_auto(PddSourceStatus) status = {0};
 	pdd_source_get_status(source, &status);
 	perfdash_json_writer_begin_object(writer);
 	pdd_json_add_text(writer, "name", pdd_source_get_name(source));
-	pdd_json_add_text(writer, "type", pdd_source_get_config(source)->type);
-	pdd_json_add_text(writer, "location", pdd_source_get_config(source)->path);
+	pdd_json_add_text(writer, "type", config->type);
+	pdd_json_add_text(writer, "location", config->url != NULL ? config->url : config->path);
 	pdd_json_add_text(writer, "state", status.is_watching ? "watching" : "error");
 	pdd_json_add_time(writer, "last_read", status.last_read);
 	pdd_json_add_int(writer, "logs", status.n_logs);
 	pdd_json_add_int(writer, "failed", status.n_failed);
+	pdd_json_add_time(writer, "last_poll", status.last_poll);
+	pdd_json_add_time(writer, "next_poll", status.next_poll);
+	pdd_json_add_text(writer, "cause", status.cause);
 	pdd_json_add_text(writer, "error", status.error);
 	perfdash_json_writer_end_object(writer);
 }

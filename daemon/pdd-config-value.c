@@ -98,3 +98,27 @@ pdd_config_value_set_size(guint64 *field, const char *value, GError **error)
 	*field = number << shift;
 	return TRUE;
 }
+
+/* such as 20s, 15min, 24h, 365d; not 0 */
+gboolean
+pdd_config_value_parse_span(const char *value, GTimeSpan *span)
+{
+	static const struct {
+		const char *unit;
+		GTimeSpan length;
+	} units[] = {
+		{"s", G_TIME_SPAN_SECOND},
+		{"min", G_TIME_SPAN_MINUTE},
+		{"h", G_TIME_SPAN_HOUR},
+		{"d", G_TIME_SPAN_DAY},
+	};
+	char *end;
+	guint64 number = g_ascii_strtoull(value, &end, 10);
+	for (guint i = 0; i < G_N_ELEMENTS(units); i++) {
+		if (g_str_equal(end, units[i].unit)) {
+			*span = MIN(number, 36500) * units[i].length;
+			return g_ascii_isdigit(*value) && number > 0 && number <= 36500;
+		}
+	}
+	return FALSE;
+}

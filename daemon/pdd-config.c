@@ -182,10 +182,7 @@ read_group_entry(PddConfig *self, const PddConfigEntry *entry, GPtrArray *errors
 	if (g_str_has_prefix(entry->group, "source ")) {
 		const char *name = entry->group + strlen("source ");
 		if (pdd_config_source_is_name(name))
-			pdd_config_value_read(entry,
-					      pdd_config_source_keys,
-					      find_source(self, entry, name),
-					      errors);
+			pdd_config_source_read(find_source(self, entry, name), entry, errors);
 		else if (entry->key == NULL)
 			pdd_config_file_add_error(errors,
 						  entry,

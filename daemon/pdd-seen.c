@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Which files of a directory are in the store, so that a start does not copy and hash all of them
- * again. It is a hint in a text file, one line added for each file taken in:
+/* Which files of a source are in the store, so that a start does not fetch, copy and hash all of
+ * them again. It is a hint in a text file, one line added for each file taken in:
  *
  *   perfdash-seen 1 UUID-OF-THE-STORE
  *   DIGEST SIZE MODIFIED-AT TAKEN-AT FAILED FILE
  *
  * A line counts only while the store has its log, so a store that was restored or begun anew gets
- * what it lacks. Losing the file, or a line of it, costs time and nothing else. */
+ * what it lacks. A line with - for a digest says that all files of a batch are there, and counts
+ * only while all other lines do. Losing the file, or a line of it, costs time and nothing else. */
 
 #include "pdd-seen.h"
 
@@ -23,6 +24,7 @@ struct _PddSeen {
 	char *path;
 	PerfdashStore *store;
 	GHashTable *entries; /* file -> Entry */
+	GHashTable *whole;   /* batch -> Entry */
 	guint n_failed;
 	gint64 last_read; /* microseconds since 1970 UTC */
 	FILE *out;        /* nullable: what is seen is remembered only while this lives */
@@ -42,6 +44,14 @@ put(PddSeen *self, const char *file, const PddFileState *state, gboolean has_fai
 	g_hash_table_replace(self->entries, g_strdup(file), entry);
 }
 
+static void
+put_whole(PddSeen *self, const char *batch, const PddFileState *state)
+{
+	Entry *entry = g_new0(Entry, 1);
+	entry->state = *state;
+	g_hash_table_replace(self->whole, g_strdup(batch), entry);
+}
+
 static gboolean
 has_log(PddSeen *self, const char *digest)
 {
@@ -59,7 +69,7 @@ read_line(PddSeen *self, const char *line)
 	int has_failed;
 	int start = 0;
 	if (sscanf(line,
-		   "%64[0-9a-f] %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
+		   "%64[-0-9a-f] %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
 		   " %d %n",
 		   digest,
 		   &state.size,
@@ -67,9 +77,15 @@ read_line(PddSeen *self, const char *line)
 		   &taken_at,
 		   &has_failed,
 		   &start) < 5 ||
-	    start == 0 || line[start] == '\0' || !has_log(self, digest))
+	    start == 0 || line[start] == '\0')
 		return FALSE;
 	g_autofree char *file = g_strcompress(line + start);
+	if (g_str_equal(digest, "-")) {
+		put_whole(self, file, &state);
+		return TRUE;
+	}
+	if (!has_log(self, digest))
+		return FALSE;
 	put(self, file, &state, has_failed != 0);
 	self->last_read = MAX(self->last_read, taken_at);
 	return TRUE;
@@ -79,6 +95,30 @@ static char *
 head_line(PddSeen *self)
 {
 	return g_strdup_printf("perfdash-seen 1 %s", perfdash_store_get_uuid(self->store));
+}
+
+static char *
+format_whole(const char *batch, const PddFileState *state)
+{
+	g_autofree char *escaped = g_strescape(batch, NULL);
+	return g_strdup_printf("- %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " 0 0 %s\n",
+			       state->size,
+			       state->modified_at,
+			       escaped);
+}
+
+/* one line for each batch, whatever there was before */
+static void
+append_whole(PddSeen *self, GString *lines)
+{
+	GHashTableIter iter;
+	gpointer batch;
+	gpointer entry;
+	g_hash_table_iter_init(&iter, self->whole);
+	while (g_hash_table_iter_next(&iter, &batch, &entry)) {
+		g_autofree char *line = format_whole(batch, &((Entry *)entry)->state);
+		g_string_append(lines, line);
+	}
 }
 
 /* the lines that are of use, with their head, or NULL */
@@ -93,11 +133,17 @@ read_lines(PddSeen *self)
 	if (g_strcmp0(lines[0], head) != 0)
 		return NULL;
 	GString *useful = g_string_new(head);
+	gboolean has_all = TRUE;
 	g_string_append_c(useful, '\n');
 	for (guint i = 1; lines[i] != NULL; i++) {
-		if (read_line(self, lines[i]))
+		gboolean is_useful = read_line(self, lines[i]);
+		if (is_useful && *lines[i] != '-')
 			g_string_append_printf(useful, "%s\n", lines[i]);
+		has_all &= is_useful || *lines[i] == '\0';
 	}
+	if (!has_all)
+		g_hash_table_remove_all(self->whole);
+	append_whole(self, useful);
 	return g_string_free(useful, FALSE);
 }
 
@@ -111,6 +157,7 @@ pdd_seen_load(const char *path, PerfdashStore *store)
 	self->path = g_strdup(path);
 	self->store = g_object_ref(store);
 	self->entries = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	self->whole = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	g_autofree char *text = read_lines(self);
 	if (text == NULL) {
 		g_autofree char *head = head_line(self);
@@ -133,6 +180,7 @@ pdd_seen_free(PddSeen *self)
 	g_free(self->path);
 	g_object_unref(self->store);
 	g_hash_table_unref(self->entries);
+	g_hash_table_unref(self->whole);
 	g_free(self);
 }
 
@@ -160,6 +208,28 @@ pdd_seen_add(PddSeen *self, const char *file, const PddFileState *state, Perfdas
 		self->last_read,
 		has_failed,
 		escaped);
+	fflush(self->out);
+}
+
+/* the state in which all files of a batch were there, if they ever were */
+gboolean
+pdd_seen_get_whole(PddSeen *self, const char *batch, PddFileState *state)
+{
+	const Entry *entry = g_hash_table_lookup(self->whole, batch);
+	if (entry != NULL)
+		*state = entry->state;
+	return entry != NULL;
+}
+
+/* all files of a batch are there */
+void
+pdd_seen_add_whole(PddSeen *self, const char *batch, const PddFileState *state)
+{
+	g_autofree char *line = format_whole(batch, state);
+	put_whole(self, batch, state);
+	if (self->out == NULL)
+		return;
+	fputs(line, self->out);
 	fflush(self->out);
 }
 

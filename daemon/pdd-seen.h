@@ -17,6 +17,10 @@ gboolean
 pdd_seen_contains(PddSeen *self, const char *file, const PddFileState *state);
 void
 pdd_seen_add(PddSeen *self, const char *file, const PddFileState *state, PerfdashLogRecord *record);
+gboolean
+pdd_seen_get_whole(PddSeen *self, const char *batch, PddFileState *state);
+void
+pdd_seen_add_whole(PddSeen *self, const char *batch, const PddFileState *state);
 guint
 pdd_seen_get_length(PddSeen *self, guint *n_failed, gint64 *last_read);
 void

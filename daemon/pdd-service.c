@@ -7,6 +7,8 @@
 
 #include "pdd-answer.h"
 #include "pdd-source-directory.h"
+#include "pdd-source-http.h"
+#include "pdd-source-jenkins.h"
 #include "pdd-source-private.h"
 
 struct _PddParserSearch {
@@ -159,6 +161,16 @@ open_archive(const PddConfig *config)
 	return perfdash_archive_new(directory);
 }
 
+static PddSource *
+make_source(PddService *self, PddSourceConfig *config)
+{
+	if (g_str_equal(config->type, "http"))
+		return pdd_source_http_new(self, config);
+	if (g_str_equal(config->type, "jenkins"))
+		return pdd_source_jenkins_new(self, config);
+	return pdd_source_directory_new(self, config);
+}
+
 /* takes over config; the data directory is prepared; to be called before there are other threads */
 PddService *
 pdd_service_new(PddConfig *config, GError **error)
@@ -171,6 +183,7 @@ pdd_service_new(PddConfig *config, GError **error)
 	self->config = config;
 	self->metrics = pdd_metrics_new();
 	self->sources = g_ptr_array_new_with_free_func(g_object_unref);
+	self->hosts = pdd_hosts_new();
 	self->search = search_new(self);
 	self->answers = perfdash_cache_new(PDD_TYPE_ANSWER, config->cache_size);
 	self->archive = open_archive(config);
@@ -179,9 +192,8 @@ pdd_service_new(PddConfig *config, GError **error)
 		return NULL;
 	self->analyst = pdd_analyst_new(self->store, config->new_for);
 	for (guint i = 0; i < config->sources->len; i++)
-		g_ptr_array_add(
-			self->sources,
-			pdd_source_directory_new(self, g_ptr_array_index(config->sources, i)));
+		g_ptr_array_add(self->sources,
+				make_source(self, g_ptr_array_index(config->sources, i)));
 	return g_steal_pointer(&self);
 }
 
@@ -197,6 +209,7 @@ pdd_service_free(PddService *self)
 	g_clear_object(&self->archive);
 	g_clear_object(&self->store);
 	g_clear_object(&self->answers);
+	pdd_hosts_free(self->hosts);
 	pdd_metrics_free(self->metrics);
 	pdd_config_free(self->config);
 	g_free(self);

@@ -5,6 +5,7 @@
 
 #include "pdd-analyst.h"
 #include "pdd-config.h"
+#include "pdd-hosts.h"
 #include "pdd-intake.h"
 #include "pdd-metrics.h"
 
@@ -20,6 +21,7 @@ typedef struct {
 	PerfdashCache *answers; /* of PddAnswer; the version is the generation of the store */
 	PddMetrics *metrics;
 	PddAnalyst *analyst;
+	PddHosts *hosts;    /* that sources ask */
 	GPtrArray *sources; /* of PddSource */
 	PddParserSearch *search;
 

@@ -13,4 +13,7 @@ pdd_source_set_state(PddSource *self, gboolean is_watching, const char *error);
 void
 pdd_source_set_counts(PddSource *self, guint64 n_logs, guint64 n_failed, gint64 last_read);
 
+void
+pdd_source_set_poll(PddSource *self, gint64 last, gint64 next, const char *cause);
+
 G_END_DECLS

@@ -73,6 +73,17 @@ pdd_source_set_counts(PddSource *self, guint64 n_logs, guint64 n_failed, gint64 
 	private->status.last_read = last_read;
 }
 
+/* cause is a word for why a poll failed, or NULL */
+void
+pdd_source_set_poll(PddSource *self, gint64 last, gint64 next, const char *cause)
+{
+	PddSourcePrivate *private = get_private(self);
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
+	private->status.last_poll = last;
+	private->status.next_poll = next;
+	private->status.cause = cause;
+}
+
 void
 pdd_source_start(PddSource *self)
 {

@@ -12,7 +12,10 @@ typedef struct {
 	gint64 last_read; /* microseconds since 1970 UTC, 0: never */
 	guint64 n_logs;
 	guint64 n_failed;
-	char *error; /* nullable */
+	char *error;       /* nullable */
+	const char *cause; /* of the error, a word; nullable */
+	gint64 last_poll;  /* microseconds since 1970 UTC, 0: never, or none of those that poll */
+	gint64 next_poll;
 } PddSourceStatus;
 
 void

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The hosts that sources ask: how many requests are on their way to each, whatever source they are
+ * of, and how long a host wants to be left alone (Retry-After). */
+
+#include "pdd-hosts.h"
+
+#include <perfdash.h>
+
+typedef struct {
+	guint n_requests;
+	gint64 closed_until; /* monotonic */
+} Host;
+
+struct _PddHosts {
+	GMutex lock;
+	GCond change;
+	GHashTable *hosts; /* name -> Host */
+};
+
+PddHosts *
+pdd_hosts_new(void)
+{
+	PddHosts *self = g_new0(PddHosts, 1);
+	g_mutex_init(&self->lock);
+	g_cond_init(&self->change);
+	self->hosts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	return self;
+}
+
+void
+pdd_hosts_free(PddHosts *self)
+{
+	g_hash_table_unref(self->hosts);
+	g_cond_clear(&self->change);
+	g_mutex_clear(&self->lock);
+	g_free(self);
+}
+
+static Host *
+get_host(PddHosts *self, const char *name)
+{
+	Host *host = g_hash_table_lookup(self->hosts, name);
+	if (host != NULL)
+		return host;
+	host = g_new0(Host, 1);
+	g_hash_table_insert(self->hosts, g_strdup(name), host);
+	return host;
+}
+
+static void
+cancelled_cb(GCancellable *cancellable, gpointer user_data)
+{
+	PddHosts *self = user_data;
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+	g_cond_broadcast(&self->change);
+}
+
+static gboolean
+enter(PddHosts *self, const char *name, guint most, GCancellable *cancellable, GError **error)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+	Host *host = get_host(self, name);
+	while (host->n_requests >= most && !g_cancellable_is_cancelled(cancellable))
+		g_cond_wait(&self->change, &self->lock);
+	if (g_cancellable_set_error_if_cancelled(cancellable, error))
+		return FALSE;
+	host->n_requests++;
+	return TRUE;
+}
+
+/* waits until fewer than most requests are on their way to the host */
+gboolean
+pdd_hosts_enter(PddHosts *self,
+		const char *host,
+		guint most,
+		GCancellable *cancellable,
+		GError **error)
+{
+	gulong handler = g_cancellable_connect(cancellable, G_CALLBACK(cancelled_cb), self, NULL);
+	gboolean is_in = enter(self, host, most, cancellable, error);
+	g_cancellable_disconnect(cancellable, handler);
+	return is_in;
+}
+
+void
+pdd_hosts_leave(PddHosts *self, const char *host)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+	get_host(self, host)->n_requests--;
+	g_cond_broadcast(&self->change);
+}
+
+/* the host wants to be left alone for a time */
+void
+pdd_hosts_close(PddHosts *self, const char *host, GTimeSpan time)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+	get_host(self, host)->closed_until = g_get_monotonic_time() + time;
+}
+
+/* how long it wants to be left alone still, 0 when it may be asked */
+GTimeSpan
+pdd_hosts_get_wait(PddHosts *self, const char *host)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+	return MAX(get_host(self, host)->closed_until - g_get_monotonic_time(), 0);
+}

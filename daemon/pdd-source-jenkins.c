@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Jobs of a Jenkins, through folders and multibranch projects.
+ *
+ *  - One request tells the newest builds of all jobs, four levels of folders deep; only jobs where
+ *    they changed, or where a build was running, are asked for their builds.
+ *  - Builds are known by job, number and start: a job that was made anew begins again with 1.
+ *    Numbers may be missing. A build that runs is left for later.
+ *  - What is remembered of a job is the start up to which all builds have been taken in. Builds are
+ *    gone through back to there, in slices; the first time back to first-import. What is
+ *    interrupted begins anew, and finds most of it known.
+ *  - Addresses that Jenkins gives are those it thinks it has; what we ask is below the address that
+ *    is configured. */
+
+#include "pdd-source-jenkins.h"
+
+#include <string.h>
+
+#include "pdd-jenkins-build.h"
+#include "pdd-source-private.h"
+
+#define SLICE      50
+#define MAX_BUILDS (1000 * 1000)
+#define MAX_DEPTH  16
+#define LAST       "lastBuild[number,timestamp],lastCompletedBuild[number,timestamp]"
+#define JOB        "_class,name,fullName," LAST
+#define JOBS(more) "jobs[" JOB more "]"
+
+struct _PddSourceJenkins {
+	PddSourceRemote parent_instance;
+	GHashTable *looked; /* full name of a job -> gint64: start of its newest completed build;
+			     * jobs whose builds were known, or offered, when it was looked at */
+};
+
+G_DEFINE_FINAL_TYPE(PddSourceJenkins, pdd_source_jenkins, PDD_TYPE_SOURCE_REMOTE)
+
+/* of one poll */
+typedef struct {
+	PddSourceJenkins *source;
+	PddSourceConfig *config;
+	PddClient *client;
+	GCancellable *cancellable;
+	gboolean is_settled;
+	GError *error; /* nullable: the first of a job */
+} Poll;
+
+/* a job that is looked at */
+typedef struct {
+	Poll *poll;
+	const char *name; /* full */
+	const char *path; /* below the address of the source, ends in / or is "" */
+	gboolean is_branch;
+	PddBatch *batch;     /* of all builds that are new */
+	gint64 covered;      /* start up to which all builds are known, ns since 1970 */
+	gint64 newest;       /* likewise, of a build that has ended */
+	gint64 running;      /* of the oldest build that runs, or G_MAXINT64 */
+	gboolean has_failed; /* a build is to be tried again */
+} Job;
+
+static PddSourceRemote *
+get_remote(Poll *poll)
+{
+	return PDD_SOURCE_REMOTE(poll->source);
+}
+
+static char *
+build_url(Poll *poll, const char *path)
+{
+	const char *base = poll->config->url;
+	return g_strconcat(base, g_str_has_suffix(base, "/") ? "" : "/", path, NULL);
+}
+
+static JsonObject *
+ask(Poll *poll, const char *path, const char *tree, JsonNode **answer, GError **error)
+{
+	g_autofree char *escaped = g_uri_escape_string(tree, NULL, FALSE);
+	g_autofree char *below = g_strconcat(path, "api/json?tree=", escaped, NULL);
+	g_autofree char *url = build_url(poll, below);
+	*answer = pdd_client_get_json(poll->client, url, NULL, NULL, poll->cancellable, error);
+	if (*answer == NULL)
+		return NULL;
+	if (JSON_NODE_HOLDS_OBJECT(*answer))
+		return json_node_get_object(*answer);
+	g_set_error(error,
+		    PDD_CLIENT_ERROR,
+		    PDD_CLIENT_ERROR_BROKEN,
+		    "%s: it is not an answer of Jenkins",
+		    poll->config->url);
+	return NULL;
+}
+
+static void
+note_error(Poll *poll, GError *error)
+{
+	if (poll->error == NULL)
+		poll->error = error;
+	else
+		g_error_free(error);
+}
+
+static PddFileState
+get_state(JsonObject *build)
+{
+	PddFileState state = {.modified_at = pdd_jenkins_get_int(build, "timestamp") * 1000000};
+	return state;
+}
+
+static PerfdashRun *
+describe(Job *job, JsonObject *build, const char *path, GError **error)
+{
+	g_autoptr(PerfdashRunBuilder) builder = pdd_source_remote_begin_run(get_remote(job->poll));
+	const PddJenkinsBuild facts = {.build = build,
+				       .job = job->name,
+				       .is_branch = job->is_branch,
+				       .repository = job->poll->config->repository,
+				       .rules = job->poll->config->rules};
+	const char *shown = pdd_jenkins_get_text(build, "url");
+	g_autofree char *url = build_url(job->poll, path);
+	perfdash_run_builder_set_url(builder, g_str_has_prefix(shown, "http") ? shown : url);
+	pdd_jenkins_build_describe(&facts, builder);
+	g_autoptr(GPtrArray) runs = perfdash_run_builder_end(builder, error);
+	return runs != NULL ? g_object_ref(g_ptr_array_index(runs, 0)) : NULL;
+}
+
+/* place is of the log below the build */
+static gboolean
+offer(Job *job,
+      JsonObject *build,
+      PerfdashRun *run,
+      PddBatch *batch,
+      const char *path,
+      const char *place)
+{
+	g_autoptr(PddItem) item = g_new0(PddItem, 1);
+	g_autofree char *escaped = g_uri_escape_string(place, "/", FALSE);
+	g_autofree char *below = g_strconcat(path, escaped, NULL);
+	gint64 started_at = pdd_jenkins_get_int(build, "timestamp");
+	item->key = g_strdup_printf("%s#%" G_GINT64_FORMAT "/%s",
+				    job->name,
+				    pdd_jenkins_get_int(build, "number"),
+				    place);
+	item->url = build_url(job->poll, below);
+	item->name = g_path_get_basename(place);
+	item->state = get_state(build);
+	item->arrived_at = (started_at + pdd_jenkins_get_int(build, "duration")) * 1000;
+	item->defaults = g_object_ref(run);
+	item->batch = pdd_batch_ref(batch);
+	return pdd_source_remote_offer(get_remote(job->poll), g_steal_pointer(&item));
+}
+
+static gboolean
+is_safe(const char *path)
+{
+	g_auto(GStrv) parts = g_strsplit(path, "/", -1);
+	return *path != '\0' && *path != '/' &&
+	       !g_strv_contains((const char *const *)parts, "..") &&
+	       !g_strv_contains((const char *const *)parts, ".");
+}
+
+static gboolean
+offer_logs(Job *job, JsonObject *build, PerfdashRun *run, PddBatch *batch, const char *path)
+{
+	const PddSourceConfig *config = job->poll->config;
+	JsonArray *artifacts = pdd_jenkins_get_array(build, "artifacts");
+	guint n = artifacts != NULL && config->files->len > 0 ? json_array_get_length(artifacts)
+							      : 0;
+	for (guint i = 0; i < n; i++) {
+		JsonNode *node = json_array_get_element(artifacts, i);
+		const char *place = JSON_NODE_HOLDS_OBJECT(node)
+					    ? pdd_jenkins_get_text(json_node_get_object(node),
+								   "relativePath")
+					    : "";
+		if (!is_safe(place) || !pdd_config_source_wants_file(config, place))
+			continue;
+		g_autofree char *below = g_strconcat("artifact/", place, NULL);
+		if (!offer(job, build, run, batch, path, below))
+			return FALSE;
+	}
+	return !config->has_console || offer(job, build, run, batch, path, "consoleText");
+}
+
+/* a build that is not known */
+static gboolean
+read_build(Job *job, gint64 number, const PddFileState *state, const char *key, GError **error)
+{
+	g_autofree char *path = g_strdup_printf("%s%" G_GINT64_FORMAT "/", job->path, number);
+	g_autoptr(JsonNode) answer = NULL;
+	JsonObject *build = ask(job->poll, path, PDD_JENKINS_BUILD_TREE, &answer, error);
+	if (build == NULL)
+		return FALSE;
+	if (pdd_jenkins_get_int(build, "timestamp") * 1000000 != state->modified_at)
+		return TRUE; /* made anew meanwhile: the next poll sees it */
+	g_autoptr(PerfdashRun) run = describe(job, build, path, error);
+	if (run == NULL)
+		return FALSE;
+	g_autoptr(PddBatch) batch = pdd_batch_new(get_remote(job->poll), key, state, job->batch);
+	if (offer_logs(job, build, run, batch, path))
+		return TRUE;
+	pdd_batch_break(batch);
+	return !g_cancellable_set_error_if_cancelled(job->poll->cancellable, error);
+}
+
+static gboolean
+is_running(JsonObject *build)
+{
+	return json_object_has_member(build, "building") &&
+	       json_object_get_boolean_member_with_default(build, "building", TRUE);
+}
+
+/* FALSE when the source is to stop */
+static gboolean
+take_build(Job *job, gint64 number, const PddFileState *state)
+{
+	g_autofree char *key = g_strdup_printf("%s#%" G_GINT64_FORMAT, job->name, number);
+	GError *error = NULL;
+	if (pdd_source_remote_is_known(get_remote(job->poll), key, state) ||
+	    read_build(job, number, state, key, &error))
+		return TRUE;
+	/* one that cannot be read keeps no other from being read */
+	pdd_batch_break(job->batch);
+	job->has_failed = TRUE;
+	note_error(job->poll, error);
+	return !g_cancellable_is_cancelled(job->poll->cancellable);
+}
+
+/* TRUE when older ones are of interest, too */
+static gboolean
+take_builds(Job *job, JsonArray *builds)
+{
+	GTimeSpan reach = job->poll->config->reach;
+	gint64 oldest = reach != 0 ? (g_get_real_time() - reach) * 1000 : 0;
+	gboolean has_more = TRUE;
+	for (guint i = 0; i < json_array_get_length(builds); i++) {
+		JsonNode *node = json_array_get_element(builds, i);
+		JsonObject *build = JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node)
+								 : NULL;
+		gint64 number = pdd_jenkins_get_int(build, "number");
+		PddFileState state = get_state(build);
+		if (number <= 0)
+			continue;
+		if (state.modified_at <= job->covered || state.modified_at < oldest) {
+			has_more = FALSE;
+		} else if (is_running(build)) {
+			job->running = MIN(job->running, state.modified_at);
+		} else {
+			job->newest = MAX(job->newest, state.modified_at);
+			if (!take_build(job, number, &state))
+				return FALSE;
+		}
+	}
+	return has_more;
+}
+
+/* from the newest build back to what is known */
+static gboolean
+read_job(Job *job, GError **error)
+{
+	gboolean has_more = TRUE;
+	for (guint begin = 0; has_more && begin < MAX_BUILDS; begin += SLICE) {
+		const char *list = begin == 0 && job->covered != 0 ? "builds" : "allBuilds";
+		g_autoptr(JsonNode) answer = NULL;
+		g_autofree char *tree = g_strdup_printf("%s[number,building,timestamp]{%u,%u}",
+							list,
+							begin,
+							begin + SLICE);
+		JsonObject *object = ask(job->poll, job->path, tree, &answer, error);
+		JsonArray *builds = pdd_jenkins_get_array(object, list);
+		if (object == NULL)
+			return FALSE;
+		guint n = builds != NULL ? json_array_get_length(builds) : 0;
+		has_more = n > 0 && take_builds(job, builds) && n == SLICE;
+	}
+	return !g_cancellable_set_error_if_cancelled(job->poll->cancellable, error);
+}
+
+/* whether nothing has come since the job was looked at */
+static gboolean
+is_quiet(Poll *poll, const char *name, JsonObject *object)
+{
+	JsonObject *last = pdd_jenkins_get_object(object, "lastCompletedBuild");
+	const gint64 *looked = g_hash_table_lookup(poll->source->looked, name);
+	gint64 started_at = last != NULL ? pdd_jenkins_get_int(last, "timestamp") : 0;
+	return poll->is_settled && looked != NULL && *looked == started_at;
+}
+
+static void
+look_at_job(Poll *poll, JsonObject *object, const char *name, const char *path, gboolean is_branch)
+{
+	JsonObject *last = pdd_jenkins_get_object(object, "lastCompletedBuild");
+	gint64 started_at = last != NULL ? pdd_jenkins_get_int(last, "timestamp") : 0;
+	PddFileState covered = {0};
+	GError *error = NULL;
+	if (!pdd_config_source_wants_job(poll->config, name) || is_quiet(poll, name, object))
+		return;
+	g_autofree char *key = g_strconcat(name, "#", NULL);
+	pdd_source_remote_get_whole(get_remote(poll), key, &covered);
+	g_autoptr(PddBatch) batch = pdd_batch_new(get_remote(poll), key, &covered, NULL);
+	Job job = {.poll = poll,
+		   .name = name,
+		   .path = path,
+		   .is_branch = is_branch,
+		   .batch = batch,
+		   .covered = covered.modified_at,
+		   .running = G_MAXINT64};
+	g_hash_table_remove(poll->source->looked, name);
+	if (!read_job(&job, &error)) {
+		pdd_batch_break(batch);
+		note_error(poll, error);
+		return;
+	}
+	/* builds that ended while one that began before them runs are known one by one */
+	gint64 now_covered = MIN(job.newest, job.running - 1);
+	if (now_covered > job.covered)
+		pdd_batch_set_time(batch, now_covered);
+	else
+		pdd_batch_break(batch);
+	if (job.running == G_MAXINT64 && !job.has_failed)
+		g_hash_table_insert(poll->source->looked,
+				    g_strdup(name),
+				    g_memdup2(&started_at, sizeof started_at));
+}
+
+static gboolean
+walk(Poll *poll,
+     const char *path,
+     JsonObject *object,
+     const char *name,
+     guint depth,
+     GError **error);
+
+/* a job, or a folder of which the answer may hold what is in it */
+static gboolean
+look_at(Poll *poll,
+	JsonObject *object,
+	const char *above,
+	const char *path,
+	gboolean is_branch,
+	guint depth)
+{
+	const char *name = pdd_jenkins_get_text(object, "name");
+	const char *full = pdd_jenkins_get_text(object, "fullName");
+	g_autofree char *joined = *above != '\0' ? g_strconcat(above, "/", name, NULL)
+						 : g_strdup(name);
+	g_autofree char *escaped = g_uri_escape_string(name, NULL, FALSE);
+	g_autofree char *below = g_strconcat(path, "job/", escaped, "/", NULL);
+	gboolean is_job = json_object_has_member(object, "lastBuild");
+	GError *error = NULL;
+	if (*name == '\0')
+		return TRUE;
+	if (is_job)
+		look_at_job(poll, object, *full != '\0' ? full : joined, below, is_branch);
+	else if (depth < MAX_DEPTH && !walk(poll, below, object, joined, depth + 1, &error))
+		note_error(poll, error);
+	return !g_cancellable_is_cancelled(poll->cancellable);
+}
+
+/* a multibranch project says of what kind it is; its jobs are branches */
+static gboolean
+has_branches(JsonObject *object)
+{
+	return g_str_has_suffix(pdd_jenkins_get_text(object, "_class"), "MultiBranchProject");
+}
+
+/* what is in a folder; object is what is known of it already */
+static gboolean
+walk(Poll *poll,
+     const char *path,
+     JsonObject *object,
+     const char *name,
+     guint depth,
+     GError **error)
+{
+	static const char tree[] = JOB "," JOBS("," JOBS("," JOBS("," JOBS(""))));
+	g_autoptr(JsonNode) answer = NULL;
+	JsonArray *jobs = pdd_jenkins_get_array(object, "jobs");
+	if (jobs == NULL) {
+		object = ask(poll, path, tree, &answer, error);
+		jobs = pdd_jenkins_get_array(object, "jobs");
+	}
+	if (object == NULL)
+		return FALSE;
+	/* the address may be that of one job */
+	if (jobs == NULL && json_object_has_member(object, "lastBuild")) {
+		look_at_job(poll, object, pdd_jenkins_get_text(object, "fullName"), path, FALSE);
+		return TRUE;
+	}
+	if (jobs == NULL && depth == 0) {
+		g_set_error(error,
+			    PDD_CLIENT_ERROR,
+			    PDD_CLIENT_ERROR_BROKEN,
+			    "%s: it has no jobs: is it a Jenkins?",
+			    poll->config->url);
+		return FALSE;
+	}
+	for (guint i = 0; jobs != NULL && i < json_array_get_length(jobs); i++) {
+		JsonNode *node = json_array_get_element(jobs, i);
+		if (JSON_NODE_HOLDS_OBJECT(node) && !look_at(poll,
+							     json_node_get_object(node),
+							     name,
+							     path,
+							     has_branches(object),
+							     depth))
+			break;
+	}
+	return TRUE;
+}
+
+static gboolean
+pdd_source_jenkins_poll(PddSourceRemote *source,
+			PddClient *client,
+			GCancellable *cancellable,
+			GError **error)
+{
+	PddSourceJenkins *self = PDD_SOURCE_JENKINS(source);
+	Poll poll = {.source = self,
+		     .config = pdd_source_get_config(PDD_SOURCE(source)),
+		     .client = client,
+		     .cancellable = cancellable,
+		     .is_settled = pdd_source_remote_is_settled(source)};
+	gboolean is_fine = walk(&poll, "", NULL, "", 0, error);
+	if (is_fine && poll.error != NULL) {
+		g_propagate_error(error, poll.error);
+		return FALSE;
+	}
+	g_clear_error(&poll.error);
+	return is_fine;
+}
+
+static void
+pdd_source_jenkins_finalize(GObject *object)
+{
+	g_hash_table_unref(PDD_SOURCE_JENKINS(object)->looked);
+	G_OBJECT_CLASS(pdd_source_jenkins_parent_class)->finalize(object);
+}
+
+static void
+pdd_source_jenkins_class_init(PddSourceJenkinsClass *klass)
+{
+	G_OBJECT_CLASS(klass)->finalize = pdd_source_jenkins_finalize;
+	PDD_SOURCE_REMOTE_CLASS(klass)->poll = pdd_source_jenkins_poll;
+}
+
+static void
+pdd_source_jenkins_init(PddSourceJenkins *self)
+{
+	self->looked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+}
+
+PddSource *
+pdd_source_jenkins_new(PddService *service, PddSourceConfig *config)
+{
+	PddSourceJenkins *self = g_object_new(PDD_TYPE_SOURCE_JENKINS, NULL);
+	pdd_source_set_config(PDD_SOURCE(self), config);
+	pdd_source_remote_set_service(PDD_SOURCE_REMOTE(self), service);
+	return PDD_SOURCE(self);
+}

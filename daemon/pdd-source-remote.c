@@ -1,0 +1,588 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A source on another machine. One thread polls, when the cadence of the source says so or somebody
+ * asks for it, and offers what it finds; a few threads fetch; the intake parses and stores. An item
+ * is known when the store has its log, so whatever is killed in between is found again by the next
+ * poll. What waits is bounded: poll() stands still while many items wait to be fetched, and
+ * fetching while many logs wait for the intake. */
+
+#include "pdd-source-remote.h"
+
+#include "pdd-cadence.h"
+#include "pdd-seen.h"
+#include "pdd-source-private.h"
+
+#define MAX_ITEMS   256 /* offered, and not fetched yet */
+#define MAX_FETCHED 16
+#define FIRST_RETRY (1 * G_TIME_SPAN_MINUTE)
+#define LAST_RETRY  (1 * G_TIME_SPAN_HOUR)
+#define FRESH       (10 * G_TIME_SPAN_MINUTE)
+
+/* why an item could not be had, and when it is tried again */
+typedef struct {
+	char *message;
+	guint n_tries;
+	gint64 next; /* monotonic, G_MAXINT64: never */
+} Problem;
+
+typedef struct {
+	PddService *service; /* outlives its sources */
+	PddClient *client;   /* of the thread that polls, until there is one; then of all */
+	GThread *thread;
+	GThreadPool *fetchers;
+	GCancellable *cancellable;
+	GMutex lock;
+	GCond change; /* of what follows */
+	PddSeen *seen;
+	PddCadence *cadence;
+	GHashTable *items;    /* key -> Job; offered, and not taken in yet */
+	GHashTable *problems; /* key -> Problem */
+	guint n_waiting;      /* items that are not fetched yet */
+	guint n_fetched;      /* and not taken in yet */
+	gboolean is_asked;    /* to poll now */
+	GError *error;        /* nullable: of the last poll */
+	gint64 polled_at;     /* microseconds since 1970 UTC, 0: never */
+} PddSourceRemotePrivate;
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE(PddSourceRemote, pdd_source_remote, PDD_TYPE_SOURCE)
+
+typedef struct {
+	PddItem *item;
+	PerfdashLog *log; /* nullable: not fetched yet */
+} Job;
+
+struct _PddBatch {
+	gatomicrefcount refs;
+	PddSourceRemote *source;
+	char *key;
+	PddFileState state;
+	PddBatch *parent; /* nullable */
+	gint is_broken;   /* atomic: something of it is to be tried again */
+};
+
+static PddSourceRemotePrivate *
+get_private(PddSourceRemote *self)
+{
+	return pdd_source_remote_get_instance_private(self);
+}
+
+void
+pdd_item_free(PddItem *item)
+{
+	g_free(item->key);
+	g_free(item->url);
+	g_clear_pointer(&item->bytes, g_bytes_unref);
+	g_free(item->name);
+	g_clear_object(&item->defaults);
+	g_clear_pointer(&item->batch, pdd_batch_unref);
+	g_free(item);
+}
+
+static void
+job_free(gpointer data)
+{
+	Job *job = data;
+	pdd_item_free(job->item);
+	g_clear_object(&job->log);
+	g_free(job);
+}
+
+static void
+problem_free(gpointer data)
+{
+	Problem *problem = data;
+	g_free(problem->message);
+	g_free(problem);
+}
+
+/* the caller's reference is given back when the last of its items has been offered; a batch of
+ * which not everything could be offered is to be broken first, which breaks its parent */
+PddBatch *
+pdd_batch_new(PddSourceRemote *source, const char *key, const PddFileState *state, PddBatch *parent)
+{
+	PddBatch *self = g_new0(PddBatch, 1);
+	g_atomic_ref_count_init(&self->refs);
+	self->source = source;
+	self->key = g_strdup(key);
+	self->state = *state;
+	self->parent = parent != NULL ? pdd_batch_ref(parent) : NULL;
+	return self;
+}
+
+/* before the first reference is given back */
+void
+pdd_batch_set_time(PddBatch *self, gint64 modified_at)
+{
+	self->state.modified_at = modified_at;
+}
+
+PddBatch *
+pdd_batch_ref(PddBatch *self)
+{
+	g_atomic_ref_count_inc(&self->refs);
+	return self;
+}
+
+void
+pdd_batch_break(PddBatch *self)
+{
+	g_atomic_int_set(&self->is_broken, TRUE);
+}
+
+void
+pdd_batch_unref(PddBatch *self)
+{
+	if (!g_atomic_ref_count_dec(&self->refs))
+		return;
+	PddSourceRemotePrivate *private = get_private(self->source);
+	gboolean is_whole = !g_atomic_int_get(&self->is_broken) &&
+			    !g_cancellable_is_cancelled(private->cancellable);
+	if (is_whole) {
+		g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
+		pdd_seen_add_whole(private->seen, self->key, &self->state);
+	} else if (self->parent != NULL) {
+		pdd_batch_break(self->parent);
+	}
+	g_clear_pointer(&self->parent, pdd_batch_unref);
+	g_free(self->key);
+	g_free(self);
+}
+
+/* what people should know of items: the first that comes, and how many there are, or NULL */
+static char *
+describe_problems(PddSourceRemotePrivate *private)
+{
+	guint n = g_hash_table_size(private->problems);
+	GHashTableIter iter;
+	gpointer problem;
+	g_hash_table_iter_init(&iter, private->problems);
+	if (!g_hash_table_iter_next(&iter, NULL, &problem))
+		return NULL;
+	const char *message = ((Problem *)problem)->message;
+	return n == 1 ? g_strdup(message)
+		      : g_strdup_printf("%s (and %u more files)", message, n - 1);
+}
+
+/* with the lock */
+static void
+publish(PddSourceRemote *self)
+{
+	PddSourceRemotePrivate *private = get_private(self);
+	guint n_failed;
+	gint64 last_read;
+	guint n_logs = pdd_seen_get_length(private->seen, &n_failed, &last_read);
+	guint n_problems = g_hash_table_size(private->problems);
+	const GError *error = private->error;
+	g_autofree char *problems = error == NULL ? describe_problems(private) : NULL;
+	pdd_source_set_counts(PDD_SOURCE(self),
+			      n_logs + n_problems,
+			      n_failed + n_problems,
+			      last_read);
+	pdd_source_set_state(PDD_SOURCE(self),
+			     error == NULL,
+			     error != NULL ? error->message : problems);
+	pdd_source_set_poll(PDD_SOURCE(self),
+			    private->polled_at,
+			    pdd_cadence_get_next(private->cadence),
+			    pdd_client_error_get_cause(error));
+}
+
+/* whether an item, or a batch as a whole, needs no further look */
+gboolean
+pdd_source_remote_is_known(PddSourceRemote *self, const char *key, const PddFileState *state)
+{
+	PddSourceRemotePrivate *private = get_private(self);
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
+	PddFileState whole;
+	return pdd_seen_contains(private->seen, key, state) ||
+	       (pdd_seen_get_whole(private->seen, key, &whole) &&
+		pdd_file_state_equal(&whole, state));
+}
+
+/* the state of a batch that was taken in as a whole, if there is one */
+gboolean
+pdd_source_remote_get_whole(PddSourceRemote *self, const char *key, PddFileState *state)
+{
+	PddSourceRemotePrivate *private = get_private(self);
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
+	return pdd_seen_get_whole(private->seen, key, state);
+}
+
+static gboolean
+is_tried_again(gpointer key, gpointer value, gpointer user_data)
+{
+	return ((Problem *)value)->next != G_MAXINT64;
+}
+
+/* whether nothing is on its way, or to be tried again: then what has not changed at the source
+ * needs no look */
+gboolean
+pdd_source_remote_is_settled(PddSourceRemote *self)
+{
+	PddSourceRemotePrivate *private = get_private(self);
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
+	return g_hash_table_size(private->items) == 0 &&
+	       g_hash_table_find(private->problems, is_tried_again, NULL) == NULL;
+}
+
+/* with the lock: whether an item is to be had now */
+static gboolean
+is_wanted(PddSourceRemotePrivate *private, PddItem *item)
+{
+	const Problem *problem = g_hash_table_lookup(private->problems, item->key);
+	if (pdd_seen_contains(private->seen, item->key, &item->state) ||
+	    g_hash_table_contains(private->items, item->key))
+		return FALSE;
+	return problem == NULL || problem->next <= g_get_monotonic_time();
+}
+
+/* takes over item; FALSE when the source is to stop */
+gboolean
+pdd_source_remote_offer(PddSourceRemote *self, PddItem *item)
+{
+	PddSourceRemotePrivate *private = get_private(self);
+	g_autoptr(PddItem) offered = item;
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
+	if (!is_wanted(private, item)) {
+		gboolean is_taken = pdd_seen_contains(private->seen, item->key, &item->state);
+		if (item->batch != NULL && !is_taken)
+			pdd_batch_break(item->batch);
+		return TRUE;
+	}
+	while (private->n_waiting >= MAX_ITEMS && !g_cancellable_is_cancelled(private->cancellable))
+		g_cond_wait(&private->change, &private->lock);
+	if (g_cancellable_is_cancelled(private->cancellable))
+		return FALSE;
+	if (!g_hash_table_contains(private->problems, item->key))
+		pdd_cadence_add_arrival(private->cadence,
+					item->arrived_at != 0 ? item->arrived_at
+							      : g_get_real_time());
+	Job *job = g_new0(Job, 1);
+	job->item = g_steal_pointer(&offered);
+	g_hash_table_insert(private->items, job->item->key, job);
+	private->n_waiting++;
+	g_thread_pool_push(private->fetchers, job, NULL);
+	return TRUE;
+}
+
+/* with the labels that are configured, for a kind of source to add what it knows */
+PerfdashRunBuilder *
+pdd_source_remote_begin_run(PddSourceRemote *self)
+{
+	const PddSourceConfig *config = pdd_source_get_config(PDD_SOURCE(self));
+	PerfdashRunBuilder *builder = perfdash_run_builder_new();
+	const char *key;
+	const char *value;
+	for (guint i = 0; (key = perfdash_labels_get_nth(config->labels, i, &value)) != NULL; i++)
+		perfdash_run_builder_set_label(builder, key, value);
+	return builder;
+}
+
+static PerfdashLog *
+fetch(PddSourceRemote *self, PddItem *item, GError **error)
+{
+	PddSourceRemotePrivate *private = get_private(self);
+	if (item->bytes != NULL)
+		return perfdash_log_new_from_bytes(item->name, item->bytes, error);
+	return pdd_client_get_log(private->client,
+				  item->url,
+				  item->name,
+				  private->service->config->max_log_size,
+				  private->cancellable,
+				  error);
+}
+
+/* waits until the intake has room for one log more */
+static gboolean
+wait_for_room(PddSourceRemotePrivate *private)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
+	while (private->n_fetched >= MAX_FETCHED &&
+	       !g_cancellable_is_cancelled(private->cancellable))
+		g_cond_wait(&private->change, &private->lock);
+	private->n_fetched++;
+	return !g_cancellable_is_cancelled(private->cancellable);
+}
+
+static void
+fetch_cb(gpointer data, gpointer user_data)
+{
+	PddSourceRemote *self = user_data;
+	PddSourceRemotePrivate *private = get_private(self);
+	Job *job = data;
+	g_autoptr(GError) error = NULL;
+	if (!wait_for_room(private))
+		return;
+	job->log = fetch(self, job->item, &error);
+	g_mutex_lock(&private->lock);
+	private->n_waiting--;
+	g_cond_broadcast(&private->change);
+	g_mutex_unlock(&private->lock);
+	if (g_cancellable_is_cancelled(private->cancellable))
+		return;
+	gint64 age = g_get_real_time() - job->item->arrived_at;
+	if (job->log != NULL)
+		pdd_intake_push(private->service->intake,
+				PDD_SOURCE(self),
+				job->item->key,
+				age < FRESH);
+	else
+		pdd_source_taken(PDD_SOURCE(self), job->item->key, NULL, error);
+}
+
+static PerfdashLog *
+pdd_source_remote_open(PddSource *source,
+		       const char *key,
+		       PerfdashRun **defaults,
+		       GCancellable *cancellable,
+		       GError **error)
+{
+	PddSourceRemotePrivate *private = get_private(PDD_SOURCE_REMOTE(source));
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
+	Job *job = g_hash_table_lookup(private->items, key);
+	*defaults = job->item->defaults != NULL ? g_object_ref(job->item->defaults) : NULL;
+	return g_steal_pointer(&job->log);
+}
+
+/* no sooner try will help */
+static gboolean
+is_final(const GError *error)
+{
+	return g_error_matches(error, PDD_CLIENT_ERROR, PDD_CLIENT_ERROR_GONE) ||
+	       g_error_matches(error, PERFDASH_ERROR, PERFDASH_ERROR_OVER_LIMIT) ||
+	       g_error_matches(error, PERFDASH_ERROR, PERFDASH_ERROR_INVALID);
+}
+
+static void
+note_problem(PddSourceRemotePrivate *private, const char *key, const GError *error)
+{
+	Problem *problem = g_hash_table_lookup(private->problems, key);
+	if (problem == NULL) {
+		problem = g_new0(Problem, 1);
+		g_hash_table_insert(private->problems, g_strdup(key), problem);
+	}
+	g_free(problem->message);
+	problem->message = g_strdup(error->message);
+	GTimeSpan wait = MIN(FIRST_RETRY << MIN(problem->n_tries, 10), LAST_RETRY);
+	problem->n_tries++;
+	problem->next = is_final(error) ? G_MAXINT64 : g_get_monotonic_time() + wait;
+}
+
+static void
+pdd_source_remote_taken(PddSource *source,
+			const char *key,
+			PerfdashLogRecord *record,
+			const GError *error)
+{
+	PddSourceRemote *self = PDD_SOURCE_REMOTE(source);
+	PddSourceRemotePrivate *private = get_private(self);
+	g_mutex_lock(&private->lock);
+	Job *job = g_hash_table_lookup(private->items, key);
+	g_hash_table_steal(private->items, key);
+	private->n_fetched--;
+	if (record != NULL) {
+		g_hash_table_remove(private->problems, key);
+		pdd_seen_add(private->seen, key, &job->item->state, record);
+	} else {
+		note_problem(private, key, error);
+		if (job->item->batch != NULL && !is_final(error))
+			pdd_batch_break(job->item->batch);
+	}
+	publish(self);
+	g_cond_broadcast(&private->change);
+	g_mutex_unlock(&private->lock);
+	job_free(job);
+}
+
+static char *
+build_path(PddSourceRemote *self, const char *suffix)
+{
+	PddSourceRemotePrivate *private = get_private(self);
+	g_autofree char *name = g_strconcat(pdd_source_get_name(PDD_SOURCE(self)), suffix, NULL);
+	return g_build_filename(private->service->config->data_dir, "sources", name, NULL);
+}
+
+static void
+load(PddSourceRemote *self)
+{
+	PddSourceRemotePrivate *private = get_private(self);
+	const PddSourceConfig *config = pdd_source_get_config(PDD_SOURCE(self));
+	g_autofree char *seen = build_path(self, ".seen");
+	g_autofree char *cadence = build_path(self, ".cadence");
+	g_autofree char *text = NULL;
+	g_file_get_contents(cadence, &text, NULL, NULL);
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
+	private->seen = pdd_seen_load(seen, private->service->store);
+	private->cadence = pdd_cadence_new_from_string(text,
+						       config->least,
+						       config->most,
+						       g_str_hash(config->name));
+	publish(self);
+}
+
+static void
+save_cadence(PddSourceRemote *self)
+{
+	PddSourceRemotePrivate *private = get_private(self);
+	g_autofree char *path = build_path(self, ".cadence");
+	g_autoptr(GError) error = NULL;
+	g_mutex_lock(&private->lock);
+	g_autofree char *text = pdd_cadence_to_string(private->cadence);
+	g_mutex_unlock(&private->lock);
+	if (!g_file_set_contents(path, text, -1, &error))
+		g_warning("source %s: %s", pdd_source_get_name(PDD_SOURCE(self)), error->message);
+}
+
+/* with the lock */
+static gint64
+get_deadline(PddSourceRemote *self)
+{
+	PddSourceRemotePrivate *private = get_private(self);
+	GTimeSpan due = pdd_cadence_get_wait(private->cadence, g_get_real_time());
+	GTimeSpan wait = private->client != NULL ? pdd_client_get_wait(private->client) : 0;
+	return g_get_monotonic_time() + MAX(due, wait);
+}
+
+/* FALSE when the source is to stop */
+static gboolean
+wait_for_poll(PddSourceRemote *self)
+{
+	PddSourceRemotePrivate *private = get_private(self);
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
+	gint64 deadline = get_deadline(self);
+	while (!private->is_asked && !g_cancellable_is_cancelled(private->cancellable)) {
+		if (!g_cond_wait_until(&private->change, &private->lock, deadline))
+			break;
+	}
+	private->is_asked = FALSE;
+	return !g_cancellable_is_cancelled(private->cancellable);
+}
+
+static gboolean
+poll_once(PddSourceRemote *self, GError **error)
+{
+	PddSourceRemotePrivate *private = get_private(self);
+	const PddSourceConfig *config = pdd_source_get_config(PDD_SOURCE(self));
+	if (private->client == NULL)
+	private->client = pdd_client_new(private->service->hosts, config, error);
+	return private->client != NULL &&
+	       PDD_SOURCE_REMOTE_GET_CLASS(self)->poll(self,
+						       private->client,
+						       private->cancellable,
+						       error);
+}
+
+/* takes over error */
+static void
+note_poll(PddSourceRemote *self, GError *error)
+{
+	PddSourceRemotePrivate *private = get_private(self);
+	GTimeSpan wait = private->client != NULL ? pdd_client_get_wait(private->client) : 0;
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
+	private->polled_at = g_get_real_time();
+	g_clear_error(&private->error);
+	private->error = error;
+	if (error == NULL)
+		pdd_cadence_add_poll(private->cadence, private->polled_at);
+	else
+		pdd_cadence_add_failure(private->cadence, private->polled_at, wait);
+	publish(self);
+}
+
+static gpointer
+run(gpointer user_data)
+{
+	PddSourceRemote *self = user_data;
+	load(self);
+	while (wait_for_poll(self)) {
+		g_autoptr(GError) error = NULL;
+		poll_once(self, &error);
+		if (g_cancellable_is_cancelled(get_private(self)->cancellable))
+			break;
+		note_poll(self, g_steal_pointer(&error));
+		save_cadence(self);
+	}
+	return NULL;
+}
+
+/* the next poll is due at once; from any thread */
+void
+pdd_source_remote_poll_now(PddSourceRemote *self)
+{
+	PddSourceRemotePrivate *private = get_private(self);
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
+	private->is_asked = TRUE;
+	g_cond_broadcast(&private->change);
+}
+
+static void
+pdd_source_remote_start(PddSource *source)
+{
+	PddSourceRemote *self = PDD_SOURCE_REMOTE(source);
+	PddSourceRemotePrivate *private = get_private(self);
+	private->fetchers = g_thread_pool_new(fetch_cb,
+					      self,
+					      pdd_source_get_config(source)->parallel,
+					      FALSE,
+					      NULL);
+	private->thread = g_thread_new(pdd_source_get_name(source), run, self);
+}
+
+/* the intake has stopped before */
+static void
+pdd_source_remote_stop(PddSource *source)
+{
+	PddSourceRemotePrivate *private = get_private(PDD_SOURCE_REMOTE(source));
+	if (private->thread == NULL)
+		return;
+	g_cancellable_cancel(private->cancellable);
+	g_mutex_lock(&private->lock);
+	g_cond_broadcast(&private->change);
+	g_mutex_unlock(&private->lock);
+	g_thread_join(g_steal_pointer(&private->thread));
+	g_thread_pool_free(g_steal_pointer(&private->fetchers), TRUE, TRUE);
+}
+
+static void
+pdd_source_remote_finalize(GObject *object)
+{
+	PddSourceRemotePrivate *private = get_private(PDD_SOURCE_REMOTE(object));
+	g_hash_table_unref(private->items);
+	g_hash_table_unref(private->problems);
+	g_clear_pointer(&private->client, pdd_client_free);
+	g_clear_pointer(&private->cadence, pdd_cadence_free);
+	g_clear_pointer(&private->seen, pdd_seen_free);
+	g_clear_object(&private->cancellable);
+	g_clear_error(&private->error);
+	g_cond_clear(&private->change);
+	g_mutex_clear(&private->lock);
+	G_OBJECT_CLASS(pdd_source_remote_parent_class)->finalize(object);
+}
+
+static void
+pdd_source_remote_class_init(PddSourceRemoteClass *klass)
+{
+	PddSourceClass *source_class = PDD_SOURCE_CLASS(klass);
+	G_OBJECT_CLASS(klass)->finalize = pdd_source_remote_finalize;
+	source_class->start = pdd_source_remote_start;
+	source_class->stop = pdd_source_remote_stop;
+	source_class->open = pdd_source_remote_open;
+	source_class->taken = pdd_source_remote_taken;
+}
+
+static void
+pdd_source_remote_init(PddSourceRemote *self)
+{
+	PddSourceRemotePrivate *private = get_private(self);
+	g_mutex_init(&private->lock);
+	g_cond_init(&private->change);
+	private->cancellable = g_cancellable_new();
+	private->items = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, job_free);
+	private->problems = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, problem_free);
+}
+
+void
+pdd_source_remote_set_service(PddSourceRemote *self, PddService *service)
+{
+	get_private(self)->service = service;
+}

@@ -1,0 +1,305 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Logs that lie in data stores which answer JSON."""
+
+import email.utils
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import tap  # noqa: E402
+from perfdashd import Daemon, native, wait_for  # noqa: E402
+from store import Nginx, Store  # noqa: E402
+
+PLACE = 'dfw/shop/checkout/main/812_77be01c'
+LAYOUT = 'layout={lab}/{project}/{suite}/{branch}/{build}_{revision}/{name}'
+OFTEN = 'poll-every=1s..2s'
+LONG_AGO = time.time() - 7200
+
+
+def source(url, *lines):
+    return '\n'.join(['[source store]', 'type=http', f'url={url}', OFTEN, *lines])
+
+
+def logs(daemon):
+    return {item['name']: item for item in daemon.json('/api/v1/logs?limit=1000')['items']}
+
+
+def status(daemon):
+    return next(item for item in daemon.json('/api/v1/sources')['items'] if item['name'] == 'store')
+
+
+def wait_for_logs(daemon, n):
+    return wait_for(lambda: len(found := logs(daemon)) >= n and found, f'{n} logs')
+
+
+def run_of(daemon, log):
+    return daemon.json(f'/api/v1/runs/{log["runs"][0]}')
+
+
+def put(nginx, path, data, when=LONG_AGO):
+    target = nginx.root / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(data)
+    os.utime(target, (when, when))
+    return target
+
+
+def nginx_directories_are_read_to_their_leaves():
+    with Nginx() as nginx:
+        put(nginx, f'{PLACE}/login.json', native(3.25))
+        put(nginx, f'{PLACE}/a name, with 100% & ünusual?#.json', native(4.5))
+        put(nginx, f'{PLACE}/notes.txt', b'not a log')
+        with Daemon(source=source(nginx.url, 'preset=nginx', 'files=*.json', LAYOUT)) as daemon:
+            found = wait_for_logs(daemon, 2)
+            assert set(found) == {'login.json', 'a name, with 100% & ünusual?#.json'}, found
+            run = run_of(daemon, found['login.json'])
+            assert run['labels']['lab'] == 'dfw' and run['labels']['suite'] == 'checkout', run
+            assert (run['build'], run['revision']) == ('812', '77be01c'), run
+            assert run['url'] == f'{nginx.url}{PLACE}/login.json', run
+            assert run['results'][0]['value'] == 0.00325, run
+
+
+def what_comes_is_found_and_leaves_are_left_alone():
+    with Nginx() as nginx:
+        put(nginx, 'dfw/old/one.json', native(1))
+        os.utime(nginx.root / 'dfw/old', (LONG_AGO, LONG_AGO))
+        with Daemon(source=source(nginx.url, 'preset=nginx')) as daemon:
+            wait_for_logs(daemon, 1)
+            put(nginx, 'dfw/new/two.json', native(2))
+            wait_for_logs(daemon, 2)
+            wait_for(lambda: nginx.requests().count('GET /') >= 4, 'more polls')
+            time.sleep(0.1)
+            assert nginx.requests().count('GET /dfw/old/one.json') == 1, nginx.requests()
+            assert nginx.requests().count('GET /dfw/old/') <= 2, nginx.requests()
+
+
+def a_file_that_grows_is_waited_for():
+    whole = native(7)
+    with Nginx() as nginx, Daemon(source=source(nginx.url, 'preset=nginx')) as daemon:
+        for size in range(0, len(whole), len(whole) // 4):
+            put(nginx, 'run.json', whole[:size], time.time())
+            time.sleep(1)
+        put(nginx, 'run.json', whole, time.time())
+        found = wait_for_logs(daemon, 1)
+        time.sleep(3)
+        assert len(logs(daemon)) == 1 and found['run.json']['outcome'] == 'ok', logs(daemon)
+
+
+def a_start_fetches_nothing_twice():
+    with Nginx() as nginx:
+        for i in range(20):
+            put(nginx, f'{i}.json', native(i + 1))
+        daemon = Daemon(source=source(nginx.url, 'preset=nginx'))
+        with daemon:
+            wait_for_logs(daemon, 20)
+            wait_for(lambda: status(daemon)['logs'] == 20, 'all to be seen')
+            daemon.stop()
+            daemon.start()
+            before = len(nginx.requests())
+            wait_for(lambda: nginx.requests()[before:].count('GET /') >= 2, 'two polls')
+            assert set(nginx.requests()[before:]) == {'GET /'}, nginx.requests()[before:]
+            assert len(logs(daemon)) == 20
+
+
+def swift(objects, page=3):
+    """A container as OpenStack Swift lists it."""
+
+    def answer(handler):
+        assert 'json' in handler.headers['Accept'], handler.headers
+        marker = handler.path.partition('marker=')[2]
+        names = [name for name in sorted(objects) if name > marker][:page]
+        handler.reply(
+            200,
+            json.dumps(
+                [
+                    {
+                        'name': name,
+                        'bytes': len(objects[name]),
+                        'hash': f'{hash(objects[name]):x}',
+                        'last_modified': '2026-11-25T10:00:00.123450',
+                        'content_type': 'application/json',
+                    }
+                    for name in names
+                ]
+            ).encode(),
+        )
+
+    return answer
+
+
+def swift_pages_are_read_and_rewritten_objects_are_read_again():
+    objects = {f'run-{i}.json': native(i + 1) for i in range(8)}
+    with Store() as store:
+        store.routes['/container'] = swift(objects)
+        store.routes.update({f'/container/{name}': lambda h, n=name: h.reply(200, objects[n]) for name in objects})
+        with Daemon(source=source(store.url + 'container', 'preset=swift')) as daemon:
+            found = wait_for_logs(daemon, 8)
+            assert run_of(daemon, found['run-0.json'])['started_at'].startswith('2026-11-23'), found
+            objects['run-3.json'] = native(99)
+            wait_for(lambda: len(daemon.json('/api/v1/logs?limit=1000')['items']) == 9, 'the new state')
+            assert store.paths().count('/container/run-3.json') == 2, store.paths()
+            assert store.paths().count('/container/run-4.json') == 1, store.paths()
+
+
+def search(documents):
+    def answer(handler):
+        request = json.loads(handler.body)
+        after = request.get('search_after', [-1])[0]
+        hits = [{'_id': str(i), '_seq_no': i, '_source': d, 'sort': [i]} for i, d in enumerate(documents) if i > after]
+        handler.reply(200, json.dumps({'hits': {'hits': hits[:2]}}).encode())
+
+    return answer
+
+
+def a_search_gives_results_inline_and_goes_on_where_it_was():
+    documents = [json.loads(native(i + 1)) | {'@timestamp': '2026-11-25T10:00:00Z'} for i in range(5)]
+    for document in documents:
+        del document['@timestamp']
+    with Store() as store:
+        store.routes['/runs/_search'] = search(documents)
+        with Daemon(source=source(store.url + 'runs/_search', 'preset=elasticsearch')) as daemon:
+            wait_for_logs(daemon, 5)
+            wait_for(lambda: status(daemon)['logs'] == 5, 'all to be seen')
+            time.sleep(0.5)
+            before = len(store.requests)
+            documents.append(json.loads(native(6)))
+            wait_for_logs(daemon, 6)
+            first = json.loads(store.requests[before + 1][3])
+            assert first.get('search_after', [0])[0] >= 3, first
+            values = sorted(run_of(daemon, log)['results'][0]['value'] for log in logs(daemon).values())
+            assert [round(value * 1000) for value in values] == [1, 2, 3, 4, 5, 6], values
+
+
+def a_shape_of_ones_own():
+    def index(handler):
+        page = {'data': {'files': [{'file': 'x', 'href': '/x.json', 'at': 1764000000, 'len': 7}]}, 'links': {'next': '/two'}}
+        handler.reply(200, json.dumps(page).encode())
+
+    def two(handler):
+        page = {'data': {'files': [{'file': 'y', 'href': 'y.json', 'at': '2026-11-25T10:00:00Z'}, {'other': 1}]}, 'links': {'next': None}}
+        handler.reply(200, json.dumps(page).encode())
+
+    routes = {'/index': index, '/two': two}
+    routes |= {f'/{n}.json': lambda h, v=v: h.reply(200, native(v)) for n, v in (('x', 1), ('y', 2))}
+    shape = ['items=data.files', 'item-name=file', 'item-link=href', 'item-time=at', 'item-size=len', 'next=links.next']
+    with Store(routes) as store, Daemon(source=source(store.url + 'index', *shape)) as daemon:
+        assert set(wait_for_logs(daemon, 2)) == {'x', 'y'}
+
+
+def an_index_that_has_not_changed_is_not_sent_again():
+    answers = []
+
+    def index(handler):
+        if handler.headers.get('If-None-Match') == '"1"':
+            answers.append(304)
+            handler.send_response(304)
+            handler.end_headers()
+        else:
+            answers.append(200)
+            handler.reply(200, json.dumps({'items': [{'name': 'a.json', 'log': json.loads(native())}]}).encode(), ETag='"1"')
+
+    with Store({'/': index}) as store, Daemon(source=source(store.url, 'preset=perfdash')) as daemon:
+        wait_for_logs(daemon, 1)
+        wait_for(lambda: answers.count(304) >= 2, 'two answers without a body')
+
+
+def credentials_stay_with_their_host():
+    with Store() as other, Store() as store:
+        other.routes['/key/a.json'] = lambda h: h.reply(200, native())
+        store.routes['/'] = lambda h: h.reply(200, b'{"items": [{"name": "a.json"}]}')
+        store.routes['/a.json'] = lambda h: h.reply(302, b'', Location=f'{other.url}key/a.json?secret=1')
+        daemon = Daemon()
+        token = daemon.folder / 'token'
+        token.write_text('s3cret\n')
+        daemon.config.write_text(daemon.config.read_text() + source(store.url, 'preset=perfdash', 'user=joe', f'token-file={token}') + '\n')
+        with daemon:
+            wait_for_logs(daemon, 1)
+            assert all(headers.get('Authorization') == 'Basic am9lOnMzY3JldA==' for _, _, headers, _ in store.requests)
+            assert all('Authorization' not in headers for _, _, headers, _ in other.requests) and other.requests
+            assert 's3cret' not in daemon.errors.read_text() and 'secret=1' not in daemon.errors.read_text()
+
+
+FAULTS = {
+    'HTML instead of JSON': (lambda h: h.reply(200, b'<html>log in</html>', 'text/html'), 'broken', 'HTML'),
+    'no JSON': (lambda h: h.reply(200, b'{"items": ['), 'broken', 'not JSON'),
+    'another shape': (lambda h: h.reply(200, b'{"files": []}'), 'configuration', 'items=items'),
+    '500': (lambda h: h.reply(500, b'oops'), 'unreachable', '500'),
+    '403 without a challenge': (lambda h: h.reply(403, b''), 'refused', 'token-file'),
+    'a body that is cut': (lambda h: h.cut(b'{"items": []', 500), 'unreachable', ''),
+    'a reset': (lambda h: h.hang_up(), 'unreachable', ''),
+    'redirects without end': (lambda h: h.reply(302, b'', Location='/'), 'broken', 'redirects'),
+}
+
+
+def faults_are_told_and_got_over():
+    with Store() as store, Daemon(source=source(store.url, 'preset=perfdash', 'timeout=2s')) as daemon:
+        for i, (name, (fault, cause, words)) in enumerate(FAULTS.items()):
+            store.routes['/'] = fault
+            told = wait_for(lambda: (s := status(daemon))['cause'] == cause and words in s['error'] and s, f'{name}: {status(daemon)}')
+            assert told['state'] == 'error', told
+            items = [{'name': f'{n}.json', 'log': json.loads(native(n + 1))} for n in range(i + 1)]
+            store.routes['/'] = lambda h, items=items: h.reply(200, json.dumps({'items': items}).encode())
+            wait_for_logs(daemon, i + 1)
+            wait_for(lambda: status(daemon)['state'] == 'watching', f'to get over {name}')
+
+
+def a_server_that_wants_to_be_left_alone_is():
+    times = []
+
+    def index(handler):
+        times.append(time.monotonic())
+        if len(times) == 1:
+            handler.reply(429, b'', Retry_After=email.utils.formatdate(time.time() + 5, usegmt=True))
+        else:
+            handler.reply(200, b'{"items": []}')
+
+    with Store({'/': index}) as store, Daemon(source=source(store.url, 'preset=perfdash')) as daemon:
+        wait_for(lambda: status(daemon)['cause'] == 'busy', 'busy')
+        wait_for(lambda: len(times) >= 2, 'another request')
+        assert times[1] - times[0] >= 3.9, times
+
+
+def an_item_that_cannot_be_had_harms_no_other():
+    with Store() as store:
+        store.routes['/'] = lambda h: h.reply(200, b'{"items": [{"name": "gone.json"}, {"name": "cut.json"}, {"name": "good.json"}]}')
+        store.routes['/good.json'] = lambda h: h.reply(200, native())
+        store.routes['/cut.json'] = lambda h: h.cut(native()[:50], 5000)
+        with Daemon(source=source(store.url, 'preset=perfdash')) as daemon:
+            wait_for_logs(daemon, 1)
+            told = wait_for(lambda: (s := status(daemon))['failed'] == 2 and s, 'both to be told')
+            assert told['logs'] == 3 and '(and 1 more files)' in told['error'], told
+            time.sleep(3)
+            assert store.paths().count('/gone.json') == 1, store.paths()
+
+
+CHECKS = (
+    nginx_directories_are_read_to_their_leaves,
+    what_comes_is_found_and_leaves_are_left_alone,
+    a_file_that_grows_is_waited_for,
+    a_start_fetches_nothing_twice,
+    swift_pages_are_read_and_rewritten_objects_are_read_again,
+    a_search_gives_results_inline_and_goes_on_where_it_was,
+    a_shape_of_ones_own,
+    an_index_that_has_not_changed_is_not_sent_again,
+    credentials_stay_with_their_host,
+    faults_are_told_and_got_over,
+    a_server_that_wants_to_be_left_alone_is,
+    an_item_that_cannot_be_had_harms_no_other,
+)
+
+
+def guarded(check):
+    """What an assertion says, in place of its end."""
+    try:
+        return check()
+    except AssertionError as error:
+        return [f'{error}'[:600]]
+
+
+if __name__ == '__main__':
+    tap.run([(check.__name__.replace('_', ' '), lambda check=check: guarded(check)) for check in CHECKS])
