@@ -22,6 +22,8 @@ static gboolean
 read_url(gpointer owner, const char *value, GError **error)
 {
 	g_autoptr(GUri) uri = g_uri_parse(value, G_URI_FLAGS_HAS_PASSWORD, NULL);
+	/* a value that is wrong is not missing */
+	pdd_config_value_set_text(&((PddSourceConfig *)owner)->url, value);
 	const char *scheme = uri != NULL ? g_uri_get_scheme(uri) : "";
 	if ((!g_str_equal(scheme, "http") && !g_str_equal(scheme, "https")) ||
 	    g_uri_get_host(uri) == NULL || *g_uri_get_host(uri) == '\0')
@@ -33,7 +35,7 @@ read_url(gpointer owner, const char *value, GError **error)
 		return pdd_config_value_reject(
 			error,
 			"credentials do not belong here: use user and token-file");
-	return pdd_config_value_set_text(&((PddSourceConfig *)owner)->url, value);
+	return TRUE;
 }
 
 static gboolean
@@ -221,8 +223,8 @@ static gboolean
 read_preset(gpointer owner, const char *value, GError **error)
 {
 	g_autoptr(PddIndexShape) trial = pdd_index_shape_new();
-	return pdd_index_shape_set_preset(trial, value, error) &&
-	       pdd_config_value_set_text(&((PddSourceConfig *)owner)->preset, value);
+	pdd_config_value_set_text(&((PddSourceConfig *)owner)->preset, value);
+	return pdd_index_shape_set_preset(trial, value, error);
 }
 
 static const PddConfigKey source_keys[] = {
@@ -338,8 +340,8 @@ static void
 check_shape(PddSourceConfig *self, const PddConfigEntry *entry, GPtrArray *errors)
 {
 	g_autoptr(GError) error = NULL;
-	if (self->preset != NULL)
-		pdd_index_shape_set_preset(self->shape, self->preset, NULL);
+	if (self->preset != NULL && !pdd_index_shape_set_preset(self->shape, self->preset, NULL))
+		return;
 	if (!pdd_index_shape_check(self->shape, &error))
 		pdd_config_file_add_error(errors,
 					  entry,

@@ -208,6 +208,9 @@ SOURCE = {
     'last_read': (TIME, None),
     'logs': int,
     'failed': int,
+    'last_poll': (TIME, None),
+    'next_poll': (TIME, None),
+    'cause': (re.compile('unreachable|refused|gone|busy|broken|configuration'), None),
     'error': (str, None),
 }
 SOURCES = {'items': [SOURCE]}
