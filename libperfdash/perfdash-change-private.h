@@ -34,7 +34,8 @@ struct _PerfdashChange {
 	gboolean is_found;         /* by the newest analysis */
 	gboolean is_touched;       /* by a person */
 	gboolean is_moved;
-	gint64 fixed_run; /* where the level came back, or 0 */
+	gboolean is_control; /* code cannot move its series; not stored */
+	gint64 fixed_run;    /* where the level came back, or 0 */
 	gint64 detected_at;
 	guint detector;
 	double p_adjusted; /* among the series of its day, or NaN; not stored */

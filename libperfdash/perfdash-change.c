@@ -526,6 +526,22 @@ perfdash_change_is_moved(PerfdashChange *self)
 }
 
 /**
+ * perfdash_change_is_control:
+ * @self: a change
+ *
+ * Returns: whether it is of a control series, which code cannot move: neither a regression nor an
+ *   improvement, but evidence (see perfdash_store_set_controls())
+ *
+ * Since: 0.1
+ */
+gboolean
+perfdash_change_is_control(PerfdashChange *self)
+{
+	g_return_val_if_fail(self != NULL, FALSE);
+	return self->is_control;
+}
+
+/**
  * perfdash_change_get_fixed_run:
  * @self: a change
  *

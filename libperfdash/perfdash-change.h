@@ -121,6 +121,9 @@ PERFDASH_AVAILABLE_IN_0_1
 gboolean
 perfdash_change_is_moved(PerfdashChange *self);
 PERFDASH_AVAILABLE_IN_0_1
+gboolean
+perfdash_change_is_control(PerfdashChange *self);
+PERFDASH_AVAILABLE_IN_0_1
 gint64
 perfdash_change_get_fixed_run(PerfdashChange *self);
 PERFDASH_AVAILABLE_IN_0_1

@@ -4,6 +4,7 @@
 
 #include "perfdash-change-private.h"
 #include "perfdash-error.h"
+#include "perfdash-grouping.h"
 #include "perfdash-stats.h"
 #include "perfdash-store-private.h"
 
@@ -86,6 +87,15 @@ adjust(PerfdashStore *self, GPtrArray *changes, GError **error)
 	return TRUE;
 }
 
+/* what code cannot move gets no better or worse by it */
+static void
+mark_control(PerfdashStore *self, PerfdashChange *change)
+{
+	change->is_control = perfdash_store_is_control(self, change->info);
+	if (change->is_control)
+		change->point->kind = PERFDASH_CHANGE_KIND_NEITHER;
+}
+
 static GPtrArray *
 list_adjusted(PerfdashStore *self, const char *series, GError **error)
 {
@@ -93,6 +103,8 @@ list_adjusted(PerfdashStore *self, const char *series, GError **error)
 		changes = PERFDASH_STORE_GET_CLASS(self)->list_changes(self, series, error);
 	if (changes == NULL || !adjust(self, changes, error))
 		return NULL;
+	for (guint i = 0; i < changes->len; i++)
+		mark_control(self, g_ptr_array_index(changes, i));
 	return g_steal_pointer(&changes);
 }
 
@@ -184,6 +196,85 @@ perfdash_store_list_changes(PerfdashStore *self,
 	return changes;
 }
 
+static GPtrArray *
+list_active(gint64 from, gint64 to, gpointer data, GError **error)
+{
+	return perfdash_store_list_active_series(data, from, to, error);
+}
+
+static gboolean
+is_control(PerfdashSeriesInfo *info, gpointer data)
+{
+	return perfdash_store_is_control(data, info);
+}
+
+static gboolean
+is_group_wanted(const Filter *filter, PerfdashChangeGroup *group)
+{
+	GPtrArray *changes = perfdash_change_group_get_changes(group);
+	for (guint i = 0; i < changes->len; i++) {
+		if (is_wanted(filter, g_ptr_array_index(changes, i)))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static GPtrArray *
+choose_groups(GPtrArray *groups, const Filter *filter)
+{
+	GPtrArray *chosen = g_ptr_array_new_with_free_func(
+		(GDestroyNotify)perfdash_change_group_unref);
+	for (guint i = 0; i < groups->len; i++) {
+		PerfdashChangeGroup *group = g_ptr_array_index(groups, i);
+		if (is_group_wanted(filter, group))
+			g_ptr_array_add(chosen, perfdash_change_group_ref(group));
+	}
+	return chosen;
+}
+
+/**
+ * perfdash_store_list_change_groups:
+ * @self: a #PerfdashStore
+ * @selector: (nullable): as for perfdash_store_list_changes()
+ * @state: (nullable): likewise
+ * @kind: (nullable): likewise
+ * @since: likewise
+ * @error: return location for an error, or %NULL
+ *
+ * Puts together the changes, but withdrawn ones, that one cause can explain, and says who is
+ * suspected. What is asked for chooses among the groups, and does not make them: a group is there
+ * with all its changes when it has one that is wanted.
+ *
+ * Returns: (transfer container) (element-type PerfdashChangeGroup): groups, the newest first, or
+ *   %NULL with %PERFDASH_ERROR_INVALID or %PERFDASH_ERROR_STORE
+ *
+ * Since: 0.1
+ */
+GPtrArray *
+perfdash_store_list_change_groups(PerfdashStore *self,
+				  PerfdashSelector *selector,
+				  const char *state,
+				  const char *kind,
+				  gint64 since,
+				  GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_STORE(self), NULL);
+	const Filter filter = {selector, state, kind, since};
+	const PerfdashFleet fleet = {list_active, is_control, self};
+	if (!check_filter(&filter, error))
+		return NULL;
+	g_autoptr(GPtrArray) changes = list_adjusted(self, NULL, error);
+	if (changes == NULL)
+		return NULL;
+	for (guint i = changes->len; i > 0; i--) {
+		PerfdashChange *change = g_ptr_array_index(changes, i - 1);
+		if (perfdash_change_get_state(change) == PERFDASH_CHANGE_STATE_WITHDRAWN)
+			g_ptr_array_remove_index(changes, i - 1);
+	}
+	g_autoptr(GPtrArray) groups = perfdash_grouping_run(changes, &fleet, error);
+	return groups != NULL ? choose_groups(groups, &filter) : NULL;
+}
+
 /**
  * perfdash_store_list_series_changes:
  * @self: a #PerfdashStore
@@ -242,7 +333,61 @@ perfdash_store_load_change(PerfdashStore *self, gint64 id, GError **error)
 	if (change == NULL)
 		return NULL;
 	g_ptr_array_add(one, change);
+	mark_control(self, change);
 	return adjust(self, one, error) ? g_steal_pointer(&change) : NULL;
+}
+
+/* runs begin to end - 1 of a series */
+static GPtrArray *
+load_runs(PerfdashStore *self, PerfdashSeries *series, gsize begin, gsize end, GError **error)
+{
+	g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func(g_object_unref);
+	gsize n;
+	const gint64 *ids = perfdash_series_get_runs(series, &n);
+	for (gsize i = begin; i < end; i++) {
+		PerfdashRun *run = perfdash_store_load_run(self, ids[i], error);
+		if (run == NULL)
+			return NULL;
+		g_ptr_array_add(runs, run);
+	}
+	return g_steal_pointer(&runs);
+}
+
+/**
+ * perfdash_store_list_causes:
+ * @self: a #PerfdashStore
+ * @change: a change of it
+ * @error: return location for an error, or %NULL
+ *
+ * Compares up to %PERFDASH_CAUSE_RUNS runs of the series before the change with as many from it on.
+ *
+ * Returns: (transfer container) (element-type PerfdashCause): what changed in the environment,
+ *   parameters and parser of the runs, maybe nothing; or %NULL with %PERFDASH_ERROR_NOT_FOUND or
+ *   %PERFDASH_ERROR_STORE
+ *
+ * Since: 0.1
+ */
+GPtrArray *
+perfdash_store_list_causes(PerfdashStore *self, PerfdashChange *change, GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_STORE(self) && change != NULL, NULL);
+	const char *id = perfdash_series_info_get_id(change->info);
+	g_autoptr(PerfdashSeries) series = perfdash_store_load_series(self, id, error);
+	gsize n;
+	gsize place = 0;
+	if (series == NULL)
+		return NULL;
+	const gint64 *ids = perfdash_series_get_runs(series, &n);
+	while (place < n && ids[place] != change->run)
+		place++;
+	if (place == 0 || place == n)
+		return g_ptr_array_new_with_free_func((GDestroyNotify)perfdash_cause_unref);
+	gsize begin = place > PERFDASH_CAUSE_RUNS ? place - PERFDASH_CAUSE_RUNS : 0;
+	gsize end = MIN(n, place + PERFDASH_CAUSE_RUNS);
+	g_autoptr(GPtrArray) before = load_runs(self, series, begin, place, error);
+	g_autoptr(GPtrArray) after = before != NULL ? load_runs(self, series, place, end, error)
+						    : NULL;
+	return after != NULL ? perfdash_cause_list(before, after) : NULL;
 }
 
 /**

@@ -63,5 +63,8 @@ struct _PerfdashStoreClass {
 /* emits "changed"; series holds the ids of the series that have new results */
 void
 perfdash_store_emit_changed(PerfdashStore *self, guint64 generation, const char *const *series);
+/* whether code cannot move a series */
+gboolean
+perfdash_store_is_control(PerfdashStore *self, PerfdashSeriesInfo *info);
 
 G_END_DECLS

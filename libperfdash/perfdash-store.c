@@ -7,6 +7,7 @@
 typedef struct {
 	char *uri;
 	GMainContext *context; /* where "changed" is emitted */
+	GPtrArray *controls;   /* of PerfdashSelector, nullable */
 } PerfdashStorePrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE(PerfdashStore, perfdash_store, G_TYPE_OBJECT)
@@ -64,6 +65,41 @@ perfdash_store_emit_changed(PerfdashStore *self, guint64 generation, const char 
 	g_source_set_priority(source, G_PRIORITY_DEFAULT);
 	g_source_set_callback(source, emit_changed_cb, change, (GDestroyNotify)change_free);
 	g_source_attach(source, GET_PRIVATE(self)->context);
+}
+
+/**
+ * perfdash_store_set_controls:
+ * @self: a #PerfdashStore
+ * @selectors: (element-type PerfdashSelector): which series are controls
+ *
+ * Says which series code cannot move, such as the time of a loop that is never built again. Their
+ * changes are no regressions, but evidence for or against the lab. To be called before others use
+ * the store.
+ *
+ * Since: 0.1
+ */
+void
+perfdash_store_set_controls(PerfdashStore *self, GPtrArray *selectors)
+{
+	g_return_if_fail(PERFDASH_IS_STORE(self) && selectors != NULL);
+	PerfdashStorePrivate *priv = GET_PRIVATE(self);
+	g_clear_pointer(&priv->controls, g_ptr_array_unref);
+	priv->controls = g_ptr_array_new_with_free_func((GDestroyNotify)perfdash_selector_unref);
+	for (guint i = 0; i < selectors->len; i++)
+		g_ptr_array_add(priv->controls,
+				perfdash_selector_ref(g_ptr_array_index(selectors, i)));
+}
+
+gboolean
+perfdash_store_is_control(PerfdashStore *self, PerfdashSeriesInfo *info)
+{
+	GPtrArray *controls = GET_PRIVATE(self)->controls;
+	PerfdashLabels *labels = perfdash_series_info_get_labels(info);
+	for (guint i = 0; controls != NULL && i < controls->len; i++) {
+		if (perfdash_selector_matches(g_ptr_array_index(controls, i), labels))
+			return TRUE;
+	}
+	return FALSE;
 }
 
 /**
@@ -457,6 +493,7 @@ perfdash_store_finalize(GObject *object)
 {
 	PerfdashStorePrivate *priv = GET_PRIVATE(PERFDASH_STORE(object));
 	g_free(priv->uri);
+	g_clear_pointer(&priv->controls, g_ptr_array_unref);
 	g_main_context_unref(priv->context);
 	G_OBJECT_CLASS(perfdash_store_parent_class)->finalize(object);
 }

@@ -6,8 +6,10 @@
 #endif
 
 #include <gio/gio.h>
+#include <perfdash-cause.h>
 #include <perfdash-change-edit.h>
 #include <perfdash-change-event.h>
+#include <perfdash-change-group.h>
 #include <perfdash-change.h>
 #include <perfdash-log-record.h>
 #include <perfdash-log.h>
@@ -145,6 +147,9 @@ PerfdashSummary *
 perfdash_store_load_summary(PerfdashStore *self, const char *id, GError **error);
 
 PERFDASH_AVAILABLE_IN_0_1
+void
+perfdash_store_set_controls(PerfdashStore *self, GPtrArray *selectors);
+PERFDASH_AVAILABLE_IN_0_1
 gboolean
 perfdash_store_find_changes(PerfdashStore *self,
 			    gint64 new_since,
@@ -160,6 +165,14 @@ perfdash_store_list_changes(PerfdashStore *self,
 			    GError **error);
 PERFDASH_AVAILABLE_IN_0_1
 GPtrArray *
+perfdash_store_list_change_groups(PerfdashStore *self,
+				  PerfdashSelector *selector,
+				  const char *state,
+				  const char *kind,
+				  gint64 since,
+				  GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+GPtrArray *
 perfdash_store_list_series_changes(PerfdashStore *self, const char *id, GError **error);
 PERFDASH_AVAILABLE_IN_0_1
 GPtrArray *
@@ -167,6 +180,9 @@ perfdash_store_list_active_series(PerfdashStore *self, gint64 from, gint64 to, G
 PERFDASH_AVAILABLE_IN_0_1
 PerfdashChange *
 perfdash_store_load_change(PerfdashStore *self, gint64 id, GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+GPtrArray *
+perfdash_store_list_causes(PerfdashStore *self, PerfdashChange *change, GError **error);
 PERFDASH_AVAILABLE_IN_0_1
 GPtrArray *
 perfdash_store_list_change_events(PerfdashStore *self, gint64 id, GError **error);

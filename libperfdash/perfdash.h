@@ -9,8 +9,10 @@
 #include <perfdash-budget-state.h>
 #include <perfdash-budget.h>
 #include <perfdash-cache.h>
+#include <perfdash-cause.h>
 #include <perfdash-change-edit.h>
 #include <perfdash-change-event.h>
+#include <perfdash-change-group.h>
 #include <perfdash-change-point.h>
 #include <perfdash-change.h>
 #include <perfdash-comparison-list.h>
