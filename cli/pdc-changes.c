@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "pdc-change-table.h"
 #include "pdc-choice.h"
-#include "pdc-table.h"
 
 typedef struct {
 	PdcChoice choice;
 	char *state;
 	char *direction;
+	GStrv controls;
+	gboolean is_grouped;
 } Options;
 
 static void
@@ -14,6 +16,7 @@ options_clear(Options *options)
 	pdc_choice_clear(&options->choice);
 	g_free(options->state);
 	g_free(options->direction);
+	g_strfreev(options->controls);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
@@ -35,114 +38,145 @@ read_options(Options *options, int *argc, char ***argv)
 				     &options->direction,
 				     "regression, improvement or neither",
 				     "DIRECTION"},
+				    {"group",
+				     0,
+				     0,
+				     G_OPTION_ARG_NONE,
+				     &options->is_grouped,
+				     "Put together what one cause can explain, and say whom to "
+				     "suspect",
+				     NULL},
+				    {"control",
+				     0,
+				     0,
+				     G_OPTION_ARG_STRING_ARRAY,
+				     &options->controls,
+				     "Series that code cannot move: matches with blanks between "
+				     "them; may be repeated",
+				     "MATCHES"},
 				    G_OPTION_ENTRY_NULL};
 	return pdc_choice_read(&options->choice,
 			       argc,
 			       argv,
 			       own,
-			       "",
+			       "[ID]",
 			       "Lists what changed, the newest first: what, where, by how much, "
-			       "since when and how sure that is.");
+			       "since when and how sure that is. With the id of a change: what "
+			       "changed around the code at the same time, and may have caused it.");
 }
 
-static const char *
-state_of(PerfdashChange *change)
+static gboolean
+set_controls(PerfdashStore *store, const Options *options)
 {
-	return perfdash_change_state_to_string(perfdash_change_get_state(change));
+	g_autoptr(GPtrArray)
+		selectors = g_ptr_array_new_with_free_func((GDestroyNotify)perfdash_selector_unref);
+	g_autoptr(GError) error = NULL;
+	for (guint i = 0; options->controls != NULL && options->controls[i] != NULL; i++) {
+		PerfdashSelector *selector = perfdash_selector_parse(options->controls[i], &error);
+		if (selector == NULL) {
+			pdc_complain("control \"%s\": %s", options->controls[i], error->message);
+			return FALSE;
+		}
+		g_ptr_array_add(selectors, selector);
+	}
+	perfdash_store_set_controls(store, selectors);
+	return TRUE;
 }
 
-static void
-add_for_people(PdcTable *table, PerfdashChange *change)
+static gboolean
+has_time(const Options *options, PerfdashChange *change)
 {
-	PerfdashChangePoint *point = perfdash_change_get_point(change);
-	PerfdashChangeKind kind = perfdash_change_point_get_kind(point);
-	g_autofree char *sentence = perfdash_change_describe(change);
-	pdc_table_add_int(table, perfdash_change_get_id(change));
-	pdc_table_add_text(table, state_of(change));
-	pdc_table_add_text(table, perfdash_change_kind_to_string(kind));
-	pdc_table_add_text(table, perfdash_change_get_owner(change));
-	pdc_table_add_text(table, sentence);
+	return pdc_choice_has_time(&options->choice, perfdash_change_get_time(change));
 }
 
-static void
-add_size(PdcTable *table, PerfdashChangePoint *point)
+static gboolean
+add_changes(PdcTable *table, PerfdashStore *store, const Options *options, GError **error)
 {
-	double low;
-	double high;
-	double change = perfdash_change_point_get_change(point, &low, &high);
-	pdc_table_add_double(table, perfdash_change_point_get_before(point, NULL, NULL));
-	pdc_table_add_double(table, perfdash_change_point_get_after(point, NULL, NULL));
-	pdc_table_add_double(table, change);
-	pdc_table_add_double(table, low);
-	pdc_table_add_double(table, high);
-	pdc_table_add_double(table, perfdash_change_point_get_p(point));
-	pdc_table_add_text(table, perfdash_change_point_get_confidence(point));
+	g_autoptr(PerfdashSelector) selector = pdc_choice_get_selector(&options->choice, error);
+	g_autoptr(GPtrArray) changes = NULL;
+	int n = 0;
+	if (selector != NULL)
+		changes = perfdash_store_list_changes(store,
+						      selector,
+						      options->state,
+						      options->direction,
+						      options->choice.since,
+						      error);
+	for (guint i = 0; changes != NULL && i < changes->len && n < options->choice.limit; i++) {
+		PerfdashChange *change = g_ptr_array_index(changes, i);
+		if (!has_time(options, change))
+			continue;
+		pdc_change_table_add(table, change);
+		n++;
+	}
+	return changes != NULL;
 }
 
-static void
-add_for_programs(PdcTable *table, PerfdashChange *change)
+static gboolean
+add_groups(PdcTable *table, PerfdashStore *store, const Options *options, GError **error)
 {
-	PerfdashSeriesInfo *info = perfdash_change_get_info(change);
-	PerfdashChangePoint *point = perfdash_change_get_point(change);
-	PerfdashChangeKind kind = perfdash_change_point_get_kind(point);
-	const char *previous_build;
-	const char *previous_revision;
-	const char *build = perfdash_change_get_build(change, &previous_build);
-	const char *revision = perfdash_change_get_revision(change, &previous_revision);
-	g_autofree char *labels = perfdash_labels_to_string(perfdash_series_info_get_labels(info));
-	g_autofree char *sentence = perfdash_change_describe(change);
-	pdc_table_add_int(table, perfdash_change_get_id(change));
-	pdc_table_add_text(table, state_of(change));
-	pdc_table_add_text(table, perfdash_change_kind_to_string(kind));
-	pdc_table_add_text(table, perfdash_series_info_get_id(info));
-	pdc_table_add_text(table, labels);
-	pdc_table_add_text(table, perfdash_series_info_get_unit(info));
-	pdc_table_add_time(table, perfdash_change_get_time(change));
-	pdc_table_add_int(table, perfdash_change_get_run(change));
-	pdc_table_add_text(table, build);
-	pdc_table_add_text(table, previous_build);
-	pdc_table_add_text(table, revision);
-	pdc_table_add_text(table, previous_revision);
-	add_size(table, point);
-	pdc_table_add_text(table, perfdash_change_get_owner(change));
-	pdc_table_add_text(table, perfdash_change_get_reason(change));
-	pdc_table_add_text(table, perfdash_change_get_note(change));
-	pdc_table_add_text(table, perfdash_change_get_link(change));
-	pdc_table_add_text(table, sentence);
+	g_autoptr(PerfdashSelector) selector = pdc_choice_get_selector(&options->choice, error);
+	g_autoptr(GPtrArray) groups = NULL;
+	int n = 0;
+	if (selector != NULL)
+		groups = perfdash_store_list_change_groups(store,
+							   selector,
+							   options->state,
+							   options->direction,
+							   options->choice.since,
+							   error);
+	for (guint i = 0; groups != NULL && i < groups->len && n < options->choice.limit; i++) {
+		PerfdashChangeGroup *group = g_ptr_array_index(groups, i);
+		if (!has_time(options, perfdash_change_group_get_typical(group)))
+			continue;
+		pdc_group_table_add(table, group);
+		n++;
+	}
+	return groups != NULL;
+}
+
+static gboolean
+add_causes(PdcTable *table, PerfdashStore *store, gint64 id, GError **error)
+{
+	g_autoptr(PerfdashChange) change = perfdash_store_load_change(store, id, error);
+	g_autoptr(GPtrArray) causes = NULL;
+	if (change != NULL)
+		causes = perfdash_store_list_causes(store, change, error);
+	if (causes == NULL)
+		return FALSE;
+	if (pdc_table_is_for_people(table)) {
+		g_autofree char *sentence = perfdash_change_describe(change);
+		g_print("%s\n\n%s\n",
+			sentence,
+			causes->len > 0
+				? "What changed at the same time:"
+				: "Nothing that the runs tell of changed at the same time.");
+	}
+	for (guint i = 0; i < causes->len; i++)
+		pdc_cause_table_add(table, g_ptr_array_index(causes, i));
+	return TRUE;
 }
 
 static PdcTable *
-table_new(const char *format)
+table_new(const Options *options, gint64 id)
 {
-	static const char *const for_people[] = {"id", "state", "direction", "owner", "what", NULL};
-	static const char *const for_programs[] = {"id",         "state",
-						   "direction",  "series",
-						   "labels",     "unit",
-						   "time",       "run",
-						   "build",      "previous_build",
-						   "revision",   "previous_revision",
-						   "before",     "after",
-						   "change",     "low",
-						   "high",       "p",
-						   "confidence", "owner",
-						   "reason",     "note",
-						   "link",       "sentence",
-						   NULL};
-	return pdc_table_new(format, for_people, for_programs);
+	const char *format = options->choice.format;
+	if (id != 0)
+		return pdc_cause_table_new(format);
+	return options->is_grouped ? pdc_group_table_new(format) : pdc_change_table_new(format);
 }
 
-static GPtrArray *
-list_changes(PerfdashStore *store, const Options *options, GError **error)
+/* 0 when there is no argument */
+static gboolean
+read_id(int argc, char **argv, gint64 *id)
 {
-	g_autoptr(PerfdashSelector) selector = pdc_choice_get_selector(&options->choice, error);
-	if (selector == NULL)
-		return NULL;
-	return perfdash_store_list_changes(store,
-					   selector,
-					   options->state,
-					   options->direction,
-					   options->choice.since,
-					   error);
+	guint64 number = 0;
+	if (argc > 1 && !g_ascii_string_to_unsigned(argv[1], 10, 1, G_MAXINT64, &number, NULL)) {
+		pdc_complain("\"%s\" is not the id of a change", argv[1]);
+		return FALSE;
+	}
+	*id = number;
+	return TRUE;
 }
 
 int
@@ -150,29 +184,23 @@ pdc_changes(int argc, char **argv)
 {
 	g_auto(Options) options = {.choice.limit = G_MAXINT, .choice.has_times = TRUE};
 	g_autoptr(GError) error = NULL;
-	int n = 0;
-	if (!read_options(&options, &argc, &argv))
+	gint64 id;
+	if (!read_options(&options, &argc, &argv) || !read_id(argc, argv, &id))
 		return PDC_USAGE;
-	g_autoptr(PdcTable) table = table_new(options.choice.format);
+	g_autoptr(PdcTable) table = table_new(&options, id);
 	if (table == NULL)
 		return PDC_USAGE;
 	g_autoptr(PerfdashStore)
 		store = pdc_open_store(options.choice.store, PERFDASH_STORE_FLAGS_READ_ONLY);
 	if (store == NULL)
 		return PDC_FAILED;
-	g_autoptr(GPtrArray) changes = list_changes(store, &options, &error);
-	if (changes == NULL)
+	if (!set_controls(store, &options))
+		return PDC_USAGE;
+	gboolean is_fine = id != 0              ? add_causes(table, store, id, &error)
+			   : options.is_grouped ? add_groups(table, store, &options, &error)
+						: add_changes(table, store, &options, &error);
+	if (!is_fine)
 		return pdc_choice_complain(error);
-	for (guint i = 0; i < changes->len && n < options.choice.limit; i++) {
-		PerfdashChange *change = g_ptr_array_index(changes, i);
-		if (!pdc_choice_has_time(&options.choice, perfdash_change_get_time(change)))
-			continue;
-		if (pdc_table_is_for_people(table))
-			add_for_people(table, change);
-		else
-			add_for_programs(table, change);
-		n++;
-	}
 	pdc_table_print(table);
 	return PDC_OK;
 }

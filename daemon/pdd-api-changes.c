@@ -149,11 +149,15 @@ pdd_api_get_change(PddService *service, PddRequest *request, GError **error)
 		events = change != NULL
 				 ? perfdash_store_list_change_events(service->store, id, error)
 				 : NULL;
-	if (events == NULL)
+	g_autoptr(GPtrArray)
+		causes = events != NULL ? perfdash_store_list_causes(service->store, change, error)
+					: NULL;
+	if (causes == NULL)
 		return NULL;
 	g_autoptr(PerfdashJsonWriter) writer = perfdash_json_writer_new();
 	pdd_json_begin_change(writer, change);
 	pdd_json_add_history(writer, events);
+	pdd_json_add_causes(writer, causes);
 	perfdash_json_writer_end_object(writer);
 	return pdd_json_end(writer);
 }

@@ -23,6 +23,8 @@ pdd_api_get_trend(PddService *service, PddRequest *request, GError **error);
 PddAnswer *
 pdd_api_list_changes(PddService *service, PddRequest *request, GError **error);
 PddAnswer *
+pdd_api_list_change_groups(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
 pdd_api_get_change(PddService *service, PddRequest *request, GError **error);
 PddAnswer *
 pdd_api_edit_change(PddService *service, PddRequest *request, GError **error);

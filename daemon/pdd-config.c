@@ -134,6 +134,21 @@ read_auth(gpointer owner, const char *value, GError **error)
 }
 
 static gboolean
+read_control(gpointer owner, const char *value, GError **error)
+{
+	PddConfig *self = owner;
+	g_auto(GStrv) texts = g_strsplit(value, ";", -1);
+	g_ptr_array_set_size(self->controls, 0);
+	for (guint i = 0; texts[i] != NULL; i++) {
+		PerfdashSelector *selector = perfdash_selector_parse(texts[i], error);
+		if (selector == NULL)
+			return FALSE;
+		g_ptr_array_add(self->controls, selector);
+	}
+	return TRUE;
+}
+
+static gboolean
 read_sandbox(gpointer owner, const char *value, GError **error)
 {
 	PddConfig *self = owner;
@@ -155,6 +170,7 @@ static const PddConfigKey daemon_keys[] = {
 	{"cache-size", read_cache_size},
 	{"parse-timeout", read_parse_timeout},
 	{"new-for", read_new_for},
+	{"control", read_control},
 	{"sandbox", read_sandbox},
 	{"auth", read_auth},
 	{NULL, NULL},
@@ -244,6 +260,7 @@ pdd_config_load(const char *path, GPtrArray *errors)
 	self->cache_size = 16 << 20;
 	self->parse_timeout = 60 * 1000;
 	self->new_for = PERFDASH_NEW_FOR;
+	self->controls = g_ptr_array_new_with_free_func((GDestroyNotify)perfdash_selector_unref);
 	self->sources = g_ptr_array_new_with_free_func((GDestroyNotify)pdd_config_source_free);
 	read_file(self, path, errors);
 	read_directory(self, path, errors);
@@ -262,6 +279,7 @@ pdd_config_free(PddConfig *self)
 	g_free(self->parser_path);
 	g_free(self->worker);
 	g_strfreev(self->hostnames);
+	g_ptr_array_unref(self->controls);
 	g_ptr_array_unref(self->sources);
 	g_free(self);
 }

@@ -24,6 +24,7 @@ typedef struct {
 	guint64 cache_size;
 	guint parse_timeout; /* milliseconds */
 	GTimeSpan new_for;   /* how old a change may be to be new */
+	GPtrArray *controls; /* of PerfdashSelector: series that code cannot move */
 	gboolean no_sandbox;
 	PddAuth auth;
 	GPtrArray *sources; /* of PddSourceConfig */

@@ -63,6 +63,7 @@ add_place(PerfdashJsonWriter *writer, PerfdashChange *change)
 	pdd_json_add_time(writer, "time", perfdash_change_get_time(change));
 	pdd_json_add_text(writer, "build", perfdash_change_get_build(change, &previous));
 	pdd_json_add_text(writer, "previous_build", previous);
+	pdd_json_add_boolean(writer, "control", perfdash_change_is_control(change));
 	pdd_json_add_boolean(writer, "machine", perfdash_change_is_without_code(change));
 	pdd_json_add_text(writer, "revision", perfdash_change_get_revision(change, &previous));
 	pdd_json_add_text(writer, "previous_revision", previous);
@@ -85,6 +86,26 @@ add_triage(PerfdashJsonWriter *writer, PerfdashChange *change)
 		pdd_json_add_null(writer, "fixed_run");
 	pdd_json_add_time(writer, "detected_at", perfdash_change_get_detected_at(change));
 	pdd_json_add_int(writer, "detector", perfdash_change_get_detector(change));
+}
+
+void
+pdd_json_add_causes(PerfdashJsonWriter *writer, GPtrArray *causes)
+{
+	perfdash_json_writer_name(writer, "causes");
+	perfdash_json_writer_begin_array(writer);
+	for (guint i = 0; i < causes->len; i++) {
+		PerfdashCause *cause = g_ptr_array_index(causes, i);
+		guint n_before;
+		guint n_after;
+		perfdash_json_writer_begin_object(writer);
+		pdd_json_add_text(writer, "key", perfdash_cause_get_key(cause));
+		pdd_json_add_text(writer, "before", perfdash_cause_get_before(cause, &n_before));
+		pdd_json_add_text(writer, "after", perfdash_cause_get_after(cause, &n_after));
+		pdd_json_add_int(writer, "runs_before", n_before);
+		pdd_json_add_int(writer, "runs_after", n_after);
+		perfdash_json_writer_end_object(writer);
+	}
+	perfdash_json_writer_end_array(writer);
 }
 
 /* the object is to be ended */

@@ -17,6 +17,8 @@ pdd_json_add_change_point(PerfdashJsonWriter *writer, PerfdashChangePoint *point
 void
 pdd_json_add_history(PerfdashJsonWriter *writer, GPtrArray *events);
 void
+pdd_json_add_causes(PerfdashJsonWriter *writer, GPtrArray *causes);
+void
 pdd_json_begin_change(PerfdashJsonWriter *writer, PerfdashChange *change);
 
 /* those of SERIES */

@@ -19,6 +19,8 @@ static const PddRoute routes[] = {
 	{"GET", "/api/v1/series/{id}/trend", PDD_ROUTE_STORED, pdd_api_get_trend, {NULL}},
 	{"GET", "/api/v1/changes", PDD_ROUTE_STORED, pdd_api_list_changes,
 	 {"match", "q", "state", "direction", "since", "limit", "cursor"}},
+	{"GET", "/api/v1/changes/groups", PDD_ROUTE_STORED, pdd_api_list_change_groups,
+	 {"match", "q", "state", "direction", "since", "limit", "cursor"}},
 	{"POST", "/api/v1/changes/bulk", PDD_ROUTE_EDIT, pdd_api_edit_changes, {NULL},
 	 PDD_SCOPE_TRIAGE},
 	{"GET", "/api/v1/changes/{id}", PDD_ROUTE_STORED, pdd_api_get_change, {NULL}},

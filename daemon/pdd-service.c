@@ -190,6 +190,7 @@ pdd_service_new(PddConfig *config, GError **error)
 	self->store = open_store(config, error);
 	if (self->store == NULL)
 		return NULL;
+	perfdash_store_set_controls(self->store, config->controls);
 	self->analyst = pdd_analyst_new(self->store, config->new_for);
 	for (guint i = 0; i < config->sources->len; i++)
 		g_ptr_array_add(self->sources,

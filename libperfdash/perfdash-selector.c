@@ -159,6 +159,36 @@ perfdash_selector_new(const char *const *matches, const char *words, GError **er
 }
 
 /**
+ * perfdash_selector_parse:
+ * @text: matches as for perfdash_selector_new(), with blanks between them
+ * @error: return location for an error, or %NULL
+ *
+ * Returns: (transfer full): a selector, or %NULL with %PERFDASH_ERROR_INVALID
+ *
+ * Since: 0.1
+ */
+PerfdashSelector *
+perfdash_selector_parse(const char *text, GError **error)
+{
+	g_return_val_if_fail(text != NULL, NULL);
+	g_auto(GStrv) parts = g_strsplit_set(text, " \t", -1);
+	g_autoptr(GPtrArray) matches = g_ptr_array_new();
+	for (guint i = 0; parts[i] != NULL; i++) {
+		if (*parts[i] != '\0')
+			g_ptr_array_add(matches, parts[i]);
+	}
+	if (matches->len == 0) {
+		g_set_error_literal(error,
+				    PERFDASH_ERROR,
+				    PERFDASH_ERROR_INVALID,
+				    "there is no match such as key:value");
+		return NULL;
+	}
+	g_ptr_array_add(matches, NULL);
+	return perfdash_selector_new((const char *const *)matches->pdata, NULL, error);
+}
+
+/**
  * perfdash_selector_ref:
  * @self: a #PerfdashSelector
  *

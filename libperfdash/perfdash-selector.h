@@ -21,6 +21,9 @@ PerfdashSelector *
 perfdash_selector_new(const char *const *matches, const char *words, GError **error);
 PERFDASH_AVAILABLE_IN_0_1
 PerfdashSelector *
+perfdash_selector_parse(const char *text, GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+PerfdashSelector *
 perfdash_selector_ref(PerfdashSelector *self);
 PERFDASH_AVAILABLE_IN_0_1
 void

@@ -100,12 +100,41 @@ def draw(values, found):
     )
 
 
+# series of labs, and where the causes of their changes may lie, in days; a cause is a day that stabs such ranges
+LABS = {
+    'dfw': {'checkout GET /cart': ((4, 5), (9, 10)), 'checkout GET /pay': ((4, 5),), 'search find': ((3.5, 5),), 'calibration spin': ((4, 5.5),)},
+    'ord': {'checkout GET /cart': ((9.3, 10.3),), 'checkout GET /pay': (), 'search find': ((13, 14),), 'calibration spin': ()},
+}
+CAUSES = {5: 'lab dfw', 10: 'code: in two labs', 14: 'code: one suite'}
+
+
+def draw_groups():
+    left, top, row, day = 170, 24, 18, 34
+    lines = []
+    y = top
+    for lab, series in LABS.items():
+        for name, ranges in series.items():
+            y += row
+            lines.append(f'<text x="4" y="{y + 4}">{lab} {name}</text>')
+            lines.append(f'<line x1="{left}" y1="{y}" x2="{WIDTH - EDGE}" y2="{y}" stroke="#ddd"/>')
+            lines += (f'<rect class="range" x="{left + begin * day}" y="{y - 6}" width="{(end - begin) * day}" height="12"/>'
+                      for begin, end in ranges)
+        y += row / 2
+    for place, text in CAUSES.items():
+        x = left + place * day - 4
+        lines.append(f'<line class="change" x1="{x}" y1="{top}" x2="{x}" y2="{y}"/>')
+        lines.append(f'<text x="{x}" y="{top - 6}" text-anchor="middle">{text}</text>')
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y + EDGE}"><style>{STYLE}</style>'
+            f'<rect class="paper" width="{WIDTH}" height="{y + EDGE}"/>{"".join(lines)}</svg>\n')
+
+
 def main():
     perfdash, folder = sys.argv[1], pathlib.Path(sys.argv[2])
     series = made_up()
     found = analyze(perfdash, series)
     for name, values in series.items():
         (folder / f'{name}.svg').write_text(draw(values, found[name]))
+    (folder / 'groups.svg').write_text(draw_groups())
 
 
 if __name__ == '__main__':

@@ -70,7 +70,7 @@ class CliTest(unittest.TestCase):
         self.assert_error(self.ingest('--lab', 'a\x07b', 'x'), 2, 'control character')
 
     def test_changes(self):
-        runs = [{'labels': {'lab': 'dfw'}, 'build': str(day), 'started_at': f'2026-{1 + day // 28:02}-{1 + day % 28:02}T12:00:00Z',
+        runs = [{'labels': {'lab': 'dfw'}, 'build': str(day), 'environment': {'kernel': '6.1' if day < 40 else '6.2'}, 'started_at': f'2026-{1 + day // 28:02}-{1 + day % 28:02}T12:00:00Z',
                  'results': [{'benchmark': 'home', 'metric': 'latency', 'unit': 'ms', 'direction': 'lower',
                               'value': (30 if day < 40 else 36) * (1 + day * 37 % 11 / 1000)}]} for day in range(80)]
         log = self.place / 'runs.json'
@@ -82,6 +82,17 @@ class CliTest(unittest.TestCase):
         table = run('changes', '--store', store, '--since', '2026-01-01T00:00:00Z').stdout.decode()
         self.assertRegex(table, r'home latency \(dfw\) is \d+\.\d % higher, which is worse .*, since build 40 of 2026-02-13: certain')
         self.assertEqual(json.loads(run('changes', '--store', store, '--state', 'new', '-f', 'json').stdout), [])
+        [group] = json.loads(run('changes', '--store', store, '--group', '--format', 'json').stdout)
+        self.assertEqual((group['changes'], group['suspect'], group['labs'], group['ids']), (1, 'unclear', 'dfw', str(change['id'])))
+        self.assertIn('seen in one lab only', run('changes', '--store', store, '--group').stdout.decode())
+        [cause] = json.loads(run('changes', '--store', store, str(change['id']), '--format', 'json').stdout)
+        self.assertEqual((cause['key'], cause['before'], cause['after']), ('kernel', '6.1', '6.2'))
+        self.assertRegex(run('changes', '--store', store, str(change['id'])).stdout.decode(), r'higher(.|\n)*kernel +6\.1 +6\.2')
+        [spin] = json.loads(run('changes', '--store', store, '--control', 'benchmark:home lab:dfw', '-f', 'json').stdout)
+        self.assertEqual(spin['direction'], 'neither')
+        self.assert_error(run('changes', '--store', store, '--control', 'home'), 2, 'home')
+        self.assert_error(run('changes', '--store', store, 'odd'), 2, 'odd')
+        self.assert_error(run('changes', '--store', store, '4711'), 1, '4711')
         self.assert_error(run('changes', '--store', store, '--state', 'odd'), 2, 'odd')
         self.assert_error(run('changes', '--store', store, '--since', 'odd'), 2, 'odd')
 

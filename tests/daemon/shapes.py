@@ -143,6 +143,7 @@ CHANGE = {
     'previous_revision': str,
     'moved': bool,
     'machine': bool,
+    'control': bool,
     'p_adjusted': (*NUMBER, None),
 }
 PRECISION = {'right': int, 'wrong': int, 'value': (*NUMBER, None)}
@@ -154,7 +155,36 @@ CHANGES = {
     'next': CURSOR,
 }
 EVENT = {'time': TIME, 'who': str, 'what': str, 'value': str}
-CHANGE_DETAIL = {**CHANGE, 'history': [EVENT]}
+CAUSE = {'key': str, 'before': str, 'after': str, 'runs_before': int, 'runs_after': int}
+TOLD_CHANGE = {**CHANGE, 'history': [EVENT]}
+CHANGE_DETAIL = {**TOLD_CHANGE, 'causes': [CAUSE]}
+NAMED = {'n': int, 'values': [str]}
+CHANGE_GROUPS = {
+    'generation': int,
+    'matched': int,
+    'items': [
+        {
+            'id': int,
+            'sentence': re.compile('.+'),
+            'suspect': re.compile('code|lab|machine|unclear'),
+            'evidence': [re.compile('.+')],
+            'from': TIME,
+            'to': TIME,
+            'build': str,
+            'previous_build': str,
+            'revision': str,
+            'previous_revision': str,
+            'labels': {key: NAMED for key in ('lab', 'project', 'suite', 'branch', 'benchmark', 'metric')},
+            'changes': int,
+            'regressions': int,
+            'improvements': int,
+            'controls': int,
+            'ids': [int],
+            'worst': CHANGE,
+        }
+    ],
+    'next': CURSOR,
+}
 CHANGED = {'generation': int, 'changed': int}
 TREND = {
     **WHERE,
@@ -167,7 +197,7 @@ TREND = {
     'level': ESTIMATE,
     'drift_per_week': (ESTIMATE, None),
     'levels': [{'from': TIME, 'to': TIME, 'level': ESTIMATE}],
-    'changes': [CHANGE_DETAIL],
+    'changes': [TOLD_CHANGE],
     'undecided': ({**SIZES, 'confidence': re.compile('undecided'), 'run': int, 'time': TIME, 'runs_needed': int}, None),
     'outliers': [int],
 }

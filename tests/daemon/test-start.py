@@ -37,6 +37,8 @@ MISTAKES = {
     '[daemon]\nnew-for=2w\n': [':2: new-for: "2w" is not a number of days such as 14d, up to 36500d'],
     '[daemon]\nnew-for=-1d\n': [':2: new-for: "-1d" is not a number of days such as 14d, up to 36500d'],
     '[daemon]\nnew-for=36501d\n': [':2: new-for: "36501d" is not a number of days such as 14d, up to 36500d'],
+    '[daemon]\ncontrol=suite\n': [':2: control: '],
+    '[daemon]\ncontrol=suite:x;;\n': [':2: control: there is no match such as key:value'],
     '[daemon]\nnew-for=d\n': [':2: new-for: "d" is not a number of days such as 14d, up to 36500d'],
     '[daemon]\ndata-dir=here\n': [':2: data-dir: "here" is not an absolute path'],
     '[daemon]\ntitle=a\ntitle=b\n': [':3: title is set twice'],

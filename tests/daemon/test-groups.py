@@ -1,0 +1,96 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Are changes that one cause can explain put together, and is the cause told, as docs/api.md says?"""
+
+import json
+import sys
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import shapes  # noqa: E402
+import tap  # noqa: E402
+from perfdashd import Daemon, wait_for  # noqa: E402
+
+N_DAYS = 60
+LAB_DAY = 40   # a new kernel in lab dfw: everything there is slower
+CODE_DAY = 50  # cart is slower in both labs
+SUITES = {'checkout': ('cart', 'pay'), 'search': ('find',), 'calibration': ('spin',)}
+
+
+def level(lab, benchmark, day):
+    slower = 1.2 if lab == 'dfw' and day >= LAB_DAY else 1
+    return slower * (1.3 if benchmark == 'cart' and day >= CODE_DAY else 1)
+
+
+def runs():
+    now = datetime.now(timezone.utc)
+    for day in range(N_DAYS):
+        for number, lab in enumerate(('dfw', 'ord')):
+            for suite, benchmarks in SUITES.items():
+                results = [{'benchmark': name, 'metric': 'latency', 'unit': 'ms', 'direction': 'lower',
+                            'value': 30 * level(lab, name, day) * (1 + (day + 5 * number) * 37 % 11 / 1000)} for name in benchmarks]
+                yield {'labels': {'lab': lab, 'project': 'shop', 'suite': suite}, 'build': str(800 + day), 'revision': f'{day:07x}',
+                       'environment': {'kernel': '6.2' if lab == 'dfw' and day >= LAB_DAY else '6.1', 'pid': str(day)},
+                       'started_at': (now - timedelta(days=N_DAYS - day, hours=number)).isoformat(), 'results': results}
+
+
+def fill(daemon):
+    body = json.dumps({'format': 'perfdash', 'version': 1, 'runs': list(runs())}).encode()
+    assert daemon.push(body, '/api/v1/runs', name='history.json').status == 201
+    wait_for(lambda: daemon.json('/api/v1/changes')['matched'] == 6, 'six changes')
+
+
+def check_groups(daemon):
+    page = daemon.json('/api/v1/changes/groups')
+    yield from shapes.problems(page, shapes.CHANGE_GROUPS, 'GET groups')
+    found = [(group['suspect'], group['changes'], group['regressions'], group['controls']) for group in page['items']]
+    if found != [('code', 2, 2, 0), ('lab', 4, 3, 1)]:
+        yield f'{found}: {page["items"]}'
+        return
+    code, lab = page['items']
+    if code['labels']['lab']['values'] != ['dfw', 'ord'] or (code['previous_build'], code['build']) != ('849', '850'):
+        yield f'{code}'
+    for sentence in '4 of 4 series of lab dfw moved between', 'the same tests in ord did not', '1 of 1 control series of lab dfw moved':
+        if sentence not in '\n'.join(lab['evidence']):
+            yield f'{lab["evidence"]} does not say {sentence}'
+    for query, n in ('match=lab:ord', 1), ('match=suite:search', 1), ('direction=neither', 1), ('match=lab:lon', 0), ('limit=1', 1):
+        items = daemon.json(f'/api/v1/changes/groups?{query}')['items']
+        if len(items) != n:
+            yield f'{query}: {len(items)}, not {n}'
+    rest = daemon.json('/api/v1/changes/groups?limit=1&cursor=1')
+    if [group['id'] for group in rest['items']] != [lab['id']] or rest['next'] is not None:
+        yield f'the second page is {rest}'
+    for query in 'state=odd', 'direction=up', 'since=x', 'group=lab':
+        if daemon.get(f'/api/v1/changes/groups?{query}').status != 400:
+            yield f'{query} is taken'
+
+
+def check_causes(daemon):
+    for change in daemon.json('/api/v1/changes?match=lab:dfw')['items']:
+        causes = [(cause['key'], cause['before'], cause['after']) for cause in daemon.json(f'/api/v1/changes/{change["id"]}')['causes']]
+        if causes != ([('kernel', '6.1', '6.2')] if change['build'] == str(800 + LAB_DAY) else []):
+            yield f'{change["sentence"]}: {causes}'
+
+
+def check_control(daemon):
+    [spin] = daemon.json('/api/v1/changes?match=benchmark:spin')['items']
+    if (spin['control'], spin['direction']) != (True, 'neither') or 'worse' in spin['sentence']:
+        yield f'{spin}'
+    if daemon.json('/api/v1/changes?direction=regression')['matched'] != 5:
+        yield 'a control series is a regression'
+
+
+def main():
+    with Daemon('new-for=30d\ncontrol=suite:calibration metric:latency') as daemon:
+        fill(daemon)
+        tap.run([
+            ('changes are grouped by what may have caused them', lambda: check_groups(daemon)),
+            ('what changed around the code is told', lambda: check_causes(daemon)),
+            ('a control series is evidence, and no regression', lambda: check_control(daemon)),
+        ])
+
+
+if __name__ == '__main__':
+    main()
