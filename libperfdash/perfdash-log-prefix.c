@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-#define MAX_SEARCHED (64 << 20)  /* bytes in which branches and containers are looked for */
+#define MAX_SEARCHED (64 << 20)  /* bytes in which branches are looked for */
+#define CONSOLE      (4 << 20)   /* bytes in which jobs start containers */
 #define HEAD         (256 << 10) /* bytes that tell which prefixes a log has */
 #define MAX_STAGE    100         /* bytes */
 
@@ -333,7 +334,7 @@ is_most(guint n, guint n_lines)
 static void
 find_attached(PerfdashLogPrefixes *self, const char *data, gsize size)
 {
-	const char *at = memmem(data, MIN(size, MAX_SEARCHED), ATTACHING, strlen(ATTACHING));
+	const char *at = memmem(data, MIN(size, CONSOLE), ATTACHING, strlen(ATTACHING));
 	if (at == NULL)
 		return;
 	self->attached = at + strlen(ATTACHING);
