@@ -193,6 +193,29 @@ class StoreTest(unittest.TestCase):
             self.store.series(match=['nonsense'])
         self.assertTrue(raised.exception.matches(Perfdash.error_quark(), Perfdash.Error.INVALID))
 
+    def test_groups(self):
+        """Scripts learn which changes belong together, whom to suspect, and what else changed."""
+        runs = [{'labels': {'lab': lab, 'suite': 'checkout'}, 'started_at': f'2026-01-01T{hour:02}:{minute:02}:00Z', 'revision': str(number),
+                 'environment': {'kernel': '6.1' if number < 30 else '6.2'},
+                 'results': [{'benchmark': 'home', 'metric': 'time', 'unit': 'ms', 'direction': 'lower',
+                              'value': (30 if number < 30 else 36) * (1 + number * 37 % 11 / 1000)}]}
+                for number, (hour, minute) in enumerate((hour, minute) for hour in range(12) for minute in range(0, 60, 12)) for lab in ('ord', 'lon')]
+        log = pathlib.Path(self.place.name) / 'groups.json'
+        log.write_text(json.dumps({'format': 'perfdash', 'version': 1, 'runs': runs}))
+        with tempfile.TemporaryDirectory() as place:
+            subprocess.run([PERFDASH, 'ingest', '--store', place, log], check=True, capture_output=True)
+            store = Perfdash.Store.open(place)
+            [group] = store.list_change_groups(None, None, 'regression', 0)
+            self.assertEqual(group.get_suspect(), Perfdash.Suspect.CODE)
+            self.assertEqual(group.get_evidence(), ['seen in 2 labs: lon and ord'])
+            self.assertEqual(group.list_values('lab'), ['lon', 'ord'])
+            self.assertEqual(group.get_typical().get_revision(), ('30', '29'))
+            for change in group.get_changes():
+                [cause] = store.list_causes(change)
+                self.assertEqual((cause.get_key(), cause.get_before(), cause.get_after()), ('kernel', ('6.1', 5), ('6.2', 5)))
+            store.set_controls([Perfdash.Selector.parse('lab:ord metric:time')])
+            self.assertEqual(len(store.list_changes(None, None, 'regression', 0)), 1)
+
     def test_context(self):
         with Perfdash.Store.open(pathlib.Path(self.place.name)) as store:
             totals = store.get_totals()
