@@ -100,36 +100,20 @@ add_results(PerfdashPairSide *side, PerfdashSeries *series, const GArray *places
 			perfdash_series_info_get_id(perfdash_series_get_info(series)));
 }
 
-/* takes places of others, both ascending, out of places, and gives those */
-static GArray *
-take_out(GArray *places, const GArray *others)
-{
-	GArray *taken = g_array_new(FALSE, FALSE, sizeof(guint));
-	guint n = 0;
-	guint j = 0;
-	for (guint i = 0; i < places->len; i++) {
-		guint place = g_array_index(places, guint, i);
-		while (j < others->len && g_array_index(others, guint, j) < place)
-			j++;
-		if (j < others->len && g_array_index(others, guint, j) == place)
-			g_array_append_val(taken, place);
-		else
-			g_array_index(places, guint, n++) = place;
-	}
-	g_array_set_size(places, n);
-	return taken;
-}
-
-/* what is on both sides stays where it is, and is told */
+/* what is on both sides stays there, and is told */
 static void
 add_shared(GArray *shared, PerfdashSeries *series, const GArray *before, const GArray *after)
 {
 	gsize n;
 	const gint64 *runs = perfdash_series_get_runs(series, &n);
-	g_autoptr(GArray) rest = g_array_copy((GArray *)after);
-	g_autoptr(GArray) both = take_out(rest, before);
-	for (guint i = 0; i < both->len; i++)
-		g_array_append_val(shared, runs[g_array_index(both, guint, i)]);
+	guint j = 0;
+	for (guint i = 0; i < after->len; i++) {
+		guint place = g_array_index(after, guint, i);
+		while (j < before->len && g_array_index(before, guint, j) < place)
+			j++;
+		if (j < before->len && g_array_index(before, guint, j) == place)
+			g_array_append_val(shared, runs[place]);
+	}
 }
 
 static gboolean
@@ -148,12 +132,16 @@ add_series(Loading *self, PerfdashStore *store, PerfdashSeriesInfo *info, GError
 							  : NULL;
 	if (common == NULL)
 		return FALSE;
-	g_autoptr(GArray) before = is_before ? perfdash_side_find(self->before, series) : NULL;
-	g_autoptr(GArray) after = is_after ? perfdash_side_find(self->after, series) : NULL;
+	g_autoptr(GArray) before = NULL;
+	g_autoptr(GArray) after = NULL;
+	if (is_before)
+		before = perfdash_side_find(self->before, series, NULL);
+	if (is_after)
+		after = perfdash_side_find(self->after,
+					   series,
+					   self->shared == NULL ? before : NULL);
 	if (is_before && is_after && self->shared != NULL)
 		add_shared(self->shared, series, before, after);
-	else if (is_before && is_after)
-		g_array_unref(take_out(after, before));
 	PerfdashPair *pair = find_pair(self, common, info);
 	if (is_before)
 		add_results(&pair->before, series, before);

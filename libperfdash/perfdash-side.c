@@ -176,14 +176,17 @@ has_result(PerfdashSide *self, PerfdashSeries *series, gsize index, gint64 time,
 }
 
 GArray *
-perfdash_side_find(PerfdashSide *self, PerfdashSeries *series)
+perfdash_side_find(PerfdashSide *self, PerfdashSeries *series, const GArray *except)
 {
 	GArray *places = g_array_new(FALSE, FALSE, sizeof(guint));
 	gsize n;
+	guint next = 0;
 	const gint64 *times = perfdash_series_get_times(series, &n);
 	const gint64 *runs = perfdash_series_get_runs(series, &n);
 	for (guint i = 0; i < n; i++) {
-		if (has_result(self, series, i, times[i], runs[i]))
+		if (except != NULL && next < except->len && g_array_index(except, guint, next) == i)
+			next++;
+		else if (has_result(self, series, i, times[i], runs[i]))
 			g_array_append_val(places, i);
 	}
 	if (places->len > self->last)

@@ -30,8 +30,9 @@ gboolean
 perfdash_side_moves(PerfdashSide *self);
 gboolean
 perfdash_side_has_series(PerfdashSide *self, PerfdashLabels *labels);
-/* the places of its results, of guint, in their order */
+/* the places of its results, of guint, in their order; except: those that are not its, likewise, or
+ * NULL */
 GArray *
-perfdash_side_find(PerfdashSide *self, PerfdashSeries *series);
+perfdash_side_find(PerfdashSide *self, PerfdashSeries *series, const GArray *except);
 
 G_END_DECLS
