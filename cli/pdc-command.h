@@ -33,6 +33,8 @@ pdc_changes(int argc, char **argv);
 int
 pdc_compare(int argc, char **argv);
 int
+pdc_budget(int argc, char **argv);
+int
 pdc_rebuild(int argc, char **argv);
 int
 pdc_token(int argc, char **argv);

@@ -229,6 +229,31 @@ class CliTest(unittest.TestCase):
         self.assertEqual([row[:2] for row in sides('branch:main revision:a', 'branch:main last:4')], [(6, 4)])
         self.assertEqual([row[:2] for row in sides('branch:main revision:a', 'branch:main revision:b last:3')], [(6, 3)])
 
+    def budget(self, *arguments):
+        return run('budget', '--store', self.place / 'store', *arguments)
+
+    def test_budget(self):
+        self.ingest_runs()
+        main = ('--match', 'branch:main', '--since', 'revision:a')
+        answer = self.budget(*main, '--limit', '3%', '-f', 'json')
+        self.assertEqual(answer.returncode, 2, answer)
+        rows = json.loads(answer.stdout)
+        self.assertEqual([row['state'] for row in rows], ['exceeded'] * 3 + ['kept'])
+        self.assertTrue(all(row['used'] is None or row['used'] > 5 for row in rows[:3]), rows)
+        self.assertEqual((rows[3]['n_before'], rows[3]['n_after']), (6, 6))
+        self.assertEqual(self.budget(*main, '--limit', '3%', '--match', 'benchmark:search').returncode, 0)
+        self.assertEqual(self.budget(*main, '--limit', '20%', '--match', 'metric:latency').returncode, 3)
+        self.assertEqual(self.budget(*main, '--limit', '40 %', '--match', 'metric:latency').returncode, 0)
+        table = self.budget(*main, '--limit', '3%', '--match', 'metric:latency').stdout.decode()
+        self.assertRegex(table, re.compile(r'^exceeded +66\d % +\d+ % \.\. \d+ %', re.MULTILINE))
+        missing = self.budget('--since', 'revision:none', '--limit', '3%')
+        self.assertEqual(missing.returncode, 3, missing)
+        self.assertIn(b' series have no results in the baseline', missing.stdout)
+        self.assert_error(self.budget('--since', 'revision:a'), 1, '--limit')
+        self.assert_error(self.budget(*main, '--limit', '3'), 1, '"3"', 'percentage')
+        self.assert_error(self.budget('--since', 'last:3', '--limit', '3%'), 1, 'last:3', 'baseline')
+        self.assert_error(self.budget(*main, '--limit', '3%', '--now', 'next'), 1, 'next')
+
     def test_compare_refuses(self):
         self.ingest_runs()
         self.assert_error(self.compare('revision:a'), 2, 'two sides')
