@@ -18,7 +18,7 @@
 
 #define WHOLE_SCALE   0.3 /* of the smallest gap between whole numbers: a rounded value varies so */
 #define MAX_UNDECIDED 0.99
-#define NEAR_RHO      0.01 /* so little makes no change */
+#define NEAR_RHO      0.03 /* so little makes no change */
 #define MAX_MISSING   20   /* results, for which it pays to wait */
 
 static void

@@ -124,6 +124,20 @@ add_new(Pieces *to, const Piece *new)
 		to->pieces[to->n++] = *new;
 }
 
+/* the levels of a piece where going on is no dearer than a limit */
+static inline void
+cut(const Piece *piece, double limit, double *left, double *right)
+{
+	double farthest = MAX(piece->center - *left, *right - piece->center);
+	if (piece->cost > limit) {
+		*right = *left;
+	} else if (piece->cost + piece->weight * farthest * farthest > limit) {
+		double reach = sqrt((limit - piece->cost) / piece->weight);
+		*left = MAX(*left, piece->center - reach);
+		*right = MIN(*right, piece->center + reach);
+	}
+}
+
 /* where a new level is cheaper than going on, it begins */
 static void
 prune(const Pieces *from, Pieces *to, double limit, guint start)
@@ -135,13 +149,7 @@ prune(const Pieces *from, Pieces *to, double limit, guint start)
 		const Piece *piece = &from->pieces[i];
 		double left = low;
 		double right = piece->high;
-		if (piece->cost > limit) {
-			right = left;
-		} else if (piece->weight > 0) {
-			double reach = sqrt((limit - piece->cost) / piece->weight);
-			left = MAX(left, piece->center - reach);
-			right = MIN(right, piece->center + reach);
-		}
+		cut(piece, limit, &left, &right);
 		if (left < right) {
 			new.high = left;
 			if (low < left)

@@ -43,13 +43,13 @@
 #define WIDE_GAIN       10
 #define CORRELATED_GAIN 3.2
 #define MIN_WIDE        4 /* results on both sides */
-#define MIN_EFFECT      0.8
+#define MIN_EFFECT      0.9
 #define RESTLESS_RHO    0.85
 #define RESTLESS_P      0.05
 #define FEWEST          6 /* with more results three of them are outliers */
 #define FEW             20
 #define MANY            500 /* what is farther away has no say */
-#define FEW_CORRELATED  60  /* with fewer results rho is hardly known */
+#define FEW_CORRELATED  80  /* with fewer results rho is hardly known */
 #define MIN_SLOPE       6   /* results on both sides; with fewer any step is a slope */
 #define SLOPE_GAIN      2.5
 #define STAIRS_GAIN     14
