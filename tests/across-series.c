@@ -21,7 +21,7 @@ add_fleet_day(StoreFixture *fixture, guint day, guint n_benchmarks)
 			"latency",
 			"s",
 			PERFDASH_DIRECTION_LOWER,
-			change_fixture_value(i == 0 && day >= 30 ? 1.0205 : 1, day + 500 * i));
+			change_fixture_value(i == 0 && day >= 30 ? 1.0195 : 1, day + 500 * i));
 	}
 	store_fixture_add_one(fixture, builder);
 }
