@@ -3,6 +3,7 @@
 
 import ctypes
 import datetime
+import math
 import os
 
 from gi.module import get_introspection_module
@@ -20,6 +21,14 @@ def export(cls):
     globals()[cls.__name__] = cls
     __all__.append(cls.__name__)
     return cls
+
+
+def reads(name, convert=None):
+    """A property that is what get_NAME() returns, converted."""
+    def read(self):
+        value = getattr(self, f'get_{name}')()
+        return value if convert is None else convert(value)
+    return property(read)
 
 
 def view(owner, address, length, c_type):
@@ -60,6 +69,21 @@ def to_times(times):
     return [to_microseconds(time) for time in times]
 
 
+def to_id(change):
+    return change.get_id() if isinstance(change, Perfdash.Change) else change
+
+
+def to_word(value):
+    """Of a value of an enumeration; what is a word already stays."""
+    return getattr(value, 'value_nick', value)
+
+
+def to_filter(match, q, state, direction, since):
+    """The arguments of Store.list_changes()."""
+    begin = GLib.MININT64 if since is None else to_microseconds(since)
+    return Perfdash.Selector.new(list(match), q), to_word(state), to_word(direction), begin
+
+
 class Labels(Perfdash.Labels):
     """Labels are a read-only mapping."""
 
@@ -96,21 +120,10 @@ class Labels(Perfdash.Labels):
 class SeriesInfo(Perfdash.SeriesInfo):
     """What a series is of."""
 
-    @property
-    def id(self):
-        return self.get_id()
-
-    @property
-    def labels(self):
-        return self.get_labels()
-
-    @property
-    def unit(self):
-        return self.get_unit()
-
-    @property
-    def direction(self):
-        return self.get_direction()
+    id = reads('id')
+    labels = reads('labels')
+    unit = reads('unit')
+    direction = reads('direction')
 
     def __repr__(self):
         return f'<Perfdash.SeriesInfo {self.id} {self.labels.to_string()} unit={self.unit}>'
@@ -120,9 +133,7 @@ class Series(Perfdash.Series):
     """The results of a series in the order of time. values, times and runs are memory of the library: numpy.asarray() copies
     nothing, and nothing can be written."""
 
-    @property
-    def info(self):
-        return self.get_info()
+    info = reads('info')
 
     @property
     def values(self):
@@ -154,33 +165,17 @@ class Series(Perfdash.Series):
 class Result(Perfdash.Result):
     """The value of one metric of one benchmark in one run."""
 
-    @property
-    def benchmark(self):
-        return self.get_benchmark()
-
-    @property
-    def metric(self):
-        return self.get_metric()
-
-    @property
-    def unit(self):
-        return self.get_unit()
-
-    @property
-    def direction(self):
-        return self.get_direction()
-
-    @property
-    def value(self):
-        return self.get_value()
+    benchmark = reads('benchmark')
+    metric = reads('metric')
+    unit = reads('unit')
+    direction = reads('direction')
+    value = reads('value')
 
     @property
     def stats(self):
         return dict(self.get_nth_stat(i) for i in range(self.get_n_stats()))
 
-    @property
-    def replicates(self):
-        return self.get_replicates()
+    replicates = reads('replicates')
 
     def __repr__(self):
         return f'<Perfdash.Result {self.benchmark} {self.metric} {self.value} {self.unit}>'
@@ -189,37 +184,14 @@ class Result(Perfdash.Result):
 class Run(Perfdash.Run):
     """One execution of a test; iterates over its results."""
 
-    @property
-    def id(self):
-        return self.get_id()
-
-    @property
-    def labels(self):
-        return self.get_labels()
-
-    @property
-    def build(self):
-        return self.get_build()
-
-    @property
-    def revision(self):
-        return self.get_revision()
-
-    @property
-    def started_at(self):
-        return to_datetime(self.get_started_at())
-
-    @property
-    def outcome(self):
-        return self.get_outcome()
-
-    @property
-    def environment(self):
-        return self.get_environment()
-
-    @property
-    def parameters(self):
-        return self.get_parameters()
+    id = reads('id')
+    labels = reads('labels')
+    build = reads('build')
+    revision = reads('revision')
+    started_at = reads('started_at', to_datetime)
+    outcome = reads('outcome')
+    environment = reads('environment')
+    parameters = reads('parameters')
 
     @property
     def results(self):
@@ -241,17 +213,9 @@ class Run(Perfdash.Run):
 class Comparison(Perfdash.Comparison):
     """What can be said about the values of one metric before and after."""
 
-    @property
-    def before(self):
-        return self.get_before()
-
-    @property
-    def after(self):
-        return self.get_after()
-
-    @property
-    def change(self):
-        return self.get_change()
+    before = reads('before')
+    after = reads('after')
+    change = reads('change')
 
     @property
     def interval(self):
@@ -259,21 +223,10 @@ class Comparison(Perfdash.Comparison):
         has_interval, low, high = self.get_interval()
         return (low, high) if has_interval else None
 
-    @property
-    def p(self):
-        return self.get_p()
-
-    @property
-    def p_adjusted(self):
-        return self.get_p_adjusted()
-
-    @property
-    def delta(self):
-        return self.get_delta()
-
-    @property
-    def verdict(self):
-        return self.get_verdict()
+    p = reads('p')
+    p_adjusted = reads('p_adjusted')
+    delta = reads('delta')
+    verdict = reads('verdict')
 
     def __repr__(self):
         return f'<Perfdash.Comparison {self.before} {self.after} {self.verdict.value_nick}>'
@@ -282,9 +235,7 @@ class Comparison(Perfdash.Comparison):
 class ChangePoint(Perfdash.ChangePoint):
     """A place in a series from which on its values are on another level. What has an interval has it in NAME_interval."""
 
-    @property
-    def index(self):
-        return self.get_index()
+    index = reads('index')
 
     @property
     def range(self):
@@ -316,28 +267,94 @@ class ChangePoint(Perfdash.ChangePoint):
     def change_interval(self):
         return self.get_change()[1:]
 
-    @property
-    def effect(self):
-        return self.get_effect()
-
-    @property
-    def p(self):
-        return self.get_p()
-
-    @property
-    def kind(self):
-        return self.get_kind()
-
-    @property
-    def confidence(self):
-        return self.get_confidence()
-
-    @property
-    def runs_needed(self):
-        return self.get_runs_needed()
+    effect = reads('effect')
+    p = reads('p')
+    kind = reads('kind')
+    confidence = reads('confidence')
+    runs_needed = reads('runs_needed')
 
     def __repr__(self):
         return f'<Perfdash.ChangePoint {self.index} {self.change:+.1%} {self.kind.value_nick}, {self.confidence}>'
+
+
+class Change(Perfdash.Change):
+    """A change of level of a series of a store, and what people said of it. Times are datetimes, what nobody said is ''."""
+
+    id = reads('id')
+    info = reads('info')
+    point = reads('point')
+    run = reads('run')
+    previous_run = reads('previous_run')
+    run_range = reads('run_range', tuple)
+    time = reads('time', to_datetime)
+    time_range = reads('time_range', lambda times: tuple(map(to_datetime, times)))
+    build = reads('build', lambda builds: builds[0])
+    previous_build = reads('build', lambda builds: builds[1])
+    revision = reads('revision', lambda revisions: revisions[0])
+    previous_revision = reads('revision', lambda revisions: revisions[1])
+    detected_at = reads('detected_at', to_datetime)
+    state = reads('state')
+    reason = reads('reason')
+    owner = reads('owner')
+    note = reads('note')
+    link = reads('link')
+    fixed_run = reads('fixed_run', lambda run: run or None)
+    # of its point, which has the rest
+    before = property(lambda self: self.point.before)
+    after = property(lambda self: self.point.after)
+    change = property(lambda self: self.point.change)
+    change_interval = property(lambda self: self.point.change_interval)
+    p = property(lambda self: self.point.p)
+    kind = property(lambda self: self.point.kind)
+    confidence = property(lambda self: self.point.confidence)
+
+    @property
+    def p_adjusted(self):
+        """Among the series of its day; None of one that is not new."""
+        p = self.get_p_adjusted()
+        return None if math.isnan(p) else p
+
+    def __str__(self):
+        return self.describe()
+
+    def __repr__(self):
+        return (f'<Perfdash.Change {self.id} {self.info.labels.to_string()} {self.change:+.1%} {self.kind.value_nick}, '
+                f'{self.confidence}, {self.state.value_nick}>')
+
+
+class ChangeEvent(Perfdash.ChangeEvent):
+    """Something that happened to a change; who is '' when the analysis did it."""
+
+    time = reads('time', to_datetime)
+    who = reads('who')
+    what = reads('what')
+    value = reads('value')
+
+    def __repr__(self):
+        return f'<Perfdash.ChangeEvent {self.time:%Y-%m-%d %H:%M} {self.who or "analysis"}: {self.what} {self.value!r}>'
+
+
+class ChangeGroup(Perfdash.ChangeGroup):
+    """Changes that one cause can explain; len() and iteration are of them."""
+
+    changes = reads('changes')
+    worst = reads('worst')
+    typical = reads('typical')
+    time_range = reads('time_range', lambda times: tuple(map(to_datetime, times)))
+    suspect = reads('suspect')
+    evidence = reads('evidence')
+
+    def __len__(self):
+        return len(self.changes)
+
+    def __iter__(self):
+        return iter(self.changes)
+
+    def __str__(self):
+        return self.describe()
+
+    def __repr__(self):
+        return f'<Perfdash.ChangeGroup n={len(self)} suspect={self.suspect.value_nick} {[change.id for change in self]}>'
 
 
 class Trend(Perfdash.Trend):
@@ -354,13 +371,8 @@ class Trend(Perfdash.Trend):
         """The Trend of the same values and those that arrived since, behind them; only the tail is analysed again."""
         return _extend(self, to_floats(values), to_times(times))
 
-    @property
-    def changes(self):
-        return self.get_changes()
-
-    @property
-    def undecided(self):
-        return self.get_undecided()
+    changes = reads('changes')
+    undecided = reads('undecided')
 
     @property
     def level(self):
@@ -378,13 +390,8 @@ class Trend(Perfdash.Trend):
     def noise_is_relative(self):
         return self.get_noise()[1]
 
-    @property
-    def correlation(self):
-        return self.get_correlation()
-
-    @property
-    def n_modes(self):
-        return self.get_n_modes()
+    correlation = reads('correlation')
+    n_modes = reads('n_modes')
 
     @property
     def drift(self):
@@ -397,9 +404,7 @@ class Trend(Perfdash.Trend):
         is_known, _, low, high = self.get_drift()
         return (low, high) if is_known else None
 
-    @property
-    def outliers(self):
-        return self.get_outliers()
+    outliers = reads('outliers')
 
     def __len__(self):
         return len(self.get_changes())
@@ -452,6 +457,36 @@ class Store(Perfdash.Store):
         heads = self.list_runs(Perfdash.Selector.new(list(match), q), before, limit)
         return [self.load_run(head.get_id()) for head in heads]
 
+    def changes(self, match=(), q=None, state=None, direction=None, since=None):
+        """Changes, the newest first. state and direction are words, such as 'new' and 'regression', or a Perfdash.ChangeState and
+        a Perfdash.ChangeKind; since is a datetime."""
+        return self.list_changes(*to_filter(match, q, state, direction, since))
+
+    def change_groups(self, match=(), q=None, state=None, direction=None, since=None):
+        """ChangeGroups, the newest first, that have a change which changes() gives."""
+        return self.list_change_groups(*to_filter(match, q, state, direction, since))
+
+    def change(self, change_id):
+        return self.load_change(change_id)
+
+    def history(self, change):
+        """What happened to a change, or to the change of an id: ChangeEvents, the oldest first."""
+        return self.list_change_events(self.load_change(to_id(change)).id)
+
+    def edit(self, changes, who, **fields):
+        """Say something of a change, or the same of several at once: of all or, when one cannot be, of none. fields are state
+        ('new', 'acknowledged', or 'ignored' with a reason), reason, owner, note and link; '' takes one away. run moves a change to
+        the run of that id, None back to where it is found. The changes stay as they were read: read them again. The store has
+        to be open for writing."""
+        edit = Perfdash.ChangeEdit.new(who)
+        for name, value in fields.items():
+            if name == 'run':
+                edit.set_run(value or 0)
+            else:
+                edit.set(name, to_word(value))
+        several = changes if hasattr(changes, '__iter__') else [changes]
+        self.update_changes([to_id(change) for change in several], edit)
+
     def __repr__(self):
         return f'<Perfdash.Store {self.get_uri()}>'
 
@@ -459,7 +494,8 @@ class Store(Perfdash.Store):
 _open = Perfdash.Store.open
 _extend = Perfdash.Trend.extend
 
-for _class in (Labels, SeriesInfo, Series, Result, Run, Comparison, ChangePoint, Trend, Store):
+for _class in (Labels, SeriesInfo, Series, Result, Run, Comparison, ChangePoint, Change, ChangeEvent, ChangeGroup, Trend,
+               Store):
     export(_class)
 
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The bindings, as scripts use them."""
 
+import contextlib
 import datetime
 import gc
 import json
@@ -226,6 +227,120 @@ class StoreTest(unittest.TestCase):
                                 env=example_environment(), check=True, text=True)
         self.assertEqual(len(answer.stdout.splitlines()), 2)
         self.assertIn('+17.5%', answer.stdout)
+
+
+class ChangesTest(unittest.TestCase):
+    """A script does the triage: what changed, what people said of it, and what it says itself."""
+
+    def setUp(self):
+        place = tempfile.TemporaryDirectory()
+        self.addCleanup(place.cleanup)
+        # what is found in runs of long ago is not new
+        self.start = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0) - datetime.timedelta(days=2)
+        runs = [{'labels': {'lab': 'dfw', 'suite': 'checkout'}, 'build': str(800 + number),
+                 'started_at': (self.start + datetime.timedelta(hours=number)).isoformat(),
+                 'results': [{'benchmark': 'login', 'metric': metric, 'unit': 'ms', 'direction': 'lower',
+                              'value': (30 + number % 3 / 10) * (step if number >= 20 else 1)}
+                             for metric, step in (('p50', 1.2), ('p99', 0.8))]} for number in range(40)]
+        log = pathlib.Path(place.name) / 'runs.json'
+        log.write_text(json.dumps({'format': 'perfdash', 'version': 1, 'runs': runs}))
+        subprocess.run([PERFDASH, 'ingest', '--store', place.name, log], check=True, capture_output=True)
+        self.place = place.name
+        self.store = Perfdash.Store.open(place.name, read_only=False)
+        [self.worse] = self.store.changes(direction='regression')
+
+    @contextlib.contextmanager
+    def assert_refused(self, code, text):
+        """What is refused is an exception that says what kind it is, to programs as to people."""
+        with self.assertRaisesRegex(GLib.Error, text) as raised:
+            yield
+        self.assertEqual((raised.exception.domain, raised.exception.code), ('perfdash-error-quark', int(code)))
+
+    def test_list(self):
+        better, worse = sorted(self.store.changes(), key=lambda change: change.change)
+        self.assertEqual((worse.id, worse.kind, better.kind),
+                         (self.worse.id, Perfdash.ChangeKind.REGRESSION, Perfdash.ChangeKind.IMPROVEMENT))
+        for wanted, chosen in ((1, {'direction': 'improvement'}), (1, {'direction': Perfdash.ChangeKind.REGRESSION}),
+                               (2, {'state': 'new'}), (2, {'state': Perfdash.ChangeState.NEW}), (0, {'state': 'ignored'}),
+                               (1, {'match': ['metric:p50']}), (2, {'q': 'checkout'}), (0, {'match': ['lab:lon']}),
+                               (2, {'since': worse.time}), (0, {'since': worse.time + datetime.timedelta(seconds=1)})):
+            with self.subTest(chosen):
+                self.assertEqual(len(self.store.changes(**chosen)), wanted)
+                self.assertEqual(len(self.store.change_groups(**chosen)) > 0, wanted > 0)
+        with self.assert_refused(Perfdash.Error.INVALID, 'state "odd" is none of new'):
+            self.store.changes(state='odd')
+        with self.assert_refused(Perfdash.Error.INVALID, 'direction "down" is none of regression'):
+            self.store.changes(direction='down')
+        with self.assertRaisesRegex(ValueError, 'has no time zone'):
+            self.store.changes(since=datetime.datetime(2026, 1, 1))
+
+    def test_change(self):
+        change = self.store.change(self.worse.id)
+        low, high = change.change_interval
+        self.assertTrue(0.15 < low < change.change < high < 0.25, (low, change.change, high))
+        self.assertTrue(0.0299 < change.before < 0.0303 and 0.0359 < change.after < 0.0363, (change.before, change.after))
+        self.assertTrue(change.p < 1e-6 and change.p <= change.p_adjusted < 1e-6, (change.p, change.p_adjusted))
+        self.assertEqual((change.point.change, change.confidence, change.state), (change.change, 'certain', Perfdash.ChangeState.NEW))
+        self.assertEqual((change.build, change.previous_build, change.revision), ('820', '819', ''))
+        hours = [self.start + datetime.timedelta(hours=hour) for hour in (19, 20)]
+        self.assertEqual((change.time, change.time_range), (hours[1], tuple(hours)))
+        self.assertEqual((change.info.labels['metric'], self.store.run(change.run).build, change.fixed_run), ('p50', '820', None))
+        self.assertEqual(repr(change), f'<Perfdash.Change {change.id} benchmark=login lab=dfw metric=p50 suite=checkout '
+                                       f'{change.change:+.1%} regression, certain, new>')
+        self.assertRegex(str(change), 'login p50 .* which is worse .*, since build 820')
+        with self.assert_refused(Perfdash.Error.NOT_FOUND, 'there is no change 999'):
+            self.store.change(999)
+
+    def test_edit(self):
+        said = {'state': 'ignored', 'reason': 'new disk', 'owner': 'bob', 'note': 'seen\nin dfw', 'link': 'https://bugs/1'}
+        self.store.edit(self.worse, 'ann', **said)
+        change = self.store.change(self.worse.id)
+        self.assertEqual({name: getattr(change, name) for name in said}, {**said, 'state': Perfdash.ChangeState.IGNORED})
+        found, *events = self.store.history(change)
+        self.assertEqual((found.who, found.what), ('', 'found'))
+        self.assertEqual({event.what: event.value for event in events}, said)
+        self.assertEqual({event.who for event in events}, {'ann'})
+        age = datetime.datetime.now(datetime.timezone.utc) - events[0].time
+        self.assertTrue(datetime.timedelta() <= age < datetime.timedelta(hours=1), age)
+        self.assertRegex(repr(events[0]), r"<Perfdash.ChangeEvent \d{4}-\d\d-\d\d \d\d:\d\d ann: \w+ '.+'>")
+        self.store.edit(change.id, 'cem', state=Perfdash.ChangeState.ACKNOWLEDGED, owner='')
+        change = self.store.change(change.id)
+        self.assertEqual((change.state, change.owner, change.reason, change.link),
+                         (Perfdash.ChangeState.ACKNOWLEDGED, '', '', 'https://bugs/1'))
+
+    def test_edit_several(self):
+        changes = self.store.changes()
+        self.store.edit(changes, 'ann', state='acknowledged')
+        self.assertEqual([change.id for change in self.store.changes(state='acknowledged')], [change.id for change in changes])
+        with self.assert_refused(Perfdash.Error.NOT_FOUND, 'there is no change 999'):
+            self.store.edit([changes[0].id, 999], 'ann', owner='bob')
+        self.assertEqual({change.owner for change in self.store.changes()}, {''})
+
+    def test_move(self):
+        runs = self.store.read(self.worse.info).runs
+        self.store.edit(self.worse, 'ann', run=runs[18])
+        change = self.store.change(self.worse.id)
+        self.assertEqual((change.run, change.build, change.is_moved()), (runs[18], '818', True))
+        self.store.edit(change, 'ann', run=None)
+        change = self.store.change(change.id)
+        self.assertEqual((change.run, change.is_moved()), (self.worse.run, False))
+
+    def test_edit_is_refused(self):
+        for wanted, said in (('reason: say why', {'state': 'ignored'}), ('state: the analysis sees', {'state': 'fixed'}),
+                             ('link: it is not an address', {'link': 'javascript:x'}), ('owner: .* more than one line', {'owner': 'a\nb'}),
+                             ('"colour" is none of state', {'colour': 'red'}), ('run: the series has no such run', {'run': 999})):
+            with self.subTest(said), self.assert_refused(Perfdash.Error.INVALID, wanted):
+                self.store.edit(self.worse, 'ann', **said)
+        self.assertEqual(len(self.store.history(self.worse)), 1)
+        with self.assert_refused(Perfdash.Error.NOT_FOUND, 'there is no change 999'):
+            self.store.history(999)
+        with self.assert_refused(Perfdash.Error.STORE, 'was opened for reading only'):
+            Perfdash.Store.open(self.place).edit(self.worse, 'ann', owner='bob')
+
+    def test_groups(self):
+        groups = self.store.change_groups()
+        self.assertEqual(sorted(change.id for group in groups for change in group), sorted(c.id for c in self.store.changes()))
+        self.assertRegex(repr(groups[0]), r'<Perfdash.ChangeGroup n=\d suspect=\w+ \[\d.*\]>')
 
 
 def example_environment():
