@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -23,40 +24,6 @@ pdd_api_get_status(PddService *service, PddRequest *request, GError **error)
 	pdd_json_add_int(writer, "runs", totals.runs);
 	pdd_json_add_int(writer, "results", totals.results);
 	pdd_json_add_time(writer, "last_result", totals.last_result);
-	perfdash_json_writer_end_object(writer);
-	return pdd_json_end(writer);
-}
-
-static void
-write_source(PerfdashJsonWriter *writer, PddSource *source)
-{
-	const PddSourceConfig *config = pdd_source_get_config(source);
-	g_auto(PddSourceStatus) status = {0};
-	pdd_source_get_status(source, &status);
-	perfdash_json_writer_begin_object(writer);
-	pdd_json_add_text(writer, "name", pdd_source_get_name(source));
-	pdd_json_add_text(writer, "type", config->type);
-	pdd_json_add_text(writer, "location", config->url != NULL ? config->url : config->path);
-	pdd_json_add_text(writer, "state", status.is_watching ? "watching" : "error");
-	pdd_json_add_time(writer, "last_read", status.last_read);
-	pdd_json_add_int(writer, "logs", status.n_logs);
-	pdd_json_add_int(writer, "failed", status.n_failed);
-	pdd_json_add_time(writer, "last_poll", status.last_poll);
-	pdd_json_add_time(writer, "next_poll", status.next_poll);
-	pdd_json_add_text(writer, "cause", status.cause);
-	pdd_json_add_text(writer, "error", status.error);
-	perfdash_json_writer_end_object(writer);
-}
-
-PddAnswer *
-pdd_api_list_sources(PddService *service, PddRequest *request, GError **error)
-{
-	g_autoptr(PerfdashJsonWriter) writer = perfdash_json_writer_new();
-	perfdash_json_writer_begin_object(writer);
-	pdd_json_begin_items(writer);
-	for (guint i = 0; i < service->sources->len; i++)
-		write_source(writer, g_ptr_array_index(service->sources, i));
-	perfdash_json_writer_end_array(writer);
 	perfdash_json_writer_end_object(writer);
 	return pdd_json_end(writer);
 }
@@ -176,6 +143,30 @@ n_logs(const PddSourceStatus *status)
 }
 
 static double
+n_failures(const PddSourceStatus *status)
+{
+	return status->n_failures;
+}
+
+static double
+is_silent(const PddSourceStatus *status)
+{
+	return status->is_silent;
+}
+
+static double
+last_poll(const PddSourceStatus *status)
+{
+	return status->last_poll / (double)G_USEC_PER_SEC;
+}
+
+static double
+delay(const PddSourceStatus *status)
+{
+	return status->delay >= 0 ? status->delay / (double)G_USEC_PER_SEC : NAN;
+}
+
+static double
 n_failed(const PddSourceStatus *status)
 {
 	return status->n_failed;
@@ -200,6 +191,32 @@ write_source_family(PddService *service,
 	}
 }
 
+static void
+write_source_metrics(PddService *service, GString *text)
+{
+	static const struct {
+		const char *name;
+		const char *help;
+		SourceValue get_value;
+	} families[] = {
+		{"perfdash_source_up", "1 when the source is watched", is_watching},
+		{"perfdash_source_logs", "logs of the source that are known", n_logs},
+		{"perfdash_source_failed", "those that could not be read", n_failed},
+		{"perfdash_source_poll_failures", "polls that failed in a row", n_failures},
+		{"perfdash_source_silent", "1 when results are overdue", is_silent},
+		{"perfdash_source_last_poll_seconds", "when it was polled, since 1970", last_poll},
+		{"perfdash_source_delay_seconds",
+		 "from a result being there to being stored, the median of the last",
+		 delay},
+	};
+	for (guint i = 0; i < G_N_ELEMENTS(families); i++)
+		write_source_family(service,
+				    text,
+				    families[i].name,
+				    families[i].help,
+				    families[i].get_value);
+}
+
 static double
 resident_bytes(void)
 {
@@ -217,21 +234,7 @@ pdd_api_get_metrics(PddService *service, PddRequest *request, GError **error)
 	pdd_metrics_write(service->metrics, text);
 	write_store_metrics(service, text);
 	write_cache_metrics(service, text);
-	write_source_family(service,
-			    text,
-			    "perfdash_source_up",
-			    "1 when the source is watched",
-			    is_watching);
-	write_source_family(service,
-			    text,
-			    "perfdash_source_logs",
-			    "logs of the source that are known",
-			    n_logs);
-	write_source_family(service,
-			    text,
-			    "perfdash_source_failed",
-			    "those that could not be read",
-			    n_failed);
+	write_source_metrics(service, text);
 	pdd_metrics_add_family(text, "process_resident_memory_bytes", "gauge", "resident memory");
 	pdd_metrics_add_value(text, "process_resident_memory_bytes", resident_bytes());
 	return pdd_answer_new(200,

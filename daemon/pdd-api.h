@@ -47,6 +47,8 @@ pdd_api_get_status(PddService *service, PddRequest *request, GError **error);
 PddAnswer *
 pdd_api_list_sources(PddService *service, PddRequest *request, GError **error);
 PddAnswer *
+pdd_api_poll_source(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
 pdd_api_list_parsers(PddService *service, PddRequest *request, GError **error);
 PddAnswer *
 pdd_api_get_health(PddService *service, PddRequest *request, GError **error);

@@ -45,6 +45,8 @@ static const PddRoute routes[] = {
 	{"GET", "/api/v1/logs/{digest}/raw", PDD_ROUTE_VOLATILE, pdd_api_get_raw_log, {NULL}},
 	{"GET", "/api/v1/status", PDD_ROUTE_STORED, pdd_api_get_status, {NULL}},
 	{"GET", "/api/v1/sources", PDD_ROUTE_VOLATILE, pdd_api_list_sources, {NULL}},
+	{"POST", "/api/v1/sources/{name}/poll", PDD_ROUTE_EDIT, pdd_api_poll_source, {NULL},
+	 PDD_SCOPE_INGEST},
 	{"GET", "/api/v1/parsers", PDD_ROUTE_VOLATILE, pdd_api_list_parsers, {NULL}},
 	{"GET", "/events", PDD_ROUTE_EVENTS, NULL, {NULL}},
 	{"GET", "/healthz", PDD_ROUTE_IMMEDIATE, pdd_api_get_health, {NULL}},

@@ -14,6 +14,6 @@ void
 pdd_source_set_counts(PddSource *self, guint64 n_logs, guint64 n_failed, gint64 last_read);
 
 void
-pdd_source_set_poll(PddSource *self, gint64 last, gint64 next, const char *cause);
+pdd_source_set_poll(PddSource *self, const PddSourceStatus *poll);
 
 G_END_DECLS

@@ -9,21 +9,15 @@
 #include "pdd-source-remote.h"
 
 #include "pdd-cadence.h"
+#include "pdd-retries.h"
 #include "pdd-seen.h"
 #include "pdd-source-private.h"
 
 #define MAX_ITEMS   256 /* offered, and not fetched yet */
 #define MAX_FETCHED 16
-#define FIRST_RETRY (1 * G_TIME_SPAN_MINUTE)
-#define LAST_RETRY  (1 * G_TIME_SPAN_HOUR)
 #define FRESH       (10 * G_TIME_SPAN_MINUTE)
-
-/* why an item could not be had, and when it is tried again */
-typedef struct {
-	char *message;
-	guint n_tries;
-	gint64 next; /* monotonic, G_MAXINT64: never */
-} Problem;
+#define N_DELAYS    21
+#define UNREAD      3 /* logs in a row that no parser reads: then that is why a source is silent */
 
 typedef struct {
 	PddService *service; /* outlives its sources */
@@ -35,13 +29,16 @@ typedef struct {
 	GCond change; /* of what follows */
 	PddSeen *seen;
 	PddCadence *cadence;
-	GHashTable *items;    /* key -> Job; offered, and not taken in yet */
-	GHashTable *problems; /* key -> Problem */
-	guint n_waiting;      /* items that are not fetched yet */
-	guint n_fetched;      /* and not taken in yet */
-	gboolean is_asked;    /* to poll now */
-	GError *error;        /* nullable: of the last poll */
-	gint64 polled_at;     /* microseconds since 1970 UTC, 0: never */
+	GHashTable *items; /* key -> Job; offered, and not taken in yet */
+	PddRetries *retries;
+	guint n_waiting;            /* items that are not fetched yet */
+	guint n_fetched;            /* and not taken in yet */
+	gboolean is_asked;          /* to poll now */
+	GError *error;              /* nullable: of the last poll */
+	gint64 polled_at;           /* microseconds since 1970 UTC, 0: never */
+	GTimeSpan delays[N_DELAYS]; /* of the last fresh items, from there to stored */
+	guint n_delays;
+	guint n_unread; /* logs in a row that could not be read */
 } PddSourceRemotePrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE(PddSourceRemote, pdd_source_remote, PDD_TYPE_SOURCE)
@@ -85,14 +82,6 @@ job_free(gpointer data)
 	pdd_item_free(job->item);
 	g_clear_object(&job->log);
 	g_free(job);
-}
-
-static void
-problem_free(gpointer data)
-{
-	Problem *problem = data;
-	g_free(problem->message);
-	g_free(problem);
 }
 
 /* the caller's reference is given back when the last of its items has been offered; a batch of
@@ -148,19 +137,44 @@ pdd_batch_unref(PddBatch *self)
 	g_free(self);
 }
 
-/* what people should know of items: the first that comes, and how many there are, or NULL */
-static char *
-describe_problems(PddSourceRemotePrivate *private)
+static int
+compare_delays(gconstpointer a, gconstpointer b)
 {
-	guint n = g_hash_table_size(private->problems);
-	GHashTableIter iter;
-	gpointer problem;
-	g_hash_table_iter_init(&iter, private->problems);
-	if (!g_hash_table_iter_next(&iter, NULL, &problem))
-		return NULL;
-	const char *message = ((Problem *)problem)->message;
-	return n == 1 ? g_strdup(message)
-		      : g_strdup_printf("%s (and %u more files)", message, n - 1);
+	const GTimeSpan *one = a;
+	const GTimeSpan *other = b;
+	return (*one > *other) - (*one < *other);
+}
+
+static GTimeSpan
+get_delay(const PddSourceRemotePrivate *private)
+{
+	GTimeSpan sorted[N_DELAYS];
+	guint n = MIN(private->n_delays, N_DELAYS);
+	if (n == 0)
+		return -1;
+	memcpy(sorted, private->delays, sizeof sorted);
+	qsort(sorted, n, sizeof *sorted, compare_delays);
+	return sorted[n / 2];
+}
+
+static void
+publish_poll(PddSourceRemote *self)
+{
+	PddSourceRemotePrivate *private = get_private(self);
+	PddCadence *cadence = private->cadence;
+	PddSourceStatus status = {.last_poll = private->polled_at,
+				  .next_poll = pdd_cadence_get_next(cadence),
+				  .n_failures = pdd_cadence_get_n_failures(cadence),
+				  .usual = pdd_cadence_get_usual(cadence),
+				  .due = pdd_cadence_get_due(cadence),
+				  .is_silent = pdd_cadence_is_silent(cadence, g_get_real_time()),
+				  .delay = get_delay(private)};
+	status.cause = pdd_client_error_get_cause(private->error);
+	if (status.cause == NULL && private->n_unread >= UNREAD)
+		status.cause = "no parser";
+	else if (status.cause == NULL && status.is_silent)
+		status.cause = "stopped";
+	pdd_source_set_poll(PDD_SOURCE(self), &status);
 }
 
 /* with the lock */
@@ -171,9 +185,9 @@ publish(PddSourceRemote *self)
 	guint n_failed;
 	gint64 last_read;
 	guint n_logs = pdd_seen_get_length(private->seen, &n_failed, &last_read);
-	guint n_problems = g_hash_table_size(private->problems);
+	guint n_problems = pdd_retries_get_length(private->retries);
 	const GError *error = private->error;
-	g_autofree char *problems = error == NULL ? describe_problems(private) : NULL;
+	g_autofree char *problems = error == NULL ? pdd_retries_describe(private->retries) : NULL;
 	pdd_source_set_counts(PDD_SOURCE(self),
 			      n_logs + n_problems,
 			      n_failed + n_problems,
@@ -181,10 +195,7 @@ publish(PddSourceRemote *self)
 	pdd_source_set_state(PDD_SOURCE(self),
 			     error == NULL,
 			     error != NULL ? error->message : problems);
-	pdd_source_set_poll(PDD_SOURCE(self),
-			    private->polled_at,
-			    pdd_cadence_get_next(private->cadence),
-			    pdd_client_error_get_cause(error));
+	publish_poll(self);
 }
 
 /* whether an item, or a batch as a whole, needs no further look */
@@ -208,12 +219,6 @@ pdd_source_remote_get_whole(PddSourceRemote *self, const char *key, PddFileState
 	return pdd_seen_get_whole(private->seen, key, state);
 }
 
-static gboolean
-is_tried_again(gpointer key, gpointer value, gpointer user_data)
-{
-	return ((Problem *)value)->next != G_MAXINT64;
-}
-
 /* whether nothing is on its way, or to be tried again: then what has not changed at the source
  * needs no look */
 gboolean
@@ -221,19 +226,17 @@ pdd_source_remote_is_settled(PddSourceRemote *self)
 {
 	PddSourceRemotePrivate *private = get_private(self);
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
-	return g_hash_table_size(private->items) == 0 &&
-	       g_hash_table_find(private->problems, is_tried_again, NULL) == NULL;
+	return g_hash_table_size(private->items) == 0 && !pdd_retries_has_any(private->retries);
 }
 
 /* with the lock: whether an item is to be had now */
 static gboolean
 is_wanted(PddSourceRemotePrivate *private, PddItem *item)
 {
-	const Problem *problem = g_hash_table_lookup(private->problems, item->key);
 	if (pdd_seen_contains(private->seen, item->key, &item->state) ||
 	    g_hash_table_contains(private->items, item->key))
 		return FALSE;
-	return problem == NULL || problem->next <= g_get_monotonic_time();
+	return pdd_retries_is_due(private->retries, item->key);
 }
 
 /* takes over item; FALSE when the source is to stop */
@@ -253,7 +256,7 @@ pdd_source_remote_offer(PddSourceRemote *self, PddItem *item)
 		g_cond_wait(&private->change, &private->lock);
 	if (g_cancellable_is_cancelled(private->cancellable))
 		return FALSE;
-	if (!g_hash_table_contains(private->problems, item->key))
+	if (!pdd_retries_contains(private->retries, item->key))
 		pdd_cadence_add_arrival(private->cadence,
 					item->arrived_at != 0 ? item->arrived_at
 							      : g_get_real_time());
@@ -354,18 +357,13 @@ is_final(const GError *error)
 }
 
 static void
-note_problem(PddSourceRemotePrivate *private, const char *key, const GError *error)
+note_taken(PddSourceRemotePrivate *private, const PddItem *item, PerfdashLogRecord *record)
 {
-	Problem *problem = g_hash_table_lookup(private->problems, key);
-	if (problem == NULL) {
-		problem = g_new0(Problem, 1);
-		g_hash_table_insert(private->problems, g_strdup(key), problem);
-	}
-	g_free(problem->message);
-	problem->message = g_strdup(error->message);
-	GTimeSpan wait = MIN(FIRST_RETRY << MIN(problem->n_tries, 10), LAST_RETRY);
-	problem->n_tries++;
-	problem->next = is_final(error) ? G_MAXINT64 : g_get_monotonic_time() + wait;
+	GTimeSpan delay = g_get_real_time() - item->arrived_at;
+	private->n_unread = perfdash_log_record_get_error(record) != NULL ? private->n_unread + 1
+									  : 0;
+	if (item->arrived_at != 0 && delay >= 0 && delay < G_TIME_SPAN_DAY)
+	private->delays[private->n_delays++ % N_DELAYS] = delay;
 }
 
 static void
@@ -381,10 +379,11 @@ pdd_source_remote_taken(PddSource *source,
 	g_hash_table_steal(private->items, key);
 	private->n_fetched--;
 	if (record != NULL) {
-		g_hash_table_remove(private->problems, key);
+		pdd_retries_remove(private->retries, key);
 		pdd_seen_add(private->seen, key, &job->item->state, record);
+		note_taken(private, job->item, record);
 	} else {
-		note_problem(private, key, error);
+		pdd_retries_add(private->retries, key, error->message, is_final(error));
 		if (job->item->batch != NULL && !is_final(error))
 			pdd_batch_break(job->item->batch);
 	}
@@ -505,11 +504,19 @@ run(gpointer user_data)
 	return NULL;
 }
 
-/* the next poll is due at once; from any thread */
-void
-pdd_source_remote_poll_now(PddSourceRemote *self)
+static void
+pdd_source_remote_list_problems(PddSource *source, GPtrArray *problems, guint n)
 {
-	PddSourceRemotePrivate *private = get_private(self);
+	PddSourceRemotePrivate *private = get_private(PDD_SOURCE_REMOTE(source));
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
+	pdd_retries_list(private->retries, problems, n);
+}
+
+/* from any thread */
+static void
+pdd_source_remote_poll_now(PddSource *source)
+{
+	PddSourceRemotePrivate *private = get_private(PDD_SOURCE_REMOTE(source));
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
 	private->is_asked = TRUE;
 	g_cond_broadcast(&private->change);
@@ -548,7 +555,7 @@ pdd_source_remote_finalize(GObject *object)
 {
 	PddSourceRemotePrivate *private = get_private(PDD_SOURCE_REMOTE(object));
 	g_hash_table_unref(private->items);
-	g_hash_table_unref(private->problems);
+	pdd_retries_free(private->retries);
 	g_clear_pointer(&private->client, pdd_client_free);
 	g_clear_pointer(&private->cadence, pdd_cadence_free);
 	g_clear_pointer(&private->seen, pdd_seen_free);
@@ -568,6 +575,8 @@ pdd_source_remote_class_init(PddSourceRemoteClass *klass)
 	source_class->stop = pdd_source_remote_stop;
 	source_class->open = pdd_source_remote_open;
 	source_class->taken = pdd_source_remote_taken;
+	source_class->poll_now = pdd_source_remote_poll_now;
+	source_class->list_problems = pdd_source_remote_list_problems;
 }
 
 static void
@@ -578,7 +587,7 @@ pdd_source_remote_init(PddSourceRemote *self)
 	g_cond_init(&private->change);
 	private->cancellable = g_cancellable_new();
 	private->items = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, job_free);
-	private->problems = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, problem_free);
+	private->retries = pdd_retries_new();
 }
 
 void

@@ -69,8 +69,6 @@ pdd_source_remote_begin_run(PddSourceRemote *self);
 
 void
 pdd_source_remote_set_service(PddSourceRemote *self, PddService *service);
-void
-pdd_source_remote_poll_now(PddSourceRemote *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PddItem, pdd_item_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PddBatch, pdd_batch_unref)

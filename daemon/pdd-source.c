@@ -73,15 +73,52 @@ pdd_source_set_counts(PddSource *self, guint64 n_logs, guint64 n_failed, gint64 
 	private->status.last_read = last_read;
 }
 
-/* cause is a word for why a poll failed, or NULL */
+/* takes of a status what is said of polls */
 void
-pdd_source_set_poll(PddSource *self, gint64 last, gint64 next, const char *cause)
+pdd_source_set_poll(PddSource *self, const PddSourceStatus *poll)
 {
 	PddSourcePrivate *private = get_private(self);
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
-	private->status.last_poll = last;
-	private->status.next_poll = next;
-	private->status.cause = cause;
+	PddSourceStatus *status = &private->status;
+	status->last_poll = poll->last_poll;
+	status->next_poll = poll->next_poll;
+	status->cause = poll->cause;
+	status->n_failures = poll->n_failures;
+	status->usual = poll->usual;
+	status->due = poll->due;
+	status->is_silent = poll->is_silent;
+	status->delay = poll->delay;
+}
+
+/* FALSE when it is of a kind that does not poll */
+gboolean
+pdd_source_poll_now(PddSource *self)
+{
+	PddSourceClass *klass = PDD_SOURCE_GET_CLASS(self);
+	if (klass->poll_now == NULL)
+		return FALSE;
+	klass->poll_now(self);
+	return TRUE;
+}
+
+static void
+problem_free(gpointer data)
+{
+	PddSourceProblem *problem = data;
+	g_free(problem->item);
+	g_free(problem->message);
+	g_free(problem);
+}
+
+/* at most n PddSourceProblem */
+GPtrArray *
+pdd_source_list_problems(PddSource *self, guint n)
+{
+	PddSourceClass *klass = PDD_SOURCE_GET_CLASS(self);
+	GPtrArray *problems = g_ptr_array_new_with_free_func(problem_free);
+	if (klass->list_problems != NULL)
+		klass->list_problems(self, problems, n);
+	return problems;
 }
 
 void
@@ -131,4 +168,5 @@ static void
 pdd_source_init(PddSource *self)
 {
 	g_mutex_init(&get_private(self)->lock);
+	get_private(self)->status.delay = -1;
 }

@@ -16,7 +16,21 @@ typedef struct {
 	const char *cause; /* of the error, a word; nullable */
 	gint64 last_poll;  /* microseconds since 1970 UTC, 0: never, or none of those that poll */
 	gint64 next_poll;
+	guint n_failures;   /* polls that failed in a row */
+	GTimeSpan usual;    /* time between results, 0: not known */
+	gint64 due;         /* when results are due next, likewise */
+	gboolean is_silent; /* none for three times the usual */
+	GTimeSpan delay;    /* from a result being there to its log being stored, the median of the
+			     * last; -1: not known */
 } PddSourceStatus;
+
+/* a log that could not be had */
+typedef struct {
+	char *item;
+	char *message;
+	guint n_tries;
+	gint64 retry_at; /* microseconds since 1970 UTC, 0: never */
+} PddSourceProblem;
 
 void
 pdd_source_status_clear(PddSourceStatus *status);
@@ -44,6 +58,10 @@ struct _PddSourceClass {
 		      const char *item,
 		      PerfdashLogRecord *record,
 		      const GError *error);
+
+	/* of those that poll: the next poll is due at once; adds at most n problems to an array */
+	void (*poll_now)(PddSource *self);
+	void (*list_problems)(PddSource *self, GPtrArray *problems, guint n);
 };
 
 const char *
@@ -64,5 +82,9 @@ pdd_source_open(PddSource *self,
 		GError **error);
 void
 pdd_source_taken(PddSource *self, const char *item, PerfdashLogRecord *record, const GError *error);
+gboolean
+pdd_source_poll_now(PddSource *self);
+GPtrArray *
+pdd_source_list_problems(PddSource *self, guint n);
 
 G_END_DECLS

@@ -234,14 +234,19 @@ SOURCE = {
     'name': str,
     'type': str,
     'location': str,
-    'state': re.compile('watching|error'),
+    'state': re.compile('watching|silent|error'),
     'last_read': (TIME, None),
     'logs': int,
     'failed': int,
     'last_poll': (TIME, None),
     'next_poll': (TIME, None),
-    'cause': (re.compile('unreachable|refused|gone|busy|broken|configuration'), None),
+    'poll_failures': int,
+    'usual_seconds': (float, None),
+    'due': (TIME, None),
+    'delay_seconds': (float, None),
+    'cause': (re.compile('unreachable|refused|gone|busy|broken|configuration|no parser|stopped'), None),
     'error': (str, None),
+    'problems': [{'item': str, 'message': str, 'tries': int, 'retry_at': (TIME, None)}],
 }
 SOURCES = {'items': [SOURCE]}
 PARSER = {

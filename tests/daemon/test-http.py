@@ -11,6 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+import shapes  # noqa: E402
 import tap  # noqa: E402
 from perfdashd import Daemon, native, wait_for  # noqa: E402
 from store import Nginx, Store  # noqa: E402
@@ -277,7 +278,43 @@ def an_item_that_cannot_be_had_harms_no_other():
             assert store.paths().count('/gone.json') == 1, store.paths()
 
 
+def a_webhook_makes_the_next_poll_due():
+    with Store() as store:
+        store.routes['/'] = lambda h: h.reply(200, b'{"items": []}')
+        lines = source(store.url, 'preset=perfdash').replace(OFTEN, 'poll-every=15min..15min')
+        with Daemon(source=lines) as daemon:
+            wait_for(lambda: status(daemon)['last_poll'], 'the first poll')
+            store.routes['/'] = lambda h: h.reply(200, json.dumps({'items': [{'name': 'a.json', 'log': json.loads(native())}]}).encode())
+            time.sleep(1)
+            assert not logs(daemon) and len(store.requests) == 1, store.requests
+            answer = daemon.request('POST', '/api/v1/sources/store/poll', b'{"build": {"number": 7}}', {'Content-Type': 'application/json'})
+            assert answer.status == 200 and answer.json['name'] == 'store', answer.body
+            wait_for_logs(daemon, 1)
+            assert daemon.request('POST', '/api/v1/sources/store/poll').status == 200
+            assert daemon.request('POST', '/api/v1/sources/nothing/poll').status == 404
+            answer = daemon.request('POST', '/api/v1/sources/demo/poll')
+            assert answer.status == 400 and 'is not polled' in answer.json['detail'], answer.body
+
+
+def what_is_told_of_a_source():
+    when = email.utils.formatdate(time.time() - 3, usegmt=True)
+    items = [{'name': 'good.json', 'time': when, 'log': json.loads(native())}, {'name': 'lost.json', 'time': when, 'link': '/lost.json'}]
+    with Store({'/': lambda h: h.reply(200, json.dumps({'items': items}).encode())}) as store:
+        with Daemon(source=source(store.url, 'preset=perfdash')) as daemon:
+            told = wait_for(lambda: (s := status(daemon))['problems'] and s['logs'] == 2 and s, 'the problem')
+            problem = told['problems'][0]
+            assert problem['item'] == 'lost.json' and '404' in problem['message'], told
+            assert (problem['tries'], problem['retry_at']) == (1, None), told
+            assert 3 <= told['delay_seconds'] < 30, told
+            assert not list(shapes.problems(daemon.json('/api/v1/sources'), shapes.SOURCES)), told
+            metrics = daemon.get('/metrics').body.decode()
+            for name in ('up', 'poll_failures', 'silent', 'delay_seconds', 'last_poll_seconds'):
+                assert f'perfdash_source_{name}{{source="store"}} ' in metrics, metrics
+
+
 CHECKS = (
+    a_webhook_makes_the_next_poll_due,
+    what_is_told_of_a_source,
     nginx_directories_are_read_to_their_leaves,
     what_comes_is_found_and_leaves_are_left_alone,
     a_file_that_grows_is_waited_for,

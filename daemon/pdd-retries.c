@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What of a source could not be had, why, and when it is tried again: after a minute, then each
+ * time after twice as long, up to an hour; what no other try will help, never. Locked by its owner.
+ */
+
+#include "pdd-retries.h"
+
+#include "pdd-source.h"
+
+#define FIRST (1 * G_TIME_SPAN_MINUTE)
+#define LAST  (1 * G_TIME_SPAN_HOUR)
+
+typedef struct {
+	char *message;
+	guint n_tries;
+	gint64 next; /* monotonic, G_MAXINT64: never */
+} Retry;
+
+struct _PddRetries {
+	GHashTable *items; /* key -> Retry */
+};
+
+static void
+retry_free(gpointer data)
+{
+	Retry *retry = data;
+	g_free(retry->message);
+	g_free(retry);
+}
+
+PddRetries *
+pdd_retries_new(void)
+{
+	PddRetries *self = g_new0(PddRetries, 1);
+	self->items = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, retry_free);
+	return self;
+}
+
+void
+pdd_retries_free(PddRetries *self)
+{
+	g_hash_table_unref(self->items);
+	g_free(self);
+}
+
+/* once more */
+void
+pdd_retries_add(PddRetries *self, const char *item, const char *message, gboolean is_final)
+{
+	Retry *retry = g_hash_table_lookup(self->items, item);
+	if (retry == NULL) {
+		retry = g_new0(Retry, 1);
+		g_hash_table_insert(self->items, g_strdup(item), retry);
+	}
+	GTimeSpan wait = MIN(FIRST << MIN(retry->n_tries, 10), LAST);
+	g_free(retry->message);
+	retry->message = g_strdup(message);
+	retry->n_tries++;
+	retry->next = is_final ? G_MAXINT64 : g_get_monotonic_time() + wait;
+}
+
+void
+pdd_retries_remove(PddRetries *self, const char *item)
+{
+	g_hash_table_remove(self->items, item);
+}
+
+gboolean
+pdd_retries_contains(PddRetries *self, const char *item)
+{
+	return g_hash_table_contains(self->items, item);
+}
+
+/* also of an item that was never tried */
+gboolean
+pdd_retries_is_due(PddRetries *self, const char *item)
+{
+	const Retry *retry = g_hash_table_lookup(self->items, item);
+	return retry == NULL || retry->next <= g_get_monotonic_time();
+}
+
+static gboolean
+is_open(gpointer item, gpointer value, gpointer user_data)
+{
+	return ((Retry *)value)->next != G_MAXINT64;
+}
+
+/* whether something will be tried again */
+gboolean
+pdd_retries_has_any(PddRetries *self)
+{
+	return g_hash_table_find(self->items, is_open, NULL) != NULL;
+}
+
+guint
+pdd_retries_get_length(PddRetries *self)
+{
+	return g_hash_table_size(self->items);
+}
+
+/* one that comes first, and how many there are, or NULL */
+char *
+pdd_retries_describe(PddRetries *self)
+{
+	guint n = g_hash_table_size(self->items);
+	GHashTableIter iter;
+	gpointer retry;
+	g_hash_table_iter_init(&iter, self->items);
+	if (!g_hash_table_iter_next(&iter, NULL, &retry))
+		return NULL;
+	const char *message = ((Retry *)retry)->message;
+	return n == 1 ? g_strdup(message)
+		      : g_strdup_printf("%s (and %u more files)", message, n - 1);
+}
+
+/* adds PddSourceProblem until there are n */
+void
+pdd_retries_list(PddRetries *self, GPtrArray *problems, guint n)
+{
+	gint64 offset = g_get_real_time() - g_get_monotonic_time();
+	GHashTableIter iter;
+	gpointer item;
+	gpointer value;
+	g_hash_table_iter_init(&iter, self->items);
+	while (problems->len < n && g_hash_table_iter_next(&iter, &item, &value)) {
+		const Retry *retry = value;
+		PddSourceProblem *problem = g_new0(PddSourceProblem, 1);
+		problem->item = g_strdup(item);
+		problem->message = g_strdup(retry->message);
+		problem->n_tries = retry->n_tries;
+		problem->retry_at = retry->next != G_MAXINT64 ? retry->next + offset : 0;
+		g_ptr_array_add(problems, problem);
+	}
+}
