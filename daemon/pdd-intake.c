@@ -8,8 +8,8 @@
 #include <malloc.h>
 
 typedef struct {
-	PddSource *source;
-	char *item;
+	PddSource *source; /* nullable: the log is pending */
+	char *item;        /* what source knows it by; of one that is pending its digest */
 } Job;
 
 struct _PddIntake {
@@ -24,36 +24,59 @@ struct _PddIntake {
 static void
 job_free(Job *job)
 {
-	g_object_unref(job->source);
+	g_clear_object(&job->source);
 	g_free(job->item);
 	g_free(job);
 }
 
 static PerfdashLogRecord *
-take_in(PddIntake *self, Job *job, GError **error)
+ingest(PddIntake *self, Job *job, gboolean *is_new, GError **error)
 {
 	g_autoptr(PerfdashRun) defaults = NULL;
 	g_autoptr(PerfdashLog)
 		log = pdd_source_open(job->source, job->item, &defaults, self->cancellable, error);
 	const PddSourceConfig *config = pdd_source_get_config(job->source);
-	gboolean is_new;
 	if (log == NULL)
 		return NULL;
-	PerfdashLogRecord *record = perfdash_pipeline_ingest(self->pipeline,
-							     log,
-							     config->name,
-							     config->parser,
-							     defaults,
-							     NULL,
-							     &is_new,
-							     self->cancellable,
-							     error);
+	return perfdash_pipeline_ingest(self->pipeline,
+					log,
+					config->name,
+					config->parser,
+					defaults,
+					NULL,
+					is_new,
+					self->cancellable,
+					error);
+}
+
+static PerfdashLogRecord *
+take_in(PddIntake *self, Job *job, GError **error)
+{
+	gboolean is_new;
+	PerfdashLogRecord *record = job->source != NULL
+					    ? ingest(self, job, &is_new, error)
+					    : perfdash_pipeline_resume(self->pipeline,
+								       job->item,
+								       &is_new,
+								       self->cancellable,
+								       error);
 	if (record != NULL && is_new)
 		pdd_metrics_count_log(
 			self->metrics,
-			config->name,
+			perfdash_log_record_get_source(record),
 			perfdash_outcome_to_string(perfdash_log_record_get_outcome(record)));
 	return record;
+}
+
+static void
+tell(PddIntake *self, Job *job, PerfdashLogRecord *record, const GError *error)
+{
+	if (record == NULL && g_cancellable_is_cancelled(self->cancellable))
+		return;
+	if (job->source != NULL)
+		pdd_source_taken(job->source, job->item, record, error);
+	else if (record == NULL)
+		g_warning("log %s was accepted and is not stored: %s", job->item, error->message);
 }
 
 /* what many logs have used goes back to the system when they are through; in the main context, for
@@ -75,23 +98,40 @@ work(gpointer data, gpointer user_data)
 	if (!g_cancellable_is_cancelled(self->cancellable)) {
 		g_autoptr(GError) error = NULL;
 		g_autoptr(PerfdashLogRecord) record = take_in(self, job, &error);
-		if (!g_cancellable_is_cancelled(self->cancellable) || record != NULL)
-			pdd_source_taken(job->source, job->item, record, error);
+		tell(self, job, record, error);
 	}
 	job_free(job);
 	if (g_async_queue_length(self->backlog) <= 0 && g_async_queue_length(self->fresh) <= 0)
 		g_idle_add_full(G_PRIORITY_LOW, trim_cb, NULL, NULL);
 }
 
+static void
+push(PddIntake *self, PddSource *source, const char *item, GAsyncQueue *queue)
+{
+	Job *job = g_new0(Job, 1);
+	job->source = source != NULL ? g_object_ref(source) : NULL;
+	job->item = g_strdup(item);
+	g_async_queue_push(queue, job);
+	g_thread_pool_push(self->threads, GUINT_TO_POINTER(1), NULL);
+}
+
 /* item is what source knows it by; it is opened when its turn comes */
 void
 pdd_intake_push(PddIntake *self, PddSource *source, const char *item, gboolean is_fresh)
 {
-	Job *job = g_new0(Job, 1);
-	job->source = g_object_ref(source);
-	job->item = g_strdup(item);
-	g_async_queue_push(is_fresh ? self->fresh : self->backlog, job);
-	g_thread_pool_push(self->threads, GUINT_TO_POINTER(1), NULL);
+	push(self, source, item, is_fresh ? self->fresh : self->backlog);
+}
+
+/* what was accepted and not stored when the daemon was stopped or killed; before sources begin */
+void
+pdd_intake_resume(PddIntake *self, PerfdashArchive *archive)
+{
+	g_autoptr(GError) error = NULL;
+	g_auto(GStrv) digests = perfdash_archive_list_pending(archive, &error);
+	if (digests == NULL)
+		g_warning("%s", error->message);
+	for (guint i = 0; digests != NULL && digests[i] != NULL; i++)
+		push(self, NULL, digests[i], self->fresh);
 }
 
 /* returns when nothing is on its way any more; what had not begun is dropped */

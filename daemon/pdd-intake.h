@@ -15,6 +15,8 @@ pdd_intake_free(PddIntake *self);
 void
 pdd_intake_push(PddIntake *self, PddSource *source, const char *item, gboolean is_fresh);
 void
+pdd_intake_resume(PddIntake *self, PerfdashArchive *archive);
+void
 pdd_intake_stop(PddIntake *self);
 
 G_END_DECLS

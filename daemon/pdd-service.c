@@ -68,6 +68,7 @@ begin(PddService *self, PerfdashParserRegistry *registry)
 	self->registry = registry;
 	self->pipeline = perfdash_pipeline_new(self->store, runner, self->archive);
 	self->intake = pdd_intake_new(self->pipeline, self->metrics);
+	pdd_intake_resume(self->intake, self->archive);
 	for (guint i = 0; i < self->sources->len; i++)
 		start_source(self, g_ptr_array_index(self->sources, i));
 	g_atomic_int_set(&self->is_ready, TRUE);

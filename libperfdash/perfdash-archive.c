@@ -2,7 +2,11 @@
 
 /* Logs are kept as zstd files named by their digest, in 256 directories. A file appears under its
  * name only when it is whole and on disk, so what the archive has survives a crash, and adding a
- * log twice is adding it once. */
+ * log twice is adding it once.
+ *
+ * A log that is added lies in pending/ until it is settled, and begins with a note of who added it,
+ * in a frame that zstd skips: log and note become durable together, by the one fsync() that the log
+ * needs anyway, and what was interrupted is found by looking into one directory. */
 
 #include "perfdash-archive.h"
 
@@ -20,6 +24,10 @@
 #define PIECE          (256 * 1024)
 #define TEMPORARY      "unfinished-"
 #define UNFINISHED_AGE 3600 /* seconds; younger files may be those of another process */
+#define PENDING        "pending"
+#define SUFFIX         ".zst"
+#define NOTE_MAGIC     0x184d2a50 /* a skippable frame: RFC 8878, section 3.1.2 */
+#define MAX_NOTE       (16 * 1024 * 1024)
 
 struct _PerfdashArchive {
 	GObject parent_instance;
@@ -30,11 +38,25 @@ struct _PerfdashArchive {
 G_DEFINE_FINAL_TYPE(PerfdashArchive, perfdash_archive, G_TYPE_OBJECT)
 
 static char *
-build_path(PerfdashArchive *self, const char *digest)
+build_directory(PerfdashArchive *self, const char *digest)
 {
 	char prefix[3] = {digest[0], digest[1], '\0'};
-	g_autofree char *name = g_strconcat(digest, ".zst", NULL);
-	return g_build_filename(self->directory, prefix, name, NULL);
+	return g_build_filename(self->directory, prefix, NULL);
+}
+
+static char *
+build_path(PerfdashArchive *self, const char *digest)
+{
+	g_autofree char *directory = build_directory(self, digest);
+	g_autofree char *name = g_strconcat(digest, SUFFIX, NULL);
+	return g_build_filename(directory, name, NULL);
+}
+
+static char *
+build_pending_path(PerfdashArchive *self, const char *digest)
+{
+	g_autofree char *name = g_strconcat(digest, SUFFIX, NULL);
+	return g_build_filename(self->directory, PENDING, name, NULL);
 }
 
 static gboolean
@@ -73,6 +95,16 @@ compress_all(ZSTD_CCtx *context, PerfdashLog *log, FILE *file)
 		left -= n;
 	}
 	return compress(context, piece, 0, ZSTD_e_end, file);
+}
+
+static void
+write_note(FILE *file, GBytes *note)
+{
+	gsize size;
+	const void *data = g_bytes_get_data(note, &size);
+	guint32 head[] = {GUINT32_TO_LE(NOTE_MAGIC), GUINT32_TO_LE(size)};
+	fwrite(head, sizeof(head), 1, file);
+	fwrite(data, 1, size, file);
 }
 
 static gboolean
@@ -116,13 +148,14 @@ sync_directory(const char *path, GError **error)
 }
 
 static gboolean
-write_file(PerfdashArchive *self, const char *path, PerfdashLog *log, GError **error)
+write_file(PerfdashArchive *self, const char *path, PerfdashLog *log, GBytes *note, GError **error)
 {
 	g_autofree char *temporary = g_build_filename(self->directory, TEMPORARY "XXXXXX", NULL);
 	int fd = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, 0640);
 	FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
 	if (file == NULL)
 		return perfdash_error_set_io(error, errno, "make", temporary);
+	write_note(file, note);
 	gboolean written = write_compressed(file, log) && fflush(file) == 0 && fsync(fd) == 0;
 	if (!written)
 		perfdash_error_set_io(error, errno, "write", temporary);
@@ -134,14 +167,26 @@ write_file(PerfdashArchive *self, const char *path, PerfdashLog *log, GError **e
 	return written;
 }
 
+static gboolean
+make_directory(PerfdashArchive *self, const char *path, GError **error)
+{
+	if (g_file_test(path, G_FILE_TEST_IS_DIR))
+		return TRUE;
+	if (g_mkdir_with_parents(path, 0750) != 0)
+		return perfdash_error_set_io(error, errno, "make directory", path);
+	return sync_directory(self->directory, error);
+}
+
 /**
  * perfdash_archive_add:
  * @self: a #PerfdashArchive
  * @log: a log
+ * @note: what is to be known if the log is never settled, up to 16 MB; the archive does not read it
  * @cancellable: (nullable): a #GCancellable
  * @error: return location for an error, or %NULL
  *
- * Keeps a log. When this returns %TRUE it is on disk. Blocks.
+ * Keeps a log. When this returns %TRUE it is on disk, and so is @note. It is pending until
+ * perfdash_archive_settle(); a log that is pending already keeps the note it has. Blocks.
  *
  * Returns: %TRUE, or %FALSE with %PERFDASH_ERROR_IO
  *
@@ -150,22 +195,151 @@ write_file(PerfdashArchive *self, const char *path, PerfdashLog *log, GError **e
 gboolean
 perfdash_archive_add(PerfdashArchive *self,
 		     PerfdashLog *log,
+		     GBytes *note,
 		     GCancellable *cancellable,
 		     GError **error)
 {
 	g_return_val_if_fail(PERFDASH_IS_ARCHIVE(self) && PERFDASH_IS_LOG(log), FALSE);
-	g_autofree char *path = build_path(self, perfdash_log_get_digest(log));
-	g_autofree char *directory = g_path_get_dirname(path);
+	g_return_val_if_fail(note != NULL && g_bytes_get_size(note) <= MAX_NOTE, FALSE);
+	const char *digest = perfdash_log_get_digest(log);
+	g_autofree char *path = build_pending_path(self, digest);
+	g_autofree char *pending = g_path_get_dirname(path);
+	g_autofree char *settled = build_directory(self, digest);
 	if (g_once_init_enter(&self->is_swept)) {
 		sweep(self);
 		g_once_init_leave(&self->is_swept, TRUE);
 	}
 	if (g_file_test(path, G_FILE_TEST_EXISTS))
 		return TRUE;
-	if (!g_file_test(directory, G_FILE_TEST_IS_DIR) &&
-	    (g_mkdir_with_parents(directory, 0750) != 0 || !sync_directory(self->directory, NULL)))
-		return perfdash_error_set_io(error, errno, "make directory", directory);
-	return write_file(self, path, log, error) && sync_directory(directory, error);
+	return make_directory(self, pending, error) && make_directory(self, settled, error) &&
+	       write_file(self, path, log, note, error) && sync_directory(pending, error);
+}
+
+/**
+ * perfdash_archive_settle:
+ * @self: a #PerfdashArchive
+ * @digest: the SHA-256 of a log in hexadecimal
+ * @error: return location for an error, or %NULL
+ *
+ * A log need not be remembered as pending any more: what it says is stored. If that is forgotten in
+ * a crash, the log is pending again, and may be settled again. A log that is not pending stays as
+ * it is.
+ *
+ * Returns: %TRUE, or %FALSE with %PERFDASH_ERROR_IO
+ *
+ * Since: 0.1
+ */
+gboolean
+perfdash_archive_settle(PerfdashArchive *self, const char *digest, GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_ARCHIVE(self) && is_digest(digest), FALSE);
+	g_autofree char *pending = build_pending_path(self, digest);
+	g_autofree char *path = build_path(self, digest);
+	if (g_rename(pending, path) == 0 || errno == ENOENT)
+		return TRUE;
+	return perfdash_error_set_io(error, errno, "rename", pending);
+}
+
+/**
+ * perfdash_archive_list_pending:
+ * @self: a #PerfdashArchive
+ * @error: return location for an error, or %NULL
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the digests of the logs that were added and
+ * not settled, in no order, or %NULL with %PERFDASH_ERROR_IO
+ *
+ * Since: 0.1
+ */
+char **
+perfdash_archive_list_pending(PerfdashArchive *self, GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_ARCHIVE(self), NULL);
+	g_autofree char *path = g_build_filename(self->directory, PENDING, NULL);
+	g_autoptr(GStrvBuilder) digests = g_strv_builder_new();
+	g_autoptr(GError) local = NULL;
+	g_autoptr(GDir) files = g_dir_open(path, 0, &local);
+	const char *name;
+	if (files == NULL && !g_error_matches(local, G_FILE_ERROR, G_FILE_ERROR_NOENT)) {
+		g_set_error_literal(error, PERFDASH_ERROR, PERFDASH_ERROR_IO, local->message);
+		return NULL;
+	}
+	while (files != NULL && (name = g_dir_read_name(files)) != NULL) {
+		g_autofree char *digest = g_strdup(name);
+		if (!g_str_has_suffix(digest, SUFFIX))
+			continue;
+		digest[strlen(digest) - strlen(SUFFIX)] = '\0';
+		if (is_digest(digest))
+			g_strv_builder_add(digests, digest);
+	}
+	return g_strv_builder_end(digests);
+}
+
+static GBytes *
+read_note(FILE *file)
+{
+	guint32 head[2];
+	if (fread(head, sizeof(head), 1, file) != 1 || GUINT32_FROM_LE(head[0]) != NOTE_MAGIC ||
+	    GUINT32_FROM_LE(head[1]) > MAX_NOTE)
+		return NULL;
+	gsize size = GUINT32_FROM_LE(head[1]);
+	g_autofree char *data = g_malloc(size);
+	if (fread(data, 1, size, file) != size)
+		return NULL;
+	return g_bytes_new_take(g_steal_pointer(&data), size);
+}
+
+/**
+ * perfdash_archive_load_note:
+ * @self: a #PerfdashArchive
+ * @digest: the SHA-256 of a pending log in hexadecimal
+ * @error: return location for an error, or %NULL
+ *
+ * Returns: (transfer full): the note that the log was added with, or %NULL with
+ * %PERFDASH_ERROR_NOT_FOUND (it is not pending), %PERFDASH_ERROR_BROKEN or %PERFDASH_ERROR_IO
+ *
+ * Since: 0.1
+ */
+GBytes *
+perfdash_archive_load_note(PerfdashArchive *self, const char *digest, GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_ARCHIVE(self) && is_digest(digest), NULL);
+	g_autofree char *path = build_pending_path(self, digest);
+	FILE *file = g_fopen(path, "re");
+	if (file == NULL && errno == ENOENT)
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_NOT_FOUND,
+			    "log %s is not pending",
+			    digest);
+	else if (file == NULL)
+		perfdash_error_set_io(error, errno, "open", path);
+	if (file == NULL)
+		return NULL;
+	GBytes *note = read_note(file);
+	fclose(file);
+	if (note == NULL)
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_BROKEN,
+			    "%s has no note of where it came from",
+			    path);
+	return note;
+}
+
+/* NULL when there is no such file; it may be settled while we look */
+static GFileInputStream *
+open_file(PerfdashArchive *self, const char *digest, GError **error)
+{
+	g_autofree char *settled = build_path(self, digest);
+	g_autofree char *pending = build_pending_path(self, digest);
+	const char *const paths[] = {settled, pending, settled};
+	GFileInputStream *stream = NULL;
+	for (guint i = 0; stream == NULL && i < G_N_ELEMENTS(paths); i++) {
+		g_autoptr(GFile) file = g_file_new_for_path(paths[i]);
+		g_clear_error(error);
+		stream = g_file_read(file, NULL, error);
+	}
+	return stream;
 }
 
 /**
@@ -185,13 +359,9 @@ perfdash_archive_open(PerfdashArchive *self, const char *digest, GError **error)
 	g_return_val_if_fail(PERFDASH_IS_ARCHIVE(self) && digest != NULL, NULL);
 	g_autoptr(GError) local = NULL;
 	g_autoptr(GConverter) decompressor = NULL;
-	g_autoptr(GFile) file = NULL;
 	g_autoptr(GFileInputStream) stream = NULL;
-	if (is_digest(digest)) {
-		g_autofree char *path = build_path(self, digest);
-		file = g_file_new_for_path(path);
-		stream = g_file_read(file, NULL, &local);
-	}
+	if (is_digest(digest))
+		stream = open_file(self, digest, &local);
 	if (stream == NULL) {
 		g_set_error(error,
 			    PERFDASH_ERROR,

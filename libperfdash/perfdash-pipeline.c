@@ -2,11 +2,14 @@
 
 /* The way of a log, one direction: seen before? stop. Else keep it, read it, complete what it does
  * not say, store it. A log whose sender may not say everything is kept only when it was read and
- * says nothing else. The steps that block run in threads, the worker runs in its own process; the
- * caller's main context only passes things on. */
+ * says nothing else. What is kept stays pending in the archive, with what its sender said, until it
+ * is stored: so what is interrupted in between can be resumed, whoever sent it. The steps that
+ * block run in threads, the worker runs in its own process; the caller's main context only passes
+ * things on. */
 
 #include "perfdash-pipeline.h"
 
+#include "perfdash-acceptance.h"
 #include "perfdash-error.h"
 
 struct _PerfdashPipeline {
@@ -170,33 +173,6 @@ check_seen(PerfdashStore *store, Ingest *ingest, PerfdashLogRecord *seen, GError
 	return TRUE;
 }
 
-static void
-stored_cb(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-	g_autoptr(GTask) task = user_data;
-	Ingest *ingest = g_task_get_task_data(task);
-	GError *error = NULL;
-	PerfdashLogRecord *record = perfdash_store_add_log_finish(PERFDASH_STORE(source),
-								  result,
-								  &error);
-	ingest->is_new = record != NULL;
-	return_record(task, record, error);
-}
-
-static void
-store(GTask *task)
-{
-	PerfdashPipeline *self = g_task_get_source_object(task);
-	Ingest *ingest = g_task_get_task_data(task);
-	perfdash_store_add_log_async(self->store,
-				     ingest->log,
-				     ingest->source,
-				     ingest->parsed,
-				     g_task_get_cancellable(task),
-				     stored_cb,
-				     g_object_ref(task));
-}
-
 /* func is run for an Ingest in a thread, callback gets the task */
 static void
 run_in_thread(GTask *task, GTaskThreadFunc func, GAsyncReadyCallback callback)
@@ -209,13 +185,63 @@ run_in_thread(GTask *task, GTaskThreadFunc func, GAsyncReadyCallback callback)
 	g_task_run_in_thread(step, func);
 }
 
+/* if this is lost, the log is resumed and found to be stored */
+static void
+settle(PerfdashPipeline *self, Ingest *ingest)
+{
+	g_autoptr(GError) error = NULL;
+	const char *digest = perfdash_log_get_digest(ingest->log);
+	if (!perfdash_archive_settle(self->archive, digest, &error))
+		g_warning("%s", error->message);
+}
+
+static void
+store_thread(GTask *step, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+	PerfdashPipeline *self = source;
+	Ingest *ingest = task_data;
+	GError *error = NULL;
+	PerfdashLogRecord *record = perfdash_store_add_log(self->store,
+							   ingest->log,
+							   ingest->source,
+							   ingest->parsed,
+							   &error);
+	if (record == NULL) {
+		g_task_return_error(step, error);
+		return;
+	}
+	settle(self, ingest);
+	g_task_return_pointer(step, record, g_object_unref);
+}
+
+static void
+stored_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GTask) task = user_data;
+	Ingest *ingest = g_task_get_task_data(task);
+	GError *error = NULL;
+	PerfdashLogRecord *record = g_task_propagate_pointer(G_TASK(result), &error);
+	ingest->is_new = record != NULL;
+	return_record(task, record, error);
+}
+
+static gboolean
+keep(PerfdashPipeline *self, Ingest *ingest, GCancellable *cancellable, GError **error)
+{
+	g_autoptr(GBytes) note = perfdash_acceptance_pack(perfdash_log_get_name(ingest->log),
+							  ingest->source,
+							  ingest->parser,
+							  ingest->defaults);
+	return perfdash_archive_add(self->archive, ingest->log, note, cancellable, error);
+}
+
 static void
 keep_thread(GTask *step, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
 	PerfdashPipeline *self = source;
 	Ingest *ingest = task_data;
 	GError *error = NULL;
-	if (perfdash_archive_add(self->archive, ingest->log, cancellable, &error))
+	if (keep(self, ingest, cancellable, &error))
 		g_task_return_boolean(step, TRUE);
 	else
 		g_task_return_error(step, error);
@@ -227,7 +253,7 @@ kept_cb(GObject *source, GAsyncResult *result, gpointer user_data)
 	g_autoptr(GTask) task = user_data;
 	GError *error = NULL;
 	if (g_task_propagate_boolean(G_TASK(result), &error))
-		store(task);
+		run_in_thread(task, store_thread, stored_cb);
 	else
 		return_record(task, NULL, error);
 }
@@ -257,7 +283,7 @@ parsed_cb(GObject *source, GAsyncResult *result, gpointer user_data)
 	else if (ingest->allowed != NULL)
 		run_in_thread(task, keep_thread, kept_cb);
 	else
-		store(task);
+		run_in_thread(task, store_thread, stored_cb);
 }
 
 /* finds the record of a log that was seen before, else gives NULL without an error, and the log is
@@ -273,11 +299,12 @@ look_thread(GTask *step, gpointer source, gpointer task_data, GCancellable *canc
 					       perfdash_log_get_digest(ingest->log),
 					       &error);
 	if (seen != NULL) {
+		settle(self, ingest);
 		check_seen(self->store, ingest, seen, &error);
 	} else if (g_error_matches(error, PERFDASH_ERROR, PERFDASH_ERROR_NOT_FOUND)) {
 		g_clear_error(&error);
 		if (ingest->allowed == NULL)
-			perfdash_archive_add(self->archive, ingest->log, cancellable, &error);
+			keep(self, ingest, cancellable, &error);
 	}
 	if (error != NULL)
 		g_task_return_error(step, error);
@@ -433,6 +460,59 @@ perfdash_pipeline_ingest(PerfdashPipeline *self,
 	while (result == NULL)
 		g_main_context_iteration(context, TRUE);
 	return perfdash_pipeline_ingest_finish(self, result, is_new, error);
+}
+
+/**
+ * perfdash_pipeline_resume:
+ * @self: a #PerfdashPipeline
+ * @digest: the digest of a log that is pending in the archive
+ * @is_new: (out) (optional): whether the log was not stored yet
+ * @cancellable: (nullable): a #GCancellable
+ * @error: return location for an error, or %NULL
+ *
+ * Takes a log in that was kept and not stored, because a process ended in between, from the same
+ * source, with the same parser and the same defaults. Whoever opens a store with its archive does
+ * this for all that perfdash_archive_list_pending() gives, before anything else is taken in.
+ *
+ * Returns: (transfer full): the record of the log, or %NULL as perfdash_pipeline_ingest() does,
+ * with %PERFDASH_ERROR_NOT_FOUND when the log is not pending or %PERFDASH_ERROR_BROKEN when what
+ * was noted is damaged
+ *
+ * Since: 0.1
+ */
+PerfdashLogRecord *
+perfdash_pipeline_resume(PerfdashPipeline *self,
+			 const char *digest,
+			 gboolean *is_new,
+			 GCancellable *cancellable,
+			 GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_PIPELINE(self) && digest != NULL, NULL);
+	g_autoptr(PerfdashAcceptance) accepted = NULL;
+	g_autoptr(GInputStream) stream = NULL;
+	g_autoptr(PerfdashLog) log = NULL;
+	g_autoptr(GBytes) note = perfdash_archive_load_note(self->archive, digest, error);
+	if (note != NULL)
+		accepted = perfdash_acceptance_unpack(note, error);
+	if (accepted != NULL)
+		stream = perfdash_archive_open(self->archive, digest, error);
+	if (stream != NULL)
+		log = perfdash_log_new_from_stream(accepted->name,
+						   stream,
+						   G_MAXUINT64,
+						   cancellable,
+						   error);
+	if (log == NULL)
+		return NULL;
+	return perfdash_pipeline_ingest(self,
+					log,
+					accepted->source,
+					accepted->parser,
+					accepted->defaults,
+					NULL,
+					is_new,
+					cancellable,
+					error);
 }
 
 static void

@@ -48,4 +48,12 @@ perfdash_pipeline_ingest_finish(PerfdashPipeline *self,
 				GAsyncResult *result,
 				gboolean *is_new,
 				GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+PerfdashLogRecord *
+perfdash_pipeline_resume(PerfdashPipeline *self,
+			 const char *digest,
+			 gboolean *is_new,
+			 GCancellable *cancellable,
+			 GError **error);
+
 G_END_DECLS

@@ -72,8 +72,18 @@ kept_path(Fixture *fixture, const char *digest)
 }
 
 static void
+add(Fixture *fixture, PerfdashLog *log, const char *text)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) note = g_bytes_new(text, strlen(text));
+	g_assert_true(perfdash_archive_add(fixture->archive, log, note, NULL, &error));
+	g_assert_no_error(error);
+}
+
+static void
 test_round_trip(Fixture *fixture, gconstpointer data)
 {
+	g_autoptr(GBytes) note = g_bytes_new_static("", 0);
 	static const gsize sizes[] = {0, 1, 4096, 1024 * 1024, 1024 * 1024 + 1, 5000000};
 	for (guint i = 0; i < G_N_ELEMENTS(sizes); i++) {
 		g_autoptr(GError) error = NULL;
@@ -89,21 +99,84 @@ test_round_trip(Fixture *fixture, gconstpointer data)
 		g_assert_no_error(error);
 		g_assert_true(g_bytes_equal(mapped, bytes));
 		for (guint again = 0; again < 2; again++) {
-			g_assert_true(perfdash_archive_add(fixture->archive, log, NULL, &error));
+			g_assert_true(
+				perfdash_archive_add(fixture->archive, log, note, NULL, &error));
 			g_assert_no_error(error);
 		}
-		g_autoptr(GBytes) kept = read_back(fixture, digest, &error);
-		g_assert_no_error(error);
-		g_assert_true(g_bytes_equal(kept, bytes));
+		for (guint settled = 0; settled < 2; settled++) {
+			g_autoptr(GBytes) kept = read_back(fixture, digest, &error);
+			g_assert_no_error(error);
+			g_assert_true(g_bytes_equal(kept, bytes));
+			g_assert_true(perfdash_archive_settle(fixture->archive, digest, &error));
+		}
 	}
 }
 
 static void
+assert_pending(Fixture *fixture, const char *digest, const char *text)
+{
+	g_autoptr(GError) error = NULL;
+	g_auto(GStrv) digests = perfdash_archive_list_pending(fixture->archive, &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(g_strv_length(digests), ==, text != NULL);
+	g_autoptr(GBytes) note = perfdash_archive_load_note(fixture->archive, digest, &error);
+	if (text == NULL) {
+		g_assert_null(note);
+		g_assert_error(error, PERFDASH_ERROR, PERFDASH_ERROR_NOT_FOUND);
+		return;
+	}
+	g_assert_no_error(error);
+	g_assert_cmpstr(digests[0], ==, digest);
+	g_assert_cmpmem(g_bytes_get_data(note, NULL), g_bytes_get_size(note), text, strlen(text));
+}
+
+/* a log is pending with the first note until it is settled, and again when it is added again */
+static void
+test_pending(Fixture *fixture, gconstpointer data)
+{
+	g_autoptr(GBytes) bytes = make_bytes(5000);
+	g_autoptr(PerfdashLog) log = perfdash_log_new_from_bytes("a", bytes, NULL);
+	const char *digest = perfdash_log_get_digest(log);
+	assert_pending(fixture, digest, NULL);
+	add(fixture, log, "first");
+	add(fixture, log, "second");
+	assert_pending(fixture, digest, "first");
+	for (guint i = 0; i < 2; i++) {
+		g_assert_true(perfdash_archive_settle(fixture->archive, digest, NULL));
+		assert_pending(fixture, digest, NULL);
+	}
+	add(fixture, log, "third");
+	assert_pending(fixture, digest, "third");
+}
+
+static void
+test_damaged_note(Fixture *fixture, gconstpointer data)
+{
+	static const char *const contents[] = {"", "\x50\x2a\x4d\x18\xff\xff\xff\x7f", "PK\3\4 12"};
+	g_autoptr(GBytes) bytes = make_bytes(50);
+	g_autoptr(PerfdashLog) log = perfdash_log_new_from_bytes("a", bytes, NULL);
+	const char *digest = perfdash_log_get_digest(log);
+	g_autofree char *name = g_strconcat(digest, ".zst", NULL);
+	g_autofree char *path = g_build_filename(fixture->directory, "logs", "pending", name, NULL);
+	add(fixture, log, "note");
+	for (guint i = 0; i < G_N_ELEMENTS(contents); i++) {
+		g_autoptr(GError) error = NULL;
+		g_assert_true(g_file_set_contents(path, contents[i], -1, NULL));
+		g_assert_null(perfdash_archive_load_note(fixture->archive, digest, &error));
+		g_assert_error(error, PERFDASH_ERROR, PERFDASH_ERROR_BROKEN);
+	}
+}
+
+/* cut in half, and with a bit that is wrong */
+static void
 test_damage(Fixture *fixture, gconstpointer data)
 {
+	static const GIOErrorEnum codes[] = {G_IO_ERROR_PARTIAL_INPUT, G_IO_ERROR_INVALID_DATA};
 	g_autoptr(GBytes) bytes = make_bytes(100000);
 	g_autoptr(PerfdashLog) log = perfdash_log_new_from_bytes("a", bytes, NULL);
-	g_assert_true(perfdash_archive_add(fixture->archive, log, NULL, NULL));
+	add(fixture, log, "note");
+	g_assert_true(
+		perfdash_archive_settle(fixture->archive, perfdash_log_get_digest(log), NULL));
 	g_autofree char *path = kept_path(fixture, perfdash_log_get_digest(log));
 	g_autofree char *contents = NULL;
 	gsize size;
@@ -115,7 +188,7 @@ test_damage(Fixture *fixture, gconstpointer data)
 			g_file_set_contents(path, contents, step == 0 ? size / 2 : size, NULL));
 		g_autoptr(GBytes) kept = read_back(fixture, perfdash_log_get_digest(log), &error);
 		g_assert_null(kept);
-		g_assert_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+		g_assert_error(error, G_IO_ERROR, (int)codes[step]);
 	}
 }
 
@@ -162,6 +235,8 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	ADD("/archive/round-trip", test_round_trip);
+	ADD("/archive/pending", test_pending);
+	ADD("/archive/damaged-note", test_damaged_note);
 	ADD("/archive/damage", test_damage);
 	ADD("/archive/missing", test_missing);
 	ADD("/archive/limits", test_limits);

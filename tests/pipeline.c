@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "perfdash-acceptance.h"
 #include "perfdash-error.h"
 #include "perfdash-run-builder.h"
 
@@ -302,6 +303,81 @@ test_allowed(Fixture *fixture, gconstpointer data)
 	assert_kept(fixture, record, whole);
 }
 
+static void
+assert_pending(Fixture *fixture, guint n)
+{
+	g_auto(GStrv) digests = perfdash_archive_list_pending(fixture->archive, NULL);
+	g_assert_cmpuint(g_strv_length(digests), ==, n);
+}
+
+/* what a process had accepted when it was killed is taken in as its sender said, once */
+static void
+test_resume(Fixture *fixture, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(PerfdashLog) log = make_log(whole);
+	g_autoptr(PerfdashRun) defaults = make_defaults();
+	g_autoptr(GBytes)
+		note = perfdash_acceptance_pack("a.stopwatch", "there", "template", defaults);
+	const char *digest = perfdash_log_get_digest(log);
+	gboolean is_new;
+	gsize n;
+	g_assert_true(perfdash_archive_add(fixture->archive, log, note, NULL, NULL));
+	assert_pending(fixture, 1);
+	g_autoptr(PerfdashLogRecord)
+		record = perfdash_pipeline_resume(fixture->pipeline, digest, &is_new, NULL, &error);
+	g_assert_no_error(error);
+	g_assert_true(is_new);
+	assert_pending(fixture, 0);
+	g_assert_cmpstr(perfdash_log_record_get_source(record), ==, "there");
+	g_assert_cmpstr(perfdash_log_record_get_name(record), ==, "a.stopwatch");
+	const gint64 *runs = perfdash_log_record_get_runs(record, &n);
+	g_assert_cmpuint(n, ==, 1);
+	g_autoptr(PerfdashRun) run = perfdash_store_load_run(fixture->store, runs[0], NULL);
+	g_assert_cmpstr(perfdash_run_get_build(run), ==, "812");
+	g_assert_cmpstr(perfdash_labels_get(perfdash_run_get_labels(run), "lab"), ==, "dfw");
+	assert_kept(fixture, record, whole);
+	g_assert_null(perfdash_pipeline_resume(fixture->pipeline, digest, NULL, NULL, &error));
+	g_assert_error(error, PERFDASH_ERROR, PERFDASH_ERROR_NOT_FOUND);
+}
+
+/* killed when the log was stored, and still pending */
+static void
+test_resume_stored(Fixture *fixture, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(PerfdashLog) log = make_log(whole);
+	g_autoptr(GBytes) note = perfdash_acceptance_pack("b", "there", NULL, NULL);
+	const char *digest = perfdash_log_get_digest(log);
+	gboolean is_new;
+	g_autoptr(PerfdashLogRecord) first = ingest(fixture, whole, &is_new);
+	assert_pending(fixture, 0);
+	g_assert_true(perfdash_archive_add(fixture->archive, log, note, NULL, NULL));
+	assert_pending(fixture, 1);
+	g_autoptr(PerfdashLogRecord)
+		record = perfdash_pipeline_resume(fixture->pipeline, digest, &is_new, NULL, &error);
+	g_assert_no_error(error);
+	g_assert_false(is_new);
+	g_assert_cmpstr(perfdash_log_record_get_source(record), ==, "here");
+	assert_pending(fixture, 0);
+}
+
+static void
+test_resume_damaged(Fixture *fixture, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(PerfdashLog) log = make_log(whole);
+	g_autoptr(GBytes) note = g_bytes_new_static("no variant", 10);
+	g_assert_true(perfdash_archive_add(fixture->archive, log, note, NULL, NULL));
+	g_assert_null(perfdash_pipeline_resume(fixture->pipeline,
+					       perfdash_log_get_digest(log),
+					       NULL,
+					       NULL,
+					       &error));
+	g_assert_error(error, PERFDASH_ERROR, PERFDASH_ERROR_BROKEN);
+	assert_pending(fixture, 1);
+}
+
 #define ADD(name, function) g_test_add(name, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -312,6 +388,9 @@ main(int argc, char **argv)
 	ADD("/pipeline/unreadable", test_unreadable);
 	ADD("/pipeline/at-once", test_at_once);
 	ADD("/pipeline/not-kept", test_not_kept);
+	ADD("/pipeline/resume", test_resume);
+	ADD("/pipeline/resume-stored", test_resume_stored);
+	ADD("/pipeline/resume-damaged", test_resume_damaged);
 	ADD("/pipeline/allowed", test_allowed);
 	return g_test_run();
 }
