@@ -11,7 +11,7 @@ from .lognormal import Lognormal
 SAMPLES = 28  # of each page
 PACE = 350  # ms between two requests
 THREADS = 6
-FAILURES = 0.004
+FAILURES = 0.002
 COLUMNS = (
     'timeStamp,elapsed,label,responseCode,responseMessage,threadName,dataType,success,failureMessage,'
     'bytes,sentBytes,grpThreads,allThreads,URL,Latency,IdleTime,Connect'

@@ -43,7 +43,7 @@
 #define WIDE_GAIN       10
 #define CORRELATED_GAIN 3.2
 #define MIN_WIDE        4 /* results on both sides */
-#define MIN_EFFECT      0.9
+#define MIN_EFFECT      0.75
 #define RESTLESS_RHO    0.85
 #define RESTLESS_P      0.05
 #define FEWEST          6 /* with more results three of them are outliers */
