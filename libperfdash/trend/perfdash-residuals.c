@@ -15,6 +15,7 @@
 #define MIN_SHARE  0.1
 #define MIN_ASHMAN 4.5
 #define MIN_DRIFT  10 /* values */
+#define MAX_RHO    0.95
 #define WEEK       ((double)7 * G_TIME_SPAN_DAY)
 
 /* a level that drifts is not the same at both of its ends */
@@ -132,10 +133,22 @@ perfdash_residuals_count_modes(const PerfdashResiduals *self)
 
 /* sums about the means of each level */
 typedef struct {
-	double n;
+	double n; /* values less levels */
 	double xx;
 	double xy;
+	double value;      /* the slope */
+	double rest;       /* squares of what the slope leaves */
+	double neighbours; /* products of that of neighbours */
 } Slope;
+
+/* of the values of a level that are no outliers */
+typedef struct {
+	gsize from;
+	gsize to;
+	double n;
+	double x; /* mean */
+	double y;
+} Centre;
 
 static double
 get_x(const gint64 *times, gsize i, gsize origin)
@@ -144,30 +157,68 @@ get_x(const gint64 *times, gsize i, gsize origin)
 			     : (double)i - origin;
 }
 
-static void
-add_level(const PerfdashResiduals *self, const gint64 *times, gsize from, gsize to, Slope *slope)
+static double
+get_y(const PerfdashResiduals *self, gsize i, gsize origin)
 {
-	double n = 0;
-	double x1 = 0;
-	double x2 = 0;
-	double y1 = 0;
-	double xy = 0;
-	for (gsize i = from; i < to; i++) {
-		double x = get_x(times, i, from);
-		double y = self->analysis->values[i] - self->analysis->values[from];
+	return self->analysis->values[i] - self->analysis->values[origin];
+}
+
+static Centre
+get_centre(const PerfdashResiduals *self, const gint64 *times, guint level)
+{
+	Centre centre = {0};
+	perfdash_analysis_get_range(self->analysis, level, &centre.from, &centre.to);
+	for (gsize i = centre.from; i < centre.to; i++) {
 		if (perfdash_residuals_is_outlier(self, i))
 			continue;
-		n++;
-		x1 += x;
-		x2 += x * x;
-		y1 += y;
-		xy += x * y;
+		centre.n++;
+		centre.x += (get_x(times, i, centre.from) - centre.x) / centre.n;
+		centre.y += (get_y(self, i, centre.from) - centre.y) / centre.n;
 	}
-	if (n < 2)
+	return centre;
+}
+
+static void
+add_level(const PerfdashResiduals *self, const gint64 *times, guint level, Slope *slope)
+{
+	const Centre centre = get_centre(self, times, level);
+	if (centre.n < 2)
 		return;
-	slope->n += n - 1;
-	slope->xx += x2 - x1 * x1 / n;
-	slope->xy += xy - x1 * y1 / n;
+	slope->n += centre.n - 1;
+	for (gsize i = centre.from; i < centre.to; i++) {
+		double x = get_x(times, i, centre.from) - centre.x;
+		if (perfdash_residuals_is_outlier(self, i))
+			continue;
+		slope->xx += x * x;
+		slope->xy += x * (get_y(self, i, centre.from) - centre.y);
+	}
+}
+
+static void
+add_rest(const PerfdashResiduals *self, const gint64 *times, guint level, Slope *slope)
+{
+	const Centre centre = get_centre(self, times, level);
+	double before = 0; /* of an outlier, too */
+	for (gsize i = centre.from; centre.n >= 2 && i < centre.to; i++) {
+		double x = get_x(times, i, centre.from) - centre.x;
+		double rest = get_y(self, i, centre.from) - centre.y - slope->value * x;
+		if (perfdash_residuals_is_outlier(self, i))
+			rest = 0;
+		slope->rest += rest * rest;
+		slope->neighbours += rest * before;
+		before = rest;
+	}
+}
+
+/* of what the slope leaves, for what drifts is alike to its neighbours because of the drift; less
+ * what a slope and a mean that are estimated take from it (Marriott and Pope, "Bias in the
+ * estimation of autocorrelations", Biometrika 41, 1954) */
+static double
+get_inflation(const Slope *slope)
+{
+	double rho = slope->rest > 0 ? slope->neighbours / slope->rest : 0;
+	rho = CLAMP(rho + (2 + 4 * rho) / slope->n, 0, MAX_RHO);
+	return (1 + rho) / (1 - rho);
 }
 
 gboolean
@@ -178,25 +229,25 @@ perfdash_residuals_get_drift(const PerfdashResiduals *self,
 	const PerfdashAnalysis *analysis = self->analysis;
 	Slope slope = {0};
 	*drift = (PerfdashEstimate){NAN, NAN, NAN};
-	for (gsize level = 0; level <= analysis->steps->len; level++) {
-		gsize from;
-		gsize to;
-		perfdash_analysis_get_range(analysis, level, &from, &to);
-		add_level(self, times, from, to, &slope);
-	}
-	double inflation = (1 + analysis->rho) / (1 - analysis->rho);
-	double degrees = slope.n / inflation - 1;
-	if (slope.n < MIN_DRIFT || degrees < 1 || slope.xx <= 0)
+	for (guint level = 0; level <= analysis->steps->len; level++)
+		add_level(self, times, level, &slope);
+	if (slope.n < MIN_DRIFT || slope.xx <= 0)
 		return FALSE;
-	double value = slope.xy / slope.xx;
-	double error = perfdash_analysis_get_noise(analysis) * sqrt(inflation / slope.xx);
+	slope.value = slope.xy / slope.xx;
+	for (guint level = 0; level <= analysis->steps->len; level++)
+		add_rest(self, times, level, &slope);
+	double inflation = get_inflation(&slope);
+	double degrees = slope.n / inflation - 1;
+	if (degrees < 1)
+		return FALSE;
+	double error = sqrt(slope.rest / (slope.n - 1) * inflation / slope.xx);
 	double reach = perfdash_t_quantile(SURE, degrees) * error;
-	double low = value - reach;
-	double high = value + reach;
+	double low = slope.value - reach;
+	double high = slope.value + reach;
 	if (analysis->is_log)
-		*drift = (PerfdashEstimate){expm1(value), expm1(low), expm1(high)};
+		*drift = (PerfdashEstimate){expm1(slope.value), expm1(low), expm1(high)};
 	else
-		*drift = (PerfdashEstimate){value * analysis->unit,
+		*drift = (PerfdashEstimate){slope.value * analysis->unit,
 					    low * analysis->unit,
 					    high * analysis->unit};
 	return TRUE;

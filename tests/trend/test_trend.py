@@ -31,6 +31,15 @@ def around(level, n, scale=1.):
     return [level + x for x in noise(n, scale)]
 
 
+def creep(n, slope, rho):
+    """Grows by slope a value, in noise of 1 % that knows of its neighbour."""
+    rest, values = 0, []
+    for i in range(n):
+        rest = rho * rest + math.sqrt(1 - rho * rho) * rng.gauss(0, .01)
+        values.append(100 * math.exp(slope * i + rest))
+    return values
+
+
 def of_two(n, share, low=100, high=110):
     return [(high if rng.random() < share else low) + x for x in noise(n, .5)]
 
@@ -185,6 +194,16 @@ class AccuracyTest(unittest.TestCase):
         self.assertLess(summary['false'], .12, summary)
         self.assertLess(summary['false_drift'], .4, summary)
         self.assertGreater(summary['correlated'], .86, summary)
+
+    def test_drift(self):
+        for slope, rho in ((0, 0), (0, .6), (.0005, 0), (.0005, .6), (.001, .3)):
+            with self.subTest(slope=slope, rho=rho):
+                drawn = [{'id': str(k), 'values': creep(200, slope, rho)} for k in range(100)]
+                bounds = [answer['drift'] for answer in detector.analyze(drawn).values()]
+                held = score.mean([one['low'] <= math.expm1(slope) <= one['high'] for one in bounds])
+                self.assertGreater(held, .85)
+                seen = score.mean([one['low'] > 0 for one in bounds])
+                self.assertTrue(seen > .95 if slope else seen < .1, seen)
 
     def test_arrival(self):
         told = arrival.measure([one for one in series.draw(21, every=12) if 'drift' not in one['scenario']])
