@@ -172,6 +172,8 @@ read_line(Criterion *self, const char *line)
 		read_progress(self, progress);
 	else if (g_str_has_prefix(line, MESSAGE))
 		read_message(self, line);
+	else if (g_str_has_prefix(line, "{\""))
+		return; /* of who keeps such text in JSON */
 	else if (g_str_has_prefix(line, "error: bench failed") ||
 		 g_str_has_prefix(line, "thread 'main' panicked at"))
 		self->has_failed = g_hash_table_size(self->seen) > 0;
@@ -268,7 +270,7 @@ PERFDASH_DEFINE_PARSER(
 	criterion_parser_probe,
 	criterion_parser_parse,
 	"criterion",
-	"2",
+	"3",
 	"Criterion, Rust: console text, messages of cargo-criterion and estimates.json",
 	"*criterion*;estimates.json",
 	PERFDASH_PARSER_CONSOLE | PERFDASH_PARSER_JSON,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Which columns a JTL has, by its header or by its first row. One row alone may be of anything; a
- * few in a row that have a time, whole milliseconds, a kind of data and a verdict where JMeter
- * writes them when nothing was set, and equally many fields, are of JMeter wherever they stand. */
+/* Which columns a JTL has, by its header or by its first row. One row alone may be of anything,
+ * unless it has a time, whole milliseconds, a kind of data and a verdict where JMeter writes them
+ * when nothing was set, and a thread that JMeter named. Without such a name it takes a few in a
+ * row, of equally many fields. Those are of JMeter wherever they stand. */
 
 #include "jmeter-columns.h"
 
@@ -13,9 +14,10 @@
 #include "jmeter-number.h"
 #include "reader-csv.h"
 
-#define KIND_POSITION 6
-#define N_CERTAIN     3  /* rows */
-#define TIME_DIGITS   13 /* of milliseconds since 1970 */
+#define THREAD_POSITION 5
+#define KIND_POSITION   6
+#define N_CERTAIN       3  /* rows */
+#define TIME_DIGITS     13 /* of milliseconds since 1970 */
 
 static const char separators[] = ",;\t|";
 
@@ -137,6 +139,20 @@ is_certain(GPtrArray *fields)
 	       is_verdict(reader_csv_get(fields, JMETER_SUCCESS_POSITION));
 }
 
+/* "Thread Group 1-12": behind the group's name its number, and the thread's */
+static gboolean
+has_thread(GPtrArray *fields)
+{
+	const char *thread = reader_csv_get(fields, THREAD_POSITION);
+	const char *blank = strrchr(thread, ' ');
+	if (blank == NULL || blank == thread)
+		return FALSE;
+	gsize group = strspn(blank + 1, "0123456789");
+	const char *dash = blank + 1 + group;
+	return group > 0 && *dash == '-' && dash[1] != '\0' &&
+	       dash[1 + strspn(dash + 1, "0123456789")] == '\0';
+}
+
 /* gives where the first one ends */
 static const char *
 read_certain_rows(ReaderCsv *csv, gboolean *are_certain)
@@ -151,6 +167,8 @@ read_certain_rows(ReaderCsv *csv, gboolean *are_certain)
 		if (fields == NULL || csv->is_cut || !is_certain(fields) ||
 		    (i > 0 && fields->len != n_fields))
 			return first_end;
+		if (has_thread(fields))
+			break;
 		n_fields = fields->len;
 	}
 	*are_certain = TRUE;

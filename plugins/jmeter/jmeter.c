@@ -98,7 +98,7 @@ PERFDASH_DEFINE_PARSER(
 	jmeter_parser_probe,
 	jmeter_parser_parse,
 	"jmeter",
-	"3",
+	"4",
 	"JMeter, load of any protocol: JTL as CSV or XML, summariser, dashboard JSON",
 	"*.jtl;*jmeter*;statistics.json",
 	PERFDASH_PARSER_DOCUMENT | PERFDASH_PARSER_JSON | PERFDASH_PARSER_XML |

@@ -3,8 +3,9 @@
 /* redis-benchmark's text, its one line a test (-q) and CSV. Quotes in names are not escaped, so
  * that rows are split from the right. Before 6.2 there was no latency, and CSV had no header: such
  * rows are taken only with the name of a test that comes with the tool. Latency is in ms, in all of
- * them. Where one call of the tool ends and the next begins, only a shell's trace says, a name that
- * comes again, or one that the tool's fixed order has before the last one, and another form. */
+ * them. One call of the tool ends with an empty line, in text before 6.2 with two, and in CSV,
+ * which had no header then, with nothing: the next one begins with a shell's trace, a name that
+ * comes again, one that the tool's fixed order has before the last one, or another form. */
 
 #include <math.h>
 #include <string.h>
@@ -32,6 +33,8 @@ typedef struct {
 	gboolean in_latency; /* values of the summary follow */
 	gboolean in_csv;     /* a header was there */
 	gboolean is_ended;   /* by an error */
+	gboolean is_old;     /* an empty line ends each test */
+	guint n_empty;       /* lines before this one */
 	char *progress;      /* name of a test that is not done, nullable */
 	double progress_rate;
 	double progress_latency;
@@ -135,6 +138,7 @@ end_run(Report *report)
 	report->in_csv = FALSE;
 	report->is_ended = FALSE;
 	report->place = 0;
+	report->n_empty = 0;
 	g_hash_table_remove_all(report->names);
 	g_clear_pointer(&report->test, g_free);
 	g_clear_pointer(&report->progress, g_free);
@@ -144,6 +148,7 @@ static void
 start_run(Report *report)
 {
 	end_run(report);
+	report->is_old = FALSE;
 	if (report->n_runs++ > 0)
 		perfdash_run_builder_next_run(report->builder);
 	report->is_running = TRUE;
@@ -436,6 +441,7 @@ read_test(Report *report, const char *line)
 	} else if (g_ascii_isdigit(*line) && g_str_has_suffix(line, " requests per second")) {
 		/* before 6.2 it is the last line */
 		read_throughput(report, line);
+		report->is_old = TRUE;
 		end_test(report);
 	} else {
 		read_setup(report, text);
@@ -478,9 +484,21 @@ read_end(Report *report)
 	warn(report, PERFDASH_OUTCOME_PARTIAL, "an error ended the tests");
 }
 
+/* behind the last test of a run; what redraws a line, and was made lines of its own, has blanks */
+static void
+read_empty(Report *report)
+{
+	gboolean is_csv = report->in_csv || report->form == FORM_CSV;
+	report->n_empty++;
+	if (!is_csv && report->progress == NULL && g_hash_table_size(report->names) > 0 &&
+	    report->n_empty > (report->is_old ? 1 : 0))
+		end_run(report);
+}
+
 static void
 read_line(Report *report, const char *line)
 {
+	report->n_empty = 0;
 	if (read_heading(report, line) || read_whole_row(report, line))
 		return;
 	if (report->in_test)
@@ -503,7 +521,7 @@ hide_quote(Report *report, const char *line)
 {
 	if (!reader_is_quoted(line))
 		return line;
-	if (g_str_has_prefix(line, "+ redis-benchmark "))
+	if (g_str_has_prefix(line, "+ ") && strstr(line, "redis-benchmark ") != NULL)
 		end_run(report);
 	return "";
 }
@@ -544,8 +562,11 @@ redis_parser_parse(PerfdashParser *self,
 	reader_lines_init(&lines, log, builder);
 	while ((line = reader_lines_next(&lines)) != NULL) {
 		g_autofree char *text = g_strdup(hide_quote(&report, line));
+		gboolean is_empty = *text == '\0' && report.test == NULL;
 		g_strchomp(text);
-		if (!lines.is_cut || is_whole(&report, text))
+		if (is_empty)
+			read_empty(&report);
+		else if (!lines.is_cut || is_whole(&report, text))
 			read_line(&report, text + (*text == ' ' && !report.in_test));
 		else if (follows_own)
 			warn(&report, PERFDASH_OUTCOME_PARTIAL, "the last line was cut off");
@@ -561,7 +582,7 @@ PERFDASH_DEFINE_PARSER(RedisParser,
 		       NULL,
 		       redis_parser_parse,
 		       "redis-benchmark",
-		       "3",
+		       "4",
 		       "redis-benchmark, Redis: text and CSV output",
 		       "*redis*.txt;*redis*.csv;*redis*.log",
 		       PERFDASH_PARSER_CONSOLE,
