@@ -3,16 +3,19 @@
 /* What stands before the lines of a log that others printed than its tools: time stamps, as
  * Jenkins' Timestamper, GitHub's runners, TeamCity and loggers put them, and the branch of a
  * pipeline or the container that a line is of. A prefix is one when it stands before nearly all
- * lines, for tools begin lines with times, too; what only Jenkins writes may stand before few. */
+ * lines, for tools begin lines with times, too; what only Jenkins writes may stand before few. Of a
+ * longer console a part may have stamps, as what was piped through ts or what a runner shows of
+ * another one: they are stamps where some lines in a row have them. */
 
 #include "perfdash-log-prefix.h"
 
 #include <string.h>
 
 #define MAX_SEARCHED (64 << 20)  /* bytes in which branches are looked for */
-#define CONSOLE      (4 << 20)   /* bytes in which jobs start containers */
+#define CONSOLE      (4 << 20)   /* bytes in which jobs start containers, or show logs */
 #define HEAD         (256 << 10) /* bytes that tell which prefixes a log has */
 #define MAX_STAGE    100         /* bytes */
+#define MIN_STRETCH  3           /* lines in a row that have a stamp */
 
 /* how Jenkins begins those branches of a pipeline of which the lines have prefixes */
 #define BRANCH       "[Pipeline] { (Branch: "
@@ -241,17 +244,36 @@ is_attached(const PerfdashLogPrefixes *self, const char *name, gsize length)
 }
 
 static const char *
+skip_stamp_of(PerfdashLogStamp stamp, const char *p, const char *end, guint blanks)
+{
+	switch (stamp) {
+	case PERFDASH_LOG_STAMP_ISO:
+		return skip_iso_stamp(p, end);
+	case PERFDASH_LOG_STAMP_BARE:
+		return skip_bare_stamp(p, end);
+	case PERFDASH_LOG_STAMP_DATE:
+		return skip_date(p, end);
+	case PERFDASH_LOG_STAMP_BRACKETED:
+		return skip_bracketed_clock(p, end);
+	case PERFDASH_LOG_STAMP_CLOCK:
+		return skip_clock_stamp(p, end, blanks);
+	case PERFDASH_LOG_N_STAMPS:
+		break;
+	}
+	return NULL;
+}
+
+/* behind the stamp of a line, or p when it has none */
+static const char *
 skip_stamp(const PerfdashLogPrefixes *self, const char *p, const char *end)
 {
-	const char *behind = self->iso_stamps ? skip_iso_stamp(p, end) : NULL;
-	if (behind == NULL && self->bare_stamps)
-		behind = skip_bare_stamp(p, end);
-	if (behind == NULL && self->dates)
-		behind = skip_date(p, end);
-	if (behind == NULL && self->bracketed_clocks)
-		behind = skip_bracketed_clock(p, end);
-	if (behind == NULL && self->clock_stamps)
-		behind = skip_clock_stamp(p, end, self->clock_blanks);
+	const char *behind = NULL;
+	for (guint i = 0; i < PERFDASH_LOG_N_STAMPS && behind == NULL; i++) {
+		if (self->stamps & 1 << i)
+			behind = skip_stamp_of(i, p, end, self->clock_blanks);
+	}
+	if (behind == NULL && p < self->stretch_end)
+		behind = skip_stamp_of(self->stretch_stamp, p, end, self->stretch_blanks);
 	return behind != NULL ? behind : p;
 }
 
@@ -280,12 +302,8 @@ perfdash_log_prefixes_skip(const PerfdashLogPrefixes *self,
 /* how many lines have which prefix */
 typedef struct {
 	guint lines;
-	guint iso;
-	guint bare;
-	guint clock;
+	guint stamps[PERFDASH_LOG_N_STAMPS];
 	guint narrow; /* with one blank behind the clock */
-	guint dates;
-	guint bracketed;
 	guint stages;
 	guint containers;
 	gsize bar; /* where the first one of a container is */
@@ -294,9 +312,9 @@ typedef struct {
 static void
 count_line(Counts *self, const char *p, const char *end)
 {
-	static const PerfdashLogPrefixes all = {.iso_stamps = TRUE,
-						.bare_stamps = TRUE,
-						.clock_stamps = TRUE,
+	static const PerfdashLogPrefixes all = {.stamps = 1 << PERFDASH_LOG_STAMP_ISO |
+							  1 << PERFDASH_LOG_STAMP_BARE |
+							  1 << PERFDASH_LOG_STAMP_CLOCK,
 						.clock_blanks = 2,
 						.stages = TRUE};
 	const char *stage;
@@ -315,12 +333,9 @@ count_line(Counts *self, const char *p, const char *end)
 	const char *stamp = length > 0 && stage == p + 1 ? p + length + 3 : p;
 	if (stamp >= end)
 		return;
-	self->iso += skip_iso_stamp(stamp, end) != NULL;
-	self->bare += skip_bare_stamp(stamp, end) != NULL;
-	self->clock += skip_clock_stamp(stamp, end, 2) != NULL;
+	for (guint i = 0; i < PERFDASH_LOG_N_STAMPS; i++)
+		self->stamps[i] += skip_stamp_of(i, stamp, end, 2) != NULL;
 	self->narrow += has_one_blank(stamp, end);
-	self->dates += skip_date(stamp, end) != NULL;
-	self->bracketed += skip_bracketed_clock(stamp, end) != NULL;
 }
 
 /* nearly all lines */
@@ -343,6 +358,79 @@ find_attached(PerfdashLogPrefixes *self, const char *data, gsize size)
 	self->containers = TRUE;
 }
 
+/* Lines in a row that have a stamp, but for those that are empty: where they end, or NULL when they
+ * are few. blanks: behind a clock stamp */
+static const char *
+find_stretch_end(PerfdashLogStamp stamp, const char *p, const char *end, guint *blanks)
+{
+	guint n = 0;
+	const char *behind = NULL;
+	*blanks = 2;
+	for (const char *next; p < end; p = next) {
+		const char *newline = memchr(p, '\n', end - p);
+		const char *line_end = newline != NULL ? newline : end;
+		next = line_end + 1;
+		if (line_end == p || (line_end == p + 1 && *p == '\r'))
+			continue;
+		p = skip_escapes(p, line_end);
+		if (skip_stamp_of(stamp, p, line_end, 2) == NULL)
+			break;
+		if (has_one_blank(p, line_end))
+			*blanks = 1;
+		behind = line_end;
+		n++;
+	}
+	return n >= MIN_STRETCH ? behind : NULL;
+}
+
+/* digits or a bracket begin a stamp, and maybe a colour before it */
+static gboolean
+may_be_stamp(char character)
+{
+	return g_ascii_isdigit(character) || character == '[' || character == '\x1b';
+}
+
+void
+perfdash_log_prefixes_enter(PerfdashLogPrefixes *self, const char *p, const char *end)
+{
+	if (!self->has_stretches || p < self->stretch_end || !may_be_stamp(*p))
+		return;
+	self->stretch_end = NULL;
+	for (guint i = 0; i < PERFDASH_LOG_N_STAMPS && self->stretch_end == NULL; i++) {
+		if (self->stamps & 1 << i)
+			continue;
+		self->stretch_stamp = i;
+		self->stretch_end = find_stretch_end(i, p, end, &self->stretch_blanks);
+	}
+}
+
+static gboolean
+has_stretches(PerfdashLogPrefixes found, const char *p, const char *end)
+{
+	found.has_stretches = TRUE;
+	while (p != NULL && p < end && found.stretch_end == NULL) {
+		perfdash_log_prefixes_enter(&found, p, end);
+		p = memchr(p, '\n', end - p);
+		p = p != NULL ? p + 1 : NULL;
+	}
+	return found.stretch_end != NULL;
+}
+
+/* bits of the stamps that stand before nearly all lines, or which only Jenkins writes */
+static guint
+choose_stamps(const Counts *n)
+{
+	guint iso = n->stamps[PERFDASH_LOG_STAMP_ISO];
+	guint chosen = 0;
+	for (guint i = 0; i < PERFDASH_LOG_N_STAMPS; i++) {
+		gboolean is_one = i == PERFDASH_LOG_STAMP_ISO
+					  ? iso >= 2 || (iso > 0 && iso == n->lines)
+					  : is_most(n->stamps[i], n->lines);
+		chosen |= is_one << i;
+	}
+	return chosen;
+}
+
 PerfdashLogPrefixes
 perfdash_log_prefixes_find(const char *data, gsize size)
 {
@@ -356,11 +444,7 @@ perfdash_log_prefixes_find(const char *data, gsize size)
 			count_line(&n, p, end);
 	}
 	PerfdashLogPrefixes found = {
-		.iso_stamps = n.iso >= 2 || (n.iso > 0 && n.iso == n.lines),
-		.bare_stamps = is_most(n.bare, n.lines),
-		.dates = is_most(n.dates, n.lines),
-		.bracketed_clocks = is_most(n.bracketed, n.lines),
-		.clock_stamps = is_most(n.clock, n.lines),
+		.stamps = choose_stamps(&n),
 		.clock_blanks = n.narrow > 0 ? 1 : 2,
 		.containers = n.containers >= 3 && is_most(n.containers, n.lines),
 		.stages = (n.stages >= 3 && n.stages >= n.lines / 3) ||
@@ -369,12 +453,13 @@ perfdash_log_prefixes_find(const char *data, gsize size)
 	};
 	if (!found.containers)
 		find_attached(&found, data, size);
+	if (size > 0)
+		found.has_stretches = has_stretches(found, data, data + MIN(size, CONSOLE));
 	return found;
 }
 
 gboolean
 perfdash_log_prefixes_has_any(const PerfdashLogPrefixes *self)
 {
-	return self->iso_stamps || self->bare_stamps || self->dates || self->bracketed_clocks ||
-	       self->clock_stamps || self->containers || self->stages;
+	return self->stamps != 0 || self->containers || self->stages || self->has_stretches;
 }

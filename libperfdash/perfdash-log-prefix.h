@@ -5,24 +5,37 @@
 
 G_BEGIN_DECLS
 
+/* stamps of time, in the order in which they are looked for */
+typedef enum {
+	PERFDASH_LOG_STAMP_ISO,       /* [2024-05-01T10:00:00.123Z] */
+	PERFDASH_LOG_STAMP_BARE,      /* 2024-05-01T10:00:00.1234567Z */
+	PERFDASH_LOG_STAMP_DATE,      /* 2024-05-01 10:00:00,123 */
+	PERFDASH_LOG_STAMP_BRACKETED, /* [10:00:00] */
+	PERFDASH_LOG_STAMP_CLOCK,     /* 10:00:00 */
+	PERFDASH_LOG_N_STAMPS,
+} PerfdashLogStamp;
+
 /* what the lines of a log begin with */
 typedef struct {
-	gboolean iso_stamps;
-	gboolean bare_stamps;
-	gboolean dates;
-	gboolean bracketed_clocks;
-	gboolean clock_stamps;
+	guint stamps;       /* bits of PerfdashLogStamp */
 	guint clock_blanks; /* behind a clock stamp: 1 or 2 */
 	gboolean stages;
 	gboolean containers;
 	const char *attached; /* names of the containers, NULL when it is not said; of the log */
 	gsize n_attached;     /* bytes */
+	gboolean has_stretches;
+	const char *stretch_end; /* of lines that have another stamp, NULL when not known */
+	PerfdashLogStamp stretch_stamp;
+	guint stretch_blanks;
 } PerfdashLogPrefixes;
 
 PerfdashLogPrefixes
 perfdash_log_prefixes_find(const char *data, gsize size);
 gboolean
 perfdash_log_prefixes_has_any(const PerfdashLogPrefixes *self);
+/* says that the line at p is the next one, for a stamp may stand before some lines only */
+void
+perfdash_log_prefixes_enter(PerfdashLogPrefixes *self, const char *p, const char *end);
 /* behind the prefixes of a line; stage and length: the branch or container that it is of, or 0 */
 const char *
 perfdash_log_prefixes_skip(const PerfdashLogPrefixes *self,

@@ -16,7 +16,7 @@ void
 perfdash_log_text_free(PerfdashLogText *self)
 {
 	g_free(self->stage);
-	g_bytes_unref(self->bytes);
+	g_clear_pointer(&self->bytes, g_bytes_unref);
 	g_clear_pointer(&self->lines, g_array_unref);
 	g_free(self);
 }
@@ -230,7 +230,7 @@ find_collected(GPtrArray *all, GHashTable *by_stage, const char *stage, gsize le
 }
 
 static GPtrArray *
-clean(const char *data, gsize size, const PerfdashLogPrefixes *prefixes)
+clean(const char *data, gsize size, PerfdashLogPrefixes *prefixes)
 {
 	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(g_free);
 	GPtrArray *texts = g_ptr_array_new_with_free_func((GDestroyNotify)perfdash_log_text_free);
@@ -245,6 +245,7 @@ clean(const char *data, gsize size, const PerfdashLogPrefixes *prefixes)
 		gsize length;
 		next = end + 1;
 		number++;
+		perfdash_log_prefixes_enter(prefixes, p, data + size);
 		p = perfdash_log_prefixes_skip(prefixes, p, end, &stage, &length);
 		Collected *one = length > 0 ? find_collected(all, by_stage, stage, length) : plain;
 		append_line(one->text, p, end);
@@ -264,6 +265,31 @@ clean(const char *data, gsize size, const PerfdashLogPrefixes *prefixes)
 	return texts;
 }
 
+/* what a stage or a container printed, or what Jenkins put stamps before, may have stamps of its
+ * own
+ */
+static void
+undo_inner_stamps(PerfdashLogText *self)
+{
+	gsize size;
+	const char *data = g_bytes_get_data(self->bytes, &size);
+	PerfdashLogPrefixes prefixes = perfdash_log_prefixes_find(data, size);
+	prefixes.stages = FALSE;
+	prefixes.containers = FALSE;
+	if (size == 0 || !perfdash_log_prefixes_has_any(&prefixes))
+		return;
+	g_autoptr(GPtrArray) texts = clean(data, size, &prefixes);
+	PerfdashLogText *inner = g_ptr_array_index(texts, 0);
+	for (guint i = 0; i < inner->lines->len; i++) {
+		guint32 *line = &g_array_index(inner->lines, guint32, i);
+		*line = g_array_index(self->lines, guint32, *line - 1);
+	}
+	g_bytes_unref(self->bytes);
+	self->bytes = g_steal_pointer(&inner->bytes);
+	g_array_unref(self->lines);
+	self->lines = g_steal_pointer(&inner->lines);
+}
+
 GPtrArray *
 perfdash_log_text_split(GBytes *log, gboolean *is_cut, GError **error)
 {
@@ -277,8 +303,12 @@ perfdash_log_text_split(GBytes *log, gboolean *is_cut, GError **error)
 	PerfdashLogPrefixes prefixes = perfdash_log_prefixes_find(data, size);
 	if (size > 0 &&
 	    (perfdash_log_prefixes_has_any(&prefixes) || memchr(data, '\x1b', searched) != NULL ||
-	     has_redrawn_lines(data, searched)))
-		return clean(data, size, &prefixes);
+	     has_redrawn_lines(data, searched))) {
+		GPtrArray *cleaned = clean(data, size, &prefixes);
+		for (guint i = 0; i < cleaned->len; i++)
+			undo_inner_stamps(g_ptr_array_index(cleaned, i));
+		return cleaned;
+	}
 	GPtrArray *texts = g_ptr_array_new_with_free_func((GDestroyNotify)perfdash_log_text_free);
 	PerfdashLogText *text = g_new0(PerfdashLogText, 1);
 	text->stage = g_strdup("");

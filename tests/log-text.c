@@ -68,6 +68,25 @@ static const struct {
 	 "2024-05-01T10:00:00Z a\nb\nc\n"},
 	{"clock-stamps", "10:00:00 a\n10:00:01   b\n10:00:02 \n10:00:03 c\n", "a\n  b\n\nc\n"},
 	{"elapsed-stamps", "00:00:01.234  a\n00:00:01.240  b\n", "a\nb\n"},
+	{"stamps-of-a-part",
+	 "+ ./run\n10:00:00 {\n10:00:00   \"a\": 1\n\n10:00:01 }\n+ ./other\nb\nc\n[10:00:02] d\n"
+	 "[10:00:02]   e\n[10:00:02] f\ng\n2024-05-01 10:00:03 h\n2024-05-01 10:00:03 i\n"
+	 "2024-05-01 10:00:04 j",
+	 "+ ./run\n{\n  \"a\": 1\n\n}\n+ ./other\nb\nc\nd\n  e\nf\ng\nh\ni\nj"},
+	{"stamps-of-few-lines",
+	 "+ ./run\n10:00:00 a\n10:00:00 b\nc\nd\n10:00:00 e\n[10:00:00] f\n10:00:00 g\n",
+	 "+ ./run\n10:00:00 a\n10:00:00 b\nc\nd\n10:00:00 e\n[10:00:00] f\n10:00:00 g\n"},
+	{"elapsed-stamps-of-a-part",
+	 "a\nb\nc\nd\n00:00:01.234  e\n00:00:01.234    f\n00:00:01.234  g\n",
+	 "a\nb\nc\nd\ne\n  f\ng\n"},
+	{"stamps-behind-stamps",
+	 "[2024-05-01T10:00:00.123Z] 10:00:00 a\n[2024-05-01T10:00:00.124Z] 10:00:00   b\n",
+	 "a\n  b\n"},
+	{"levels-of-a-part",
+	 "a\n2024-05-01 10:00:00,123 INFO b\n2024-05-01 10:00:00,123 INFO c\n"
+	 "2024-05-01 10:00:00,123 INFO d\ne\n",
+	 "a\n2024-05-01 10:00:00,123 INFO b\n2024-05-01 10:00:00,123 INFO c\n"
+	 "2024-05-01 10:00:00,123 INFO d\ne\n"},
 	{"clock-in-a-table", "10:00:00 cpu 1\ntotal\nx\ny\n", "10:00:00 cpu 1\ntotal\nx\ny\n"},
 	{"dates-of-loadtest",
 	 "[Fri Mar 02 2018 10:53:31 GMT] a\n",

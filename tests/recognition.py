@@ -45,9 +45,8 @@ DOCUMENTS = (
 )
 # what a tool says that could not begin: certain only when it is all there is
 MESSAGES = ('ping/unknown-host.txt', 'netperf/killed.txt', 'vitest-bench/all-failed.txt', 'wrk/refused.txt', 'wrk/unresolved.txt', '*/no-server.txt', 'locust/no-users.console.txt')
-STAMPED = ('*/*time-stamps.*', 'hyperfine/times_of_day.txt')
 
-NOT_IN_A_CONSOLE = (*DOCUMENTS, *STAMPED, 'fio/cut-terse.txt', 'jmeter/torn.csv', *MESSAGES)
+NOT_IN_A_CONSOLE = (*DOCUMENTS, 'fio/cut-terse.txt', 'jmeter/torn.csv', *MESSAGES)
 
 # logs that a disguise destroys
 NOT_DISGUISED = {
@@ -58,15 +57,11 @@ NOT_DISGUISED = {
         # shows authors no more than they need
         'template/*',
     ),
-    'stamps of the clock': STAMPED,
-    'stamps of what went by': STAMPED,
-    'stamps of TeamCity': STAMPED,
-    'clocks in brackets': STAMPED,
-    'dates': STAMPED,
-    'branches': STAMPED,
-    'containers': STAMPED,
     'a console': NOT_IN_A_CONSOLE,
     'a console, below a blank line': NOT_IN_A_CONSOLE,
+    'a console, behind dates': NOT_IN_A_CONSOLE,
+    'a console, behind clocks in brackets': NOT_IN_A_CONSOLE,
+    'a console, behind clocks': NOT_IN_A_CONSOLE,
     'twice': (
         *DOCUMENTS,
         # appended, it goes on
@@ -82,39 +77,34 @@ NOT_DISGUISED = {
         *MESSAGES,
     ),
 }
-# logs whose end, or whose begin, does not tell two runs of a tool apart
-NOT_BEFORE = (
-    *NOT_IN_A_CONSOLE,
+# logs whose end, or whose begin, does not tell two runs of a tool apart: the first, the second
+NOT_KIN = (
     # killed, and the next log has no headline
-    'ab/killed.txt',
-    'ab/refused.txt',
-    'ab/reset.txt',
-    'autocannon/killed.txt',
-    'openssl-speed/killed-mr.txt',
-    'redis-benchmark/default.txt',
-    'redis-benchmark/old.log',
-    'redis-benchmark/quiet.txt',
-    'sysbench/fatal-in-run.txt',
-    'sysbench/killed-files.txt',
-    'sysbench/no-connection.txt',
-    'sysbench/unknown-test.txt',
-    'ycsb/killed.txt',
+    ('ab/killed.txt', 'ab/table.html'),
+    ('ab/re*.txt', 'ab/table.html'),
+    ('autocannon/killed.txt', 'autocannon/all-errors-no-progress.txt'),
+    ('openssl-speed/killed-mr.txt', '*'),
+    ('sysbench/fatal-in-run.txt', '*'),
+    ('sysbench/killed-files.txt', '*'),
+    ('sysbench/no-connection.txt', '*'),
+    ('sysbench/unknown-test.txt', '*'),
+    ('ycsb/killed.txt', '*'),
     # a line of CSV is of the table above it
-    'bonnie/*',
+    ('bonnie/old-two.txt', '*'),
     # jobs of one name, in several forms
-    'fio/*',
+    ('fio/*', '*'),
     # says of units what is so in the whole log
-    'go-bench/killed.txt',
-    'go-bench/verbose.txt',
+    ('go-bench/killed.txt', 'go-bench/verbose.txt'),
+    ('go-bench/verbose.txt', 'go-bench/killed.txt'),
     # appended, it goes on
-    'jmeter/*',
-    'k6/points.json',
+    ('jmeter/*', '*'),
+    ('k6/points.json', '*'),
     # rows with the time and without it
-    'perf-stat/german-intervals.csv',
-    'perf-stat/intervals.log',
-    'perf-stat/x.csv',
+    ('perf-stat/german-intervals.csv', '*'),
+    ('perf-stat/intervals.log', '*'),
+    ('perf-stat/x.csv', '*'),
     # progress may stand behind its report
-    'pgbench/*',
+    ('pgbench/*', 'pgbench/console.log'),
 )
 
 # tools whose values are of all samples or of the last progress there is: of fewer there are other numbers
@@ -210,6 +200,19 @@ Archiving artifacts
 Finished: SUCCESS
 """
 
+
+
+def shown_in_a_console(stamp):
+    """A log that was piped through ts, or is another runner's, where it has the lines that tell stamps."""
+    disguise = by_line(lambda n, line: stamp(n) + line)
+
+    def change(text):
+        text = ended(text)
+        return BEFORE.encode() + (disguise(text) if len(text.split('\n')) > 3 else text.encode()) + BEHIND.encode()
+
+    return change
+
+
 # kin ones share a letter: without --all a log gets one of them
 DISGUISES = [
     ('a', 'line ends of DOS', lambda text: re.sub('\r?\n', '\r\n', text).encode()),
@@ -229,6 +232,9 @@ DISGUISES = [
     ('g', 'zstd', lambda text: zstd(text.encode())),
     ('h', 'a console', lambda text: (BEFORE + ended(text) + BEHIND).encode()),
     ('h', 'a console, below a blank line', lambda text: f'{BEFORE}\n{ended(text)}{BEHIND}'.encode()),
+    ('h', 'a console, behind dates', shown_in_a_console(lambda n: f'2024-05-01 {clock(n)},{n % 1000:03} ')),
+    ('h', 'a console, behind clocks in brackets', shown_in_a_console(lambda n: f'[{clock(n)}] ')),
+    ('h', 'a console, behind clocks', shown_in_a_console(lambda n: f'{clock(n)} ')),
     ('i', 'twice', lambda text: (ended(text) + text).encode()),
 ]
 
@@ -333,11 +339,12 @@ def results(found):
 
 def check_kin(reader, logs, every):
     """Behind a log of a tool another one of the same tool: no result may be lost, changed or called one more of the same run."""
-    firsts = [log for log in logs if can_stand_before(log, NOT_BEFORE)]
+    firsts = [log for log in logs if can_stand_before(log, NOT_IN_A_CONSOLE)]
     pairs = []
     for first in firsts:
         kin = [log for log in logs if log.plugin == first.plugin and log is not first and log.text and log.found['runs']]
-        kin = [log for log in kin if not log.is_listed(NOT_IN_A_CONSOLE)]
+        listed = [pattern for pattern_of_first, pattern in NOT_KIN if first.is_listed([pattern_of_first])]
+        kin = [log for log in kin if not log.is_listed((*NOT_IN_A_CONSOLE, *listed))]
         pairs += [(first, second) for second in (kin if every else first.random().sample(kin, min(len(kin), 1)))]
     read = reader.read(('consoleText', (ended(first.text) + second.text).encode()) for first, second in pairs)
     for (first, second), found in zip(pairs, read):

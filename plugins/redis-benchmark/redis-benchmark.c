@@ -149,6 +149,7 @@ start_run(Report *report)
 {
 	end_run(report);
 	report->is_old = FALSE;
+	report->form = FORM_TEXT;
 	if (report->n_runs++ > 0)
 		perfdash_run_builder_next_run(report->builder);
 	report->is_running = TRUE;
@@ -322,7 +323,7 @@ read_progress(Report *report, const char *line)
 	g_autofree char *text = g_strndup(line, rps - line);
 	g_autofree char *name = reader_name(text);
 	/* with CSV there is none */
-	if (!report->is_running || report->is_ended || report->in_csv)
+	if (!report->is_running || report->is_ended || report->in_csv || report->form == FORM_CSV)
 		start_run(report);
 	g_free(report->progress);
 	report->progress = g_steal_pointer(&name);
