@@ -37,6 +37,8 @@ pdc_budget(int argc, char **argv);
 int
 pdc_rebuild(int argc, char **argv);
 int
+pdc_sources(int argc, char **argv);
+int
 pdc_token(int argc, char **argv);
 
 /* "perfdash: message" on standard error */

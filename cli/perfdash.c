@@ -20,6 +20,7 @@ static const Command commands[] = {
 	{"changes", pdc_changes, "list what got better or worse, newest first"},
 	{"compare", pdc_compare, "compare the results of two sets of runs"},
 	{"budget", pdc_budget, "tell how much of what a series may lose is used"},
+	{"sources", pdc_sources, "tell how the sources of a server are doing"},
 	{"rebuild", pdc_rebuild, "derive again what a store derives from its runs"},
 	{"token", pdc_token, "make, list and revoke tokens for those who write to a server"},
 };

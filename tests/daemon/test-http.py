@@ -5,6 +5,7 @@
 import email.utils
 import json
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -32,6 +33,11 @@ def logs(daemon):
 
 def status(daemon):
     return next(item for item in daemon.json('/api/v1/sources')['items'] if item['name'] == 'store')
+
+
+def sources(daemon, *options):
+    command = [os.environ['PERFDASH'], 'sources', f'--server=http://127.0.0.1:{daemon.port}', *options]
+    return subprocess.run(command, capture_output=True, text=True, timeout=30)
 
 
 def wait_for_logs(daemon, n):
@@ -307,6 +313,13 @@ def what_is_told_of_a_source():
             assert (problem['tries'], problem['retry_at']) == (1, None), told
             assert 3 <= told['delay_seconds'] < 30, told
             assert not list(shapes.problems(daemon.json('/api/v1/sources'), shapes.SOURCES)), told
+            lines = sources(daemon, '--format=csv').stdout.splitlines()
+            assert lines[0].startswith('name,type,state,') and any(line.startswith('store,http,watching,') for line in lines), lines
+            table = sources(daemon).stdout
+            assert 'SOURCE' in table and ' ago' in table and '404' in table, table
+            assert sources(daemon, '--poll=store').stdout == 'store is polled\n'
+            wrong = sources(daemon, '--poll=nothing')
+            assert wrong.returncode == 1 and 'there is no source "nothing"' in wrong.stderr, wrong
             metrics = daemon.get('/metrics').body.decode()
             for name in ('up', 'poll_failures', 'silent', 'delay_seconds', 'last_poll_seconds'):
                 assert f'perfdash_source_{name}{{source="store"}} ' in metrics, metrics

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* How the sources of a server are doing. */
+
+#include <json-glib/json-glib.h>
+#include <libsoup/soup.h>
+#include <string.h>
+
+#include "pdc-command.h"
+#include "pdc-table.h"
+
+#define LOCAL    "http://127.0.0.1:8731"
+#define TIMEOUT  30 /* seconds */
+#define PEOPLE   12 /* columns */
+#define PROGRAMS 13
+
+typedef struct {
+	char *server;
+	char *format;
+	char *poll;
+} Options;
+
+static void
+options_clear(Options *options)
+{
+	g_free(options->server);
+	g_free(options->format);
+	g_free(options->poll);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+
+static gboolean
+read_options(Options *options, int *argc, char ***argv)
+{
+	const GOptionEntry entries[] = {
+		{"server",
+		 's',
+		 0,
+		 G_OPTION_ARG_STRING,
+		 &options->server,
+		 "Whose sources (default: " LOCAL ")",
+		 "URL"},
+		{"format",
+		 'f',
+		 0,
+		 G_OPTION_ARG_STRING,
+		 &options->format,
+		 "table, markdown, json or csv",
+		 "FORMAT"},
+		{"poll",
+		 0,
+		 0,
+		 G_OPTION_ARG_STRING,
+		 &options->poll,
+		 "Have this one polled now; $PERFDASH_TOKEN may be wanted for that",
+		 "SOURCE"},
+		G_OPTION_ENTRY_NULL};
+	return pdc_read_options(
+		argc,
+		argv,
+		entries,
+		"",
+		"Lists the sources of a server: when each was read and will be, and "
+		"what is wrong.");
+}
+
+static SoupMessage *
+make_request(const Options *options)
+{
+	const char *token = g_getenv("PERFDASH_TOKEN");
+	const char *server = options->server != NULL ? options->server : LOCAL;
+	const char *slash = g_str_has_suffix(server, "/") ? "" : "/";
+	g_autofree char *name = options->poll != NULL
+					? g_uri_escape_string(options->poll, NULL, FALSE)
+					: NULL;
+	g_autofree char *address =
+		name != NULL ? g_strconcat(server, slash, "api/v1/sources/", name, "/poll", NULL)
+			     : g_strconcat(server, slash, "api/v1/sources", NULL);
+	SoupMessage *message = soup_message_new(name != NULL ? "POST" : "GET", address);
+	if (message == NULL)
+		return NULL;
+	soup_message_add_flags(message, SOUP_MESSAGE_NO_REDIRECT);
+	if (name != NULL && token != NULL) {
+		g_autofree char *value = g_strconcat("Bearer ", token, NULL);
+		soup_message_headers_replace(soup_message_get_request_headers(message),
+					     "Authorization",
+					     value);
+	}
+	return message;
+}
+
+/* the object that the server answers, or NULL after complaining */
+static JsonNode *
+ask(const Options *options)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(SoupSession) session = soup_session_new_with_options("timeout", TIMEOUT, NULL);
+	g_autoptr(SoupMessage) message = make_request(options);
+	if (message == NULL) {
+		pdc_complain("\"%s\" is not the address of a server", options->server);
+		return NULL;
+	}
+	g_autoptr(GBytes) body = soup_session_send_and_read(session, message, NULL, &error);
+	if (body == NULL) {
+		pdc_complain("%s: %s",
+			     options->server != NULL ? options->server : LOCAL,
+			     error->message);
+		return NULL;
+	}
+	gsize size;
+	const char *text = g_bytes_get_data(body, &size);
+	g_autofree char *ended = g_strndup(text, size);
+	g_autoptr(JsonNode) node = json_from_string(ended, NULL);
+	JsonObject *object = node != NULL && JSON_NODE_HOLDS_OBJECT(node)
+				     ? json_node_get_object(node)
+				     : NULL;
+	if (object != NULL && soup_message_get_status(message) == 200)
+		return g_steal_pointer(&node);
+	pdc_complain("%s",
+		     object != NULL
+			     ? json_object_get_string_member_with_default(object,
+									  "detail",
+									  "the server refuses")
+			     : "what answers is no perfdash: is the address right?");
+	return NULL;
+}
+
+static const char *
+get_text(JsonObject *source, const char *member)
+{
+	return json_object_get_string_member_with_default(source, member, NULL);
+}
+
+/* "3 min", "2 h" */
+static char *
+format_span(double seconds)
+{
+	static const struct {
+		double length;
+		const char *unit;
+	} units[] = {{86400, "d"}, {3600, "h"}, {60, "min"}};
+	for (guint i = 0; i < G_N_ELEMENTS(units); i++) {
+		if (seconds >= 2 * units[i].length)
+			return g_strdup_printf("%.0f %s", seconds / units[i].length, units[i].unit);
+	}
+	return g_strdup_printf("%.0f s", seconds);
+}
+
+static void
+add_span(PdcTable *table, JsonObject *source, const char *member)
+{
+	double seconds = json_object_get_double_member_with_default(source, member, -1);
+	if (!pdc_table_is_for_people(table) && seconds >= 0) {
+		pdc_table_add_double(table, seconds);
+		return;
+	}
+	g_autofree char *text = seconds >= 0 ? format_span(seconds) : g_strdup("");
+	if (seconds >= 0)
+		pdc_table_add_text(table, text);
+	else
+		pdc_table_add_nothing(table);
+}
+
+/* for people how long ago, or how long until then */
+static void
+add_time(PdcTable *table, JsonObject *source, const char *member)
+{
+	const char *text = get_text(source, member);
+	g_autoptr(GDateTime) time = text != NULL ? g_date_time_new_from_iso8601(text, NULL) : NULL;
+	if (time == NULL) {
+		pdc_table_add_nothing(table);
+		return;
+	}
+	gint64 at = g_date_time_to_unix(time) * G_USEC_PER_SEC + g_date_time_get_microsecond(time);
+	double ago = (g_get_real_time() - at) / (double)G_USEC_PER_SEC;
+	g_autofree char *span = format_span(ABS(ago));
+	g_autofree char *told =
+		g_strconcat(ago >= 0 ? "" : "in ", span, ago >= 0 ? " ago" : "", NULL);
+	if (pdc_table_is_for_people(table))
+		pdc_table_add_text(table, told);
+	else
+		pdc_table_add_time(table, at);
+}
+
+static void
+add_text(PdcTable *table, const char *text)
+{
+	if (text != NULL)
+		pdc_table_add_text(table, text);
+	else
+		pdc_table_add_nothing(table);
+}
+
+static void
+add_source(PdcTable *table, JsonObject *source)
+{
+	add_text(table, get_text(source, "name"));
+	add_text(table, get_text(source, "type"));
+	add_text(table, get_text(source, "state"));
+	add_time(table, source, "last_read");
+	add_time(table, source, "last_poll");
+	add_time(table, source, "next_poll");
+	add_span(table, source, "usual_seconds");
+	add_span(table, source, "delay_seconds");
+	pdc_table_add_int(table, json_object_get_int_member_with_default(source, "logs", 0));
+	pdc_table_add_int(table, json_object_get_int_member_with_default(source, "failed", 0));
+	add_text(table, get_text(source, "cause"));
+	add_text(table, get_text(source, "error"));
+	if (!pdc_table_is_for_people(table))
+		add_text(table, get_text(source, "location"));
+}
+
+static int
+print_sources(const Options *options, JsonObject *answer)
+{
+	static const char *const people[PEOPLE + 1] = {"SOURCE",
+						       "TYPE",
+						       "STATE",
+						       "LAST LOG",
+						       "POLLED",
+						       "NEXT",
+						       "USUAL",
+						       "DELAY",
+						       "LOGS",
+						       "FAILED",
+						       "CAUSE",
+						       "WHAT"};
+	static const char *const programs[PROGRAMS + 1] = {"name",
+							   "type",
+							   "state",
+							   "last_read",
+							   "last_poll",
+							   "next_poll",
+							   "usual_seconds",
+							   "delay_seconds",
+							   "logs",
+							   "failed",
+							   "cause",
+							   "error",
+							   "location"};
+	g_autoptr(PdcTable) table = pdc_table_new(options->format, people, programs);
+	JsonNode *member = json_object_get_member(answer, "items");
+	JsonArray *items = member != NULL && JSON_NODE_HOLDS_ARRAY(member)
+				   ? json_node_get_array(member)
+				   : NULL;
+	if (table == NULL)
+		return PDC_USAGE;
+	for (guint i = 0; items != NULL && i < json_array_get_length(items); i++) {
+		JsonNode *item = json_array_get_element(items, i);
+		if (JSON_NODE_HOLDS_OBJECT(item))
+			add_source(table, json_node_get_object(item));
+	}
+	pdc_table_print(table);
+	return PDC_OK;
+}
+
+int
+pdc_sources(int argc, char **argv)
+{
+	g_auto(Options) options = {0};
+	if (!read_options(&options, &argc, &argv))
+		return PDC_USAGE;
+	if (argc > 1) {
+		pdc_complain("\"%s\" is too much: sources takes options only", argv[1]);
+		return PDC_USAGE;
+	}
+	g_autoptr(JsonNode) answer = ask(&options);
+	if (answer == NULL)
+		return PDC_FAILED;
+	if (options.poll == NULL)
+		return print_sources(&options, json_node_get_object(answer));
+	g_print("%s is polled\n", options.poll);
+	return PDC_OK;
+}
