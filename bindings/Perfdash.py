@@ -357,6 +357,25 @@ class ChangeGroup(Perfdash.ChangeGroup):
         return f'<Perfdash.ChangeGroup n={len(self)} suspect={self.suspect.value_nick} {[change.id for change in self]}>'
 
 
+class Precision(Perfdash.Precision):
+    """How often the analysis was right, by what people said of changes: acknowledged and fixed ones are, ignored ones are not."""
+
+    right = property(lambda self: self.get(None)[1])
+    wrong = property(lambda self: self.get(None)[2])
+    value = property(lambda self: self.of(None))
+
+    def of(self, series):
+        """The share of right ones in a series, of an id or a SeriesInfo; None when nobody said anything."""
+        share = self.get(series.get_id() if isinstance(series, Perfdash.SeriesInfo) else series)[0]
+        return None if math.isnan(share) else share
+
+    def __str__(self):
+        return self.describe(None)
+
+    def __repr__(self):
+        return f'<Perfdash.Precision right={self.right} wrong={self.wrong}>'
+
+
 class Trend(Perfdash.Trend):
     """The changes of level in a list or an array of values: Trend(values), Trend(values, times, Perfdash.Direction.LOWER). Times
     are datetimes, an array of numpy.datetime64, or microseconds since 1970 UTC. len() and iteration are of the changes."""
@@ -469,6 +488,10 @@ class Store(Perfdash.Store):
     def change(self, change_id):
         return self.load_change(change_id)
 
+    def precision(self, match=(), q=None):
+        """The Precision of all changes of the series that are chosen."""
+        return Perfdash.Precision.new(self.changes(match, q))
+
     def history(self, change):
         """What happened to a change, or to the change of an id: ChangeEvents, the oldest first."""
         return self.list_change_events(self.load_change(to_id(change)).id)
@@ -494,8 +517,8 @@ class Store(Perfdash.Store):
 _open = Perfdash.Store.open
 _extend = Perfdash.Trend.extend
 
-for _class in (Labels, SeriesInfo, Series, Result, Run, Comparison, ChangePoint, Change, ChangeEvent, ChangeGroup, Trend,
-               Store):
+for _class in (Labels, SeriesInfo, Series, Result, Run, Comparison, ChangePoint, Change, ChangeEvent, ChangeGroup, Precision,
+               Trend, Store):
     export(_class)
 
 

@@ -36,7 +36,7 @@ add_size(PdcTable *table, PerfdashChangePoint *point)
 }
 
 static void
-add_for_programs(PdcTable *table, PerfdashChange *change)
+add_for_programs(PdcTable *table, PerfdashChange *change, PerfdashPrecision *precision)
 {
 	PerfdashSeriesInfo *info = perfdash_change_get_info(change);
 	PerfdashChangePoint *point = perfdash_change_get_point(change);
@@ -65,6 +65,9 @@ add_for_programs(PdcTable *table, PerfdashChange *change)
 	pdc_table_add_text(table, perfdash_change_get_note(change));
 	pdc_table_add_text(table, perfdash_change_get_link(change));
 	pdc_table_add_text(table, sentence);
+	pdc_table_add_double(
+		table,
+		perfdash_precision_get(precision, perfdash_series_info_get_id(info), NULL, NULL));
 }
 
 PdcTable *
@@ -83,17 +86,17 @@ pdc_change_table_new(const char *format)
 						   "confidence", "owner",
 						   "reason",     "note",
 						   "link",       "sentence",
-						   NULL};
+						   "precision",  NULL};
 	return pdc_table_new(format, for_people, for_programs);
 }
 
 void
-pdc_change_table_add(PdcTable *table, PerfdashChange *change)
+pdc_change_table_add(PdcTable *table, PerfdashChange *change, PerfdashPrecision *precision)
 {
 	if (pdc_table_is_for_people(table))
 		add_for_people(table, change);
 	else
-		add_for_programs(table, change);
+		add_for_programs(table, change, precision);
 }
 
 PdcTable *

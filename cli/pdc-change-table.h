@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 PdcTable *
 pdc_change_table_new(const char *format);
 void
-pdc_change_table_add(PdcTable *table, PerfdashChange *change);
+pdc_change_table_add(PdcTable *table, PerfdashChange *change, PerfdashPrecision *precision);
 PdcTable *
 pdc_group_table_new(const char *format);
 void

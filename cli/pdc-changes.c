@@ -89,8 +89,32 @@ has_time(const Options *options, PerfdashChange *change)
 	return pdc_choice_has_time(&options->choice, perfdash_change_get_time(change));
 }
 
+/* of all changes of the chosen series, whatever their state: those of one state would say nothing
+ */
+static PerfdashPrecision *
+load_precision(PerfdashStore *store, const Options *options, GError **error)
+{
+	g_autoptr(PerfdashSelector) selector = pdc_choice_get_selector(&options->choice, error);
+	g_autoptr(GPtrArray) all = NULL;
+	if (selector != NULL)
+		all = perfdash_store_list_changes(store, selector, NULL, NULL, G_MININT64, error);
+	return all != NULL ? perfdash_precision_new(all) : NULL;
+}
+
+static void
+print_precision(PdcTable *table, PerfdashPrecision *precision)
+{
+	g_autofree char *sentence = perfdash_precision_describe(precision, NULL);
+	if (pdc_table_is_for_people(table) && !pdc_table_is_markdown(table) && *sentence != '\0')
+		g_print("%s\n", sentence);
+}
+
 static gboolean
-add_changes(PdcTable *table, PerfdashStore *store, const Options *options, GError **error)
+add_changes(PdcTable *table,
+	    PerfdashStore *store,
+	    const Options *options,
+	    PerfdashPrecision *precision,
+	    GError **error)
 {
 	g_autoptr(PerfdashSelector) selector = pdc_choice_get_selector(&options->choice, error);
 	g_autoptr(GPtrArray) changes = NULL;
@@ -106,7 +130,7 @@ add_changes(PdcTable *table, PerfdashStore *store, const Options *options, GErro
 		PerfdashChange *change = g_ptr_array_index(changes, i);
 		if (!has_time(options, change))
 			continue;
-		pdc_change_table_add(table, change);
+		pdc_change_table_add(table, change, precision);
 		n++;
 	}
 	return changes != NULL;
@@ -136,7 +160,7 @@ add_groups(PdcTable *table, PerfdashStore *store, const Options *options, GError
 }
 
 static gboolean
-add_causes(PdcTable *table, PerfdashStore *store, gint64 id, GError **error)
+print_causes(PdcTable *table, PerfdashStore *store, gint64 id, GError **error)
 {
 	g_autoptr(PerfdashChange) change = perfdash_store_load_change(store, id, error);
 	g_autoptr(GPtrArray) causes = NULL;
@@ -154,6 +178,20 @@ add_causes(PdcTable *table, PerfdashStore *store, gint64 id, GError **error)
 	}
 	for (guint i = 0; i < causes->len; i++)
 		pdc_cause_table_add(table, g_ptr_array_index(causes, i));
+	pdc_table_print(table);
+	return TRUE;
+}
+
+static gboolean
+print_changes(PdcTable *table, PerfdashStore *store, const Options *options, GError **error)
+{
+	g_autoptr(PerfdashPrecision) precision = load_precision(store, options, error);
+	if (precision == NULL ||
+	    !(options->is_grouped ? add_groups(table, store, options, error)
+				  : add_changes(table, store, options, precision, error)))
+		return FALSE;
+	pdc_table_print(table);
+	print_precision(table, precision);
 	return TRUE;
 }
 
@@ -196,11 +234,7 @@ pdc_changes(int argc, char **argv)
 		return PDC_FAILED;
 	if (!set_controls(store, &options))
 		return PDC_USAGE;
-	gboolean is_fine = id != 0              ? add_causes(table, store, id, &error)
-			   : options.is_grouped ? add_groups(table, store, &options, &error)
-						: add_changes(table, store, &options, &error);
-	if (!is_fine)
-		return pdc_choice_complain(error);
-	pdc_table_print(table);
-	return PDC_OK;
+	gboolean is_fine = id != 0 ? print_causes(table, store, id, &error)
+				   : print_changes(table, store, &options, &error);
+	return is_fine ? PDC_OK : pdc_choice_complain(error);
 }

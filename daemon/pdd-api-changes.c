@@ -7,58 +7,13 @@
 
 #define MAX_IDS 1000
 
-/* how often the analysis was right, by what people said of it: what is fixed counts as right, for
- * the level came back; what is ignored as wrong */
-typedef struct {
-	guint right;
-	guint wrong;
-} Precision;
-
-static void
-count(Precision *precision, PerfdashChange *change)
+/* of all changes of the store, whatever is asked for */
+static PerfdashPrecision *
+load_precision(PddService *service, GError **error)
 {
-	PerfdashChangeState state = perfdash_change_get_state(change);
-	precision->right += state == PERFDASH_CHANGE_STATE_ACKNOWLEDGED ||
-			    state == PERFDASH_CHANGE_STATE_FIXED;
-	precision->wrong += state == PERFDASH_CHANGE_STATE_IGNORED;
-}
-
-static void
-add_precision(PerfdashJsonWriter *writer, const Precision *precision)
-{
-	guint n = precision->right + precision->wrong;
-	perfdash_json_writer_name(writer, "precision");
-	perfdash_json_writer_begin_object(writer);
-	pdd_json_add_int(writer, "right", precision->right);
-	pdd_json_add_int(writer, "wrong", precision->wrong);
-	if (n > 0)
-		pdd_json_add_double(writer, "value", precision->right / (double)n);
-	else
-		pdd_json_add_null(writer, "value");
-	perfdash_json_writer_end_object(writer);
-}
-
-/* of every series, by its id */
-static GHashTable *
-count_all(PddService *service, Precision *overall, GError **error)
-{
-	g_autoptr(GPtrArray)
-		all = perfdash_store_list_changes(service->store, NULL, NULL, NULL, 0, error);
-	if (all == NULL)
-		return NULL;
-	GHashTable *by_series = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	for (guint i = 0; i < all->len; i++) {
-		PerfdashChange *change = g_ptr_array_index(all, i);
-		const char *id = perfdash_series_info_get_id(perfdash_change_get_info(change));
-		Precision *one = g_hash_table_lookup(by_series, id);
-		if (one == NULL) {
-			one = g_new0(Precision, 1);
-			g_hash_table_insert(by_series, g_strdup(id), one);
-		}
-		count(one, change);
-		count(overall, change);
-	}
-	return by_series;
+	g_autoptr(GPtrArray) all =
+		perfdash_store_list_changes(service->store, NULL, NULL, NULL, G_MININT64, error);
+	return all != NULL ? perfdash_precision_new(all) : NULL;
 }
 
 static GPtrArray *
@@ -81,7 +36,7 @@ write_changes(PerfdashJsonWriter *writer,
 	      GPtrArray *changes,
 	      guint begin,
 	      guint end,
-	      GHashTable *by)
+	      PerfdashPrecision *precision)
 {
 	g_autofree char *next = end < changes->len ? g_strdup_printf("%u", end) : NULL;
 	pdd_json_begin_items(writer);
@@ -89,7 +44,7 @@ write_changes(PerfdashJsonWriter *writer,
 		PerfdashChange *change = g_ptr_array_index(changes, i);
 		const char *id = perfdash_series_info_get_id(perfdash_change_get_info(change));
 		pdd_json_begin_change(writer, change);
-		add_precision(writer, g_hash_table_lookup(by, id));
+		pdd_json_add_precision(writer, precision, id);
 		perfdash_json_writer_end_object(writer);
 	}
 	pdd_json_end_items(writer, next);
@@ -101,22 +56,21 @@ pdd_api_list_changes(PddService *service, PddRequest *request, GError **error)
 	guint64 generation = perfdash_store_get_generation(service->store);
 	guint64 limit = 100;
 	guint64 begin = 0;
-	Precision overall = {0};
 	if (!pdd_request_get_number(request, "limit", 1, 10000, &limit, error) ||
 	    !pdd_request_get_number(request, "cursor", 0, G_MAXUINT32, &begin, error))
 		return NULL;
 	g_autoptr(GPtrArray) changes = list_changes(service, request, error);
-	g_autoptr(GHashTable) by_series = changes != NULL ? count_all(service, &overall, error)
-							  : NULL;
-	if (by_series == NULL)
+	g_autoptr(PerfdashPrecision) precision = changes != NULL ? load_precision(service, error)
+								 : NULL;
+	if (precision == NULL)
 		return NULL;
 	g_autoptr(PerfdashJsonWriter) writer = perfdash_json_writer_new();
 	begin = MIN(begin, changes->len);
 	perfdash_json_writer_begin_object(writer);
 	pdd_json_add_int(writer, "generation", generation);
 	pdd_json_add_int(writer, "matched", changes->len);
-	add_precision(writer, &overall);
-	write_changes(writer, changes, begin, MIN(begin + limit, changes->len), by_series);
+	pdd_json_add_precision(writer, precision, NULL);
+	write_changes(writer, changes, begin, MIN(begin + limit, changes->len), precision);
 	perfdash_json_writer_end_object(writer);
 	return pdd_json_end(writer);
 }

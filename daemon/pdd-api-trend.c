@@ -183,6 +183,8 @@ pdd_api_get_trend(PddService *service, PddRequest *request, GError **error)
 	add_levels(writer, series, trend, changes);
 	if (!add_changes(writer, service, changes, error))
 		return NULL;
+	g_autoptr(PerfdashPrecision) precision = perfdash_precision_new(changes);
+	pdd_json_add_precision(writer, precision, NULL);
 	add_undecided(writer, series, trend);
 	add_outliers(writer, series, trend);
 	perfdash_json_writer_end_object(writer);

@@ -126,6 +126,20 @@ pdd_json_begin_change(PerfdashJsonWriter *writer, PerfdashChange *change)
 	pdd_json_add_change_point(writer, perfdash_change_get_point(change));
 }
 
+void
+pdd_json_add_precision(PerfdashJsonWriter *writer, PerfdashPrecision *precision, const char *series)
+{
+	guint right;
+	guint wrong;
+	double value = perfdash_precision_get(precision, series, &right, &wrong);
+	perfdash_json_writer_name(writer, "precision");
+	perfdash_json_writer_begin_object(writer);
+	pdd_json_add_int(writer, "right", right);
+	pdd_json_add_int(writer, "wrong", wrong);
+	add_number(writer, "value", value);
+	perfdash_json_writer_end_object(writer);
+}
+
 /* of PerfdashChangeEvent */
 void
 pdd_json_add_history(PerfdashJsonWriter *writer, GPtrArray *events)

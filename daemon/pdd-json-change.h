@@ -18,6 +18,11 @@ void
 pdd_json_add_history(PerfdashJsonWriter *writer, GPtrArray *events);
 void
 pdd_json_add_causes(PerfdashJsonWriter *writer, GPtrArray *causes);
+/* of a series, or of all with NULL */
+void
+pdd_json_add_precision(PerfdashJsonWriter *writer,
+		       PerfdashPrecision *precision,
+		       const char *series);
 void
 pdd_json_begin_change(PerfdashJsonWriter *writer, PerfdashChange *change);
 

@@ -29,6 +29,7 @@
 #include <perfdash-parser-runner.h>
 #include <perfdash-parser.h>
 #include <perfdash-pipeline.h>
+#include <perfdash-precision.h>
 #include <perfdash-result.h>
 #include <perfdash-run-builder.h>
 #include <perfdash-run.h>

@@ -8,7 +8,7 @@ import tree
 
 # the layer of each class of libperfdash; a file of a class is perfdash-CLASS.[ch] or perfdash-CLASS-private.h
 LAYERS = {
-    0: 'budget-state cause change change-edit change-event change-group change-point change-sentence decimal digest error labels log log-record outcome parse-result result run run-builder '
+    0: 'budget-state cause change change-edit change-event change-group change-point change-sentence decimal digest error labels log log-record outcome parse-result precision result run run-builder '
        'run-builder-rest scratch secret series series-info time unit verdict version',
     1: 'baseline bootstrap budget budget-row candidate comparison distribution documents found-runs grouping json json-span log-prefix log-text mann-whitney marks markup parser parser-loader parser-module power '
        'quotation recognizer reconciliation selector side stats summary suspicion trend unpacker xml-span zstd-decompressor',

@@ -83,9 +83,11 @@ test('changes: acknowledged with a name, seen by another page at once, and taken
   await other.locator('.state-cell').filter({ hasText: 'by ann' }).waitFor();
   assert.equal((await daemon.get(`changes/${change.id}`)).state, 'acknowledged');
   assert.match(await page.locator('.outcome').innerText(), /The change of .* is acknowledged\./);
+  assert.equal(await plain(page.locator('.precision')), '1 of 1 change that somebody judged was real: a precision of 100 %.');
   await shoot(page, 'change-acknowledged');
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.locator('.state-cell .state.new').waitFor();
+  assert.equal(await page.locator('.precision').count(), 0);
   assert.equal((await daemon.get(`changes/${change.id}`)).state, 'new');
   await page.reload();
   await page.locator('.state-cell').waitFor();

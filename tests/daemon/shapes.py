@@ -198,6 +198,7 @@ TREND = {
     'drift_per_week': (ESTIMATE, None),
     'levels': [{'from': TIME, 'to': TIME, 'level': ESTIMATE}],
     'changes': [TOLD_CHANGE],
+    'precision': PRECISION,
     'undecided': ({**SIZES, 'confidence': re.compile('undecided'), 'run': int, 'time': TIME, 'runs_needed': int}, None),
     'outliers': [int],
 }

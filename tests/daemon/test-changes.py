@@ -118,6 +118,9 @@ def check_edit(daemon):
     precision = daemon.json('/api/v1/changes')['precision']
     if precision != {'right': 2, 'wrong': 0, 'value': 1}:
         yield f'precision: {precision}'
+    trend = daemon.json(f'/api/v1/series/{series["id"]}/trend')
+    if trend['precision'] != {'right': 1, 'wrong': 0, 'value': 1}:
+        yield f'precision of the series: {trend["precision"]}'
     status, answer = send(daemon, 'PATCH', path, {'run': change['previous_run']})
     if (status, answer.get('build'), answer.get('moved')) != (200, '847', True):
         yield f'moved: {status} {answer}'

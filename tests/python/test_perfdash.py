@@ -316,6 +316,29 @@ class ChangesTest(unittest.TestCase):
             self.store.edit([changes[0].id, 999], 'ann', owner='bob')
         self.assertEqual({change.owner for change in self.store.changes()}, {''})
 
+    def test_precision(self):
+        """How often the analysis was right is told to scripts, and by the command line below its table."""
+        lines = self.run_changes('table')
+        self.assertEqual((self.store.precision().value, str(self.store.precision())), (None, ''))
+        better, worse = sorted(self.store.changes(), key=lambda change: change.change)
+        self.store.edit(worse, 'ann', state='acknowledged')
+        self.store.edit(better, 'ann', state='ignored', reason='noise')
+        precision = self.store.precision()
+        self.assertEqual(repr(precision), '<Perfdash.Precision right=1 wrong=1>')
+        self.assertEqual((precision.value, precision.of(worse.info), precision.of(better.info), precision.of('f00d')), (0.5, 1, 0, None))
+        self.assertEqual(self.store.precision(match=['metric:p99']).value, 0)
+        sentence = '1 of 2 changes that somebody judged was real: a precision of 50 %'
+        self.assertEqual(str(precision), sentence)
+        self.assertEqual(self.run_changes('table')[len(lines):], [sentence])
+        self.assertEqual(self.run_changes('table', '--match', 'metric:p50')[-1], '1 of 1 change that somebody judged was real: a precision of 100 %')
+        self.assertNotIn(sentence, self.run_changes('markdown'))
+        rows = json.loads('\n'.join(self.run_changes('json')))
+        self.assertEqual({row['id']: row['precision'] for row in rows}, {worse.id: 1, better.id: 0})
+
+    def run_changes(self, form, *options):
+        arguments = [PERFDASH, 'changes', '--store', self.place, '--format', form, *options]
+        return subprocess.run(arguments, check=True, capture_output=True, text=True).stdout.splitlines()
+
     def test_move(self):
         runs = self.store.read(self.worse.info).runs
         self.store.edit(self.worse, 'ann', run=runs[18])

@@ -133,6 +133,12 @@ export interface Level {
 }
 
 /** The analysis of a series; noise and drift are shares of the level when `relative`. */
+/** How often the analysis was right, by what people said of changes. */
+export interface Precision {
+  readonly right: number;
+  readonly wrong: number;
+}
+
 export interface Analysis {
   readonly id: string;
   readonly relative: boolean;
@@ -143,6 +149,7 @@ export interface Analysis {
   readonly drift_per_week: Estimate | null;
   readonly levels: readonly Level[];
   readonly changes: readonly Change[];
+  readonly precision: Precision;
   readonly undecided: (ChangePoint & { readonly runs_needed: number }) | null;
   readonly outliers: readonly number[];
 }

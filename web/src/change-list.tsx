@@ -9,7 +9,7 @@ import type { Analysis, Change, Labels } from './api';
 import { readWho, storeWho, useActs, type Acts } from './change-actions';
 import { ChangeSign, lookOf } from './change-badge';
 import { ChangeDetail, IgnoreForm } from './change-detail';
-import { formatP, formatRange, formatState, formatStep, sizeOf, verdictOf } from './change-text';
+import { formatP, formatPrecision, formatRange, formatState, formatStep, sizeOf, verdictOf } from './change-text';
 import { distinction } from './labels';
 import type { Loaded } from './load';
 import { Marker } from './marker';
@@ -246,6 +246,7 @@ export function ChangeList(props: ListProps): JSX.Element {
   const { lines, analyses } = props;
   const acts = useActs(analyses.reload);
   const entries = analyses.data === null ? [] : changeEntries(lines, analyses.data);
+  const precision = formatPrecision(lines.flatMap(({ id }) => analyses.data?.get(id)?.precision ?? []));
   return (
     <section class="change-list" aria-busy={analyses.loading}>
       <div class="section-head">
@@ -264,6 +265,7 @@ export function ChangeList(props: ListProps): JSX.Element {
         </p>
       )}
       {entries.length > 0 && <Rows {...props} acts={acts} entries={entries} />}
+      {precision !== '' && <p class="muted precision">{precision}.</p>}
     </section>
   );
 }

@@ -2,7 +2,7 @@
 
 // how changes and what the analysis says are put into words; numbers keep as many digits as their bounds allow
 
-import type { Analysis, Baseline, Change, ChangeEvent, ChangePoint, Estimate, Kind } from './api';
+import type { Analysis, Baseline, Change, ChangeEvent, ChangePoint, Estimate, Kind, Precision } from './api';
 import { formatDay } from './time';
 import { formatValue } from './unit';
 import type { Judgement, Verdict } from './verdict';
@@ -53,6 +53,17 @@ export function formatLevel(estimate: Estimate, unit: string): string {
   if (estimate.value === null) return 'unknown';
   if (bounds === null) return formatValue(estimate.value, unit);
   return `${formatValue(estimate.value, unit)} (${formatValue(bounds.low, unit)} to ${formatValue(bounds.high, unit)})`;
+}
+
+/** How often the analysis was right in some series: `7 of 8 changes that somebody judged were real`; nothing when nobody did. */
+export function formatPrecision(ofSeries: readonly Precision[]): string {
+  const sum = (key: keyof Precision): number => ofSeries.reduce((total, one) => total + one[key], 0);
+  const right = sum('right');
+  const judged = right + sum('wrong');
+  if (judged === 0) return '';
+  const were = right === 1 ? 'was' : 'were';
+  const share = percent(right / judged, 0);
+  return `${String(right)} of ${String(judged)} ${judged === 1 ? 'change' : 'changes'} that somebody judged ${were} real: a precision of ${share}\u00a0%`;
 }
 
 export function formatStep({ before, after }: Pick<ChangePoint, 'before' | 'after'>, unit: string): string {

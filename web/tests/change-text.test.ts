@@ -10,6 +10,7 @@ import {
   formatEvent,
   formatLevel,
   formatP,
+  formatPrecision,
   formatRange,
   formatShare,
   formatState,
@@ -122,6 +123,15 @@ test('what was said is taken back as it was', () => {
   assert.match(describeAct(makeChange(), { state: 'acknowledged' }), /^The change of 19\d\d-\d\d-\d\d is acknowledged\.$/);
 });
 
+test('how often the analysis was right counts over all drawn series, and is silent when nobody judged', () => {
+  const said = (...pairs: readonly [number, number][]): string =>
+    formatPrecision(pairs.map(([right, wrong]) => ({ right, wrong }))).replaceAll('\u00a0', ' ');
+  assert.equal(said(), '');
+  assert.equal(said([0, 0]), '');
+  assert.equal(said([5, 0], [2, 1]), '7 of 8 changes that somebody judged were real: a precision of 88 %');
+  assert.equal(said([1, 0]), '1 of 1 change that somebody judged was real: a precision of 100 %');
+});
+
 test('facts of a series are one sentence, and a drift that may be none is no number', () => {
   const level = { value: 0.026, low: 0.0258, high: 0.0262 };
   const analysis: Analysis = {
@@ -134,6 +144,7 @@ test('facts of a series are one sentence, and a drift that may be none is no num
     drift_per_week: { value: 0.001, low: -0.001, high: 0.003 },
     levels: [],
     changes: [],
+    precision: { right: 0, wrong: 0 },
     undecided: null,
     outliers: [4],
   };
