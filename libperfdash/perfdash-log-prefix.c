@@ -76,16 +76,80 @@ skip_escapes(const char *p, const char *end)
 	return p;
 }
 
-/* behind "2024-05-01T10:00:00.1234567Z ", or NULL: GitHub's runners put it before each line */
+/* behind "01O " or "01E+", which GitLab's runners say of a line's stream, or "stdout F ", as
+ * Kubernetes does, or p */
+static const char *
+skip_stream(const char *p, const char *end)
+{
+	gsize size = end - p;
+	if (size >= 3 && g_ascii_isxdigit(p[0]) && g_ascii_isxdigit(p[1]) &&
+	    (p[2] == 'O' || p[2] == 'E') && (size == 3 || p[3] == ' ' || p[3] == '+'))
+		return p + MIN(size, 4);
+	if (size >= 8 && (memcmp(p, "stdout ", 7) == 0 || memcmp(p, "stderr ", 7) == 0) &&
+	    (p[7] == 'F' || p[7] == 'P') && (size == 8 || p[8] == ' '))
+		return p + MIN(size, 9);
+	return p;
+}
+
+/* behind the Z or the "+01:00" of a time, or NULL */
+static const char *
+skip_zone(const char *p, const char *end)
+{
+	if (p < end && *p == 'Z')
+		return p + 1;
+	if (end - p < 5 || (*p != '+' && *p != '-') || count_digits(p + 1, end) < 2)
+		return NULL;
+	p += p[3] == ':' ? 4 : 3;
+	return count_digits(p, end) == 2 ? p + 2 : NULL;
+}
+
+/* behind "2024-05-01T10:00:00.1234567Z ", or NULL: runners of GitHub and GitLab put it before each
+ * line */
 static const char *
 skip_bare_stamp(const char *p, const char *end)
 {
 	if (end - p < 20 || count_digits(p, end) != 4 || p[4] != '-' || p[10] != 'T')
 		return NULL;
 	p = skip_clock(p + 11, end);
-	if (p == NULL || p == end || *p != 'Z' || (p + 1 < end && p[1] != ' '))
+	p = p != NULL ? skip_zone(p, end) : NULL;
+	if (p == NULL || (p < end && *p != ' '))
 		return NULL;
-	return p + 1 < end ? p + 2 : p + 1;
+	return p < end ? skip_stream(p + 1, end) : p;
+}
+
+/* behind "host program[123]: ", as the journal has it behind a time, or p */
+static const char *
+skip_unit(const char *p, const char *end)
+{
+	const char *host_end = memchr(p, ' ', MIN(end - p, MAX_STAGE));
+	if (host_end == NULL)
+		return p;
+	const char *pid = memchr(host_end, '[', MIN(end - host_end, MAX_STAGE));
+	if (pid == NULL || memchr(host_end + 1, ' ', pid - host_end - 1) != NULL)
+		return p;
+	pid++;
+	gsize n = count_digits(pid, end);
+	pid += n;
+	if (n == 0 || end - pid < 2 || pid[0] != ']' || pid[1] != ':')
+		return p;
+	return MIN(pid + 3, end);
+}
+
+/* behind "Nov 23 10:00:00 ", or NULL: ts puts it before lines, and so does the journal */
+static const char *
+skip_month_stamp(const char *p, const char *end)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	if (end - p < 15 || p[3] != ' ' || p[6] != ' ')
+		return NULL;
+	const char *month = memmem(months, strlen(months), p, 3);
+	gboolean has_day = (p[4] == ' ' || g_ascii_isdigit(p[4])) && g_ascii_isdigit(p[5]);
+	if (month == NULL || (month - months) % 3 != 0 || !has_day)
+		return NULL;
+	p = skip_clock(p + 7, end);
+	if (p == NULL || (p < end && *p != ' '))
+		return NULL;
+	return p < end ? skip_unit(p + 1, end) : p;
 }
 
 /* behind "[2024-05-01T10:00:00.123Z] ", or NULL */
@@ -251,6 +315,8 @@ skip_stamp_of(PerfdashLogStamp stamp, const char *p, const char *end, guint blan
 		return skip_iso_stamp(p, end);
 	case PERFDASH_LOG_STAMP_BARE:
 		return skip_bare_stamp(p, end);
+	case PERFDASH_LOG_STAMP_MONTH:
+		return skip_month_stamp(p, end);
 	case PERFDASH_LOG_STAMP_DATE:
 		return skip_date(p, end);
 	case PERFDASH_LOG_STAMP_BRACKETED:
@@ -383,11 +449,12 @@ find_stretch_end(PerfdashLogStamp stamp, const char *p, const char *end, guint *
 	return n >= MIN_STRETCH ? behind : NULL;
 }
 
-/* digits or a bracket begin a stamp, and maybe a colour before it */
+/* digits, a bracket or a month begin a stamp, and maybe a colour before it */
 static gboolean
 may_be_stamp(char character)
 {
-	return g_ascii_isdigit(character) || character == '[' || character == '\x1b';
+	return g_ascii_isdigit(character) || g_ascii_isupper(character) || character == '[' ||
+	       character == '\x1b';
 }
 
 void

@@ -68,6 +68,22 @@ static const struct {
 	 "2024-05-01T10:00:00Z a\nb\nc\n"},
 	{"clock-stamps", "10:00:00 a\n10:00:01   b\n10:00:02 \n10:00:03 c\n", "a\n  b\n\nc\n"},
 	{"elapsed-stamps", "00:00:01.234  a\n00:00:01.240  b\n", "a\nb\n"},
+	{"stamps-of-gitlab",
+	 "2024-05-01T10:00:00.123456Z 00O {\n2024-05-01T10:00:00.123456Z 01O   \"a\": 1\n"
+	 "2024-05-01T10:00:00.123456Z 01E+}\n2024-05-01T10:00:00.123456Z 01O\n",
+	 "{\n  \"a\": 1\n}\n\n"},
+	{"stamps-of-kubernetes",
+	 "2024-05-01T10:00:00.123456789+02:00 stdout F {\n"
+	 "2024-05-01T10:00:00.123456789+0200 stderr P   \"a\": 1\n"
+	 "2024-05-01T10:00:00.123456789Z stdout F }\n",
+	 "{\n  \"a\": 1\n}\n"},
+	{"stamps-of-ts",
+	 "a\nb\nc\nd\nNov 23 10:00:00 e\nNov  3 10:00:00   f\nNov 23 10:00:00 g\nNov 23 h\n",
+	 "a\nb\nc\nd\ne\n  f\ng\nNov 23 h\n"},
+	{"stamps-of-the-journal",
+	 "Nov 23 10:00:00 node-1 run.sh[123]: a\nNov 23 10:00:00 node-1 run.sh[123]:   b [1]: c\n"
+	 "Nov 23 10:00:00 node-1 run.sh[123]:\nNov 23 10:00:00 d e [1]: f\n",
+	 "a\n  b [1]: c\n\nd e [1]: f\n"},
 	{"stamps-of-a-part",
 	 "+ ./run\n10:00:00 {\n10:00:00   \"a\": 1\n\n10:00:01 }\n+ ./other\nb\nc\n[10:00:02] d\n"
 	 "[10:00:02]   e\n[10:00:02] f\ng\n2024-05-01 10:00:03 h\n2024-05-01 10:00:03 i\n"

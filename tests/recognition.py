@@ -222,6 +222,8 @@ DISGUISES = [
     ('b', 'stamps of TeamCity', by_line(lambda n, line: f'[{clock(n)}]{" W"[n % 5 == 4]}:\t [Step 1/2] {line}')),
     ('b', 'clocks in brackets', by_line(lambda n, line: f'[{clock(n)}] {line}')),
     ('b', 'dates', by_line(lambda n, line: f'2024-05-01 {clock(n)},{n % 1000:03} {line}')),
+    ('b', 'stamps of GitLab', by_line(lambda n, line: f'2024-05-01T{clock(n)}.{n % 1000:06}Z 0{n % 2}O {line}')),
+    ('b', 'lines of the journal', by_line(lambda n, line: f'May  1 {clock(n)} node-1 bench[4711]: {line}')),
     ('c', 'branches', on_branches),
     ('c', 'containers', in_containers),
     ('d', 'colours', by_line(in_colours)),
