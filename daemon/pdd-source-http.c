@@ -259,6 +259,9 @@ read_page(Poll *poll,
 	g_autoptr(GPtrArray) entries = NULL;
 	if (answer != NULL)
 		entries = pdd_index_shape_read(poll->config->shape, answer, next, error);
+	/* what could not be read is asked for again, not whether it has changed */
+	if (answer != NULL && entries == NULL)
+		pdd_validators_clear(&index->validators);
 	if (entries == NULL)
 		return *is_unchanged;
 	index->read_at = g_get_monotonic_time();

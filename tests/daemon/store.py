@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Data stores that answer JSON: Debian's NGINX with autoindex, and a small server that does what it is told, faults too."""
 
+import contextlib
 import http.server
 import shutil
 import socket
@@ -118,7 +119,12 @@ class Store:
 
             def hang_up(self):
                 self.close_connection = True
-                self.connection.shutdown(socket.SHUT_RDWR)
+                with contextlib.suppress(OSError):  # the client may be gone already
+                    self.connection.shutdown(socket.SHUT_RDWR)
+
+            def be_silent(self, seconds):
+                time.sleep(seconds)
+                self.hang_up()
 
             def cut(self, body, length):
                 """Ends before the length that was promised."""

@@ -215,6 +215,23 @@ def an_index_that_has_not_changed_is_not_sent_again():
         wait_for(lambda: answers.count(304) >= 2, 'two answers without a body')
 
 
+def an_index_that_could_not_be_read_is_not_unchanged():
+    n_polls = 0
+
+    def index(handler):
+        nonlocal n_polls
+        n_polls += 1
+        if handler.headers.get('If-None-Match') == '"1"':
+            handler.send_response(304)
+            handler.end_headers()
+        else:
+            handler.reply(200, b'{"files": []}', ETag='"1"')
+
+    with Store({'/': index}) as store, Daemon(source=source(store.url, 'preset=perfdash')) as daemon:
+        wait_for(lambda: n_polls >= 3, 'more polls')
+        assert status(daemon)['cause'] == 'configuration', status(daemon)
+
+
 def credentials_stay_with_their_host():
     with Store() as other, Store() as store:
         other.routes['/key/a.json'] = lambda h: h.reply(200, native())
@@ -239,6 +256,7 @@ FAULTS = {
     '403 without a challenge': (lambda h: h.reply(403, b''), 'refused', 'token-file'),
     'a body that is cut': (lambda h: h.cut(b'{"items": []', 500), 'unreachable', ''),
     'a reset': (lambda h: h.hang_up(), 'unreachable', ''),
+    'silence': (lambda h: h.be_silent(3), 'unreachable', ''),
     'redirects without end': (lambda h: h.reply(302, b'', Location='/'), 'broken', 'redirects'),
 }
 
@@ -253,6 +271,49 @@ def faults_are_told_and_got_over():
             store.routes['/'] = lambda h, items=items: h.reply(200, json.dumps({'items': items}).encode())
             wait_for_logs(daemon, i + 1)
             wait_for(lambda: status(daemon)['state'] == 'watching', f'to get over {name}')
+
+
+ITEM_FAULTS = {
+    'error': lambda h: h.reply(500, b'oops'),
+    'busy': lambda h: h.reply(429, b'', Retry_After='1'),
+    'reset': lambda h: h.hang_up(),
+    'cut': lambda h: h.cut(native()[:50], 5000),
+    'silence': lambda h: h.be_silent(3),
+}
+
+
+def logs_that_could_not_be_had_are_had_later_and_once():
+    tried = set()
+
+    def answer(handler, name, fault, data):
+        if name in tried:
+            return handler.reply(200, data)
+        tried.add(name)
+        return fault(handler)
+
+    with Store() as store:
+        store.routes['/'] = lambda h: h.reply(200, json.dumps({'items': [{'name': name} for name in ITEM_FAULTS]}).encode())
+        for i, (name, fault) in enumerate(ITEM_FAULTS.items()):
+            store.routes[f'/{name}'] = lambda h, name=name, fault=fault, data=native(i + 1): answer(h, name, fault, data)
+        with Daemon(source=source(store.url, 'preset=perfdash', 'timeout=2s')) as daemon:
+            wait_for(lambda: tried == set(ITEM_FAULTS), 'all to have failed')
+            found = wait_for(lambda: len(found := logs(daemon)) == len(ITEM_FAULTS) and found, 'all logs', 150)
+            values = sorted(round(run_of(daemon, log)['results'][0]['value'] * 1000) for log in found.values())
+            assert values == list(range(1, len(ITEM_FAULTS) + 1)), values
+            assert len(daemon.json('/api/v1/logs?limit=1000')['items']) == len(ITEM_FAULTS)
+
+
+def what_follows_a_body_spoils_nothing():
+    """A body that is longer than its Content-Length."""
+    body = b'{"items": [{"name": "a.json"}, {"name": "b.json"}]}'
+    with Store() as store:
+        store.routes['/'] = lambda h: h.reply(200, body + b'HTTP/1.1 200 OK\r\n\r\nmore than was promised', length=len(body))
+        for i, name in enumerate('ab'):
+            data = native(i + 1)
+            store.routes[f'/{name}.json'] = lambda h, data=data: h.reply(200, data + data, length=len(data))
+        with Daemon(source=source(store.url, 'preset=perfdash', 'timeout=2s')) as daemon:
+            found = wait_for(lambda: len(found := logs(daemon)) == 2 and found, 'both logs', 150)
+            assert all(log['outcome'] == 'ok' for log in found.values()), found
 
 
 def a_server_that_wants_to_be_left_alone_is():
@@ -336,8 +397,11 @@ CHECKS = (
     a_search_gives_results_inline_and_goes_on_where_it_was,
     a_shape_of_ones_own,
     an_index_that_has_not_changed_is_not_sent_again,
+    an_index_that_could_not_be_read_is_not_unchanged,
     credentials_stay_with_their_host,
     faults_are_told_and_got_over,
+    logs_that_could_not_be_had_are_had_later_and_once,
+    what_follows_a_body_spoils_nothing,
     a_server_that_wants_to_be_left_alone_is,
     an_item_that_cannot_be_had_harms_no_other,
 )
