@@ -68,7 +68,21 @@ quit_cb(gpointer user_data)
 typedef struct {
 	GMainLoop *loop;
 	GError *error;
+	PddService *service;
+	const char *config; /* its path */
 } Serving;
+
+static gboolean
+reload_cb(gpointer user_data)
+{
+	Serving *serving = user_data;
+	PddConfig *config = load_config(serving->config);
+	if (config != NULL)
+		pdd_service_reload(serving->service, config);
+	else
+		g_printerr("the configuration is not read again: it stays as it was\n");
+	return G_SOURCE_CONTINUE;
+}
 
 static void
 failed_cb(const GError *error, gpointer user_data)
@@ -79,10 +93,15 @@ failed_cb(const GError *error, gpointer user_data)
 }
 
 static gboolean
-serve(PddService *service, PddServer *server, const char *address, GError **error)
+serve(PddService *service,
+      PddServer *server,
+      const char *address,
+      const char *config,
+      GError **error)
 {
 	g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
-	Serving serving = {loop, NULL};
+	Serving serving = {loop, NULL, service, config};
+	g_unix_signal_add(SIGHUP, reload_cb, &serving);
 	g_unix_signal_add(SIGTERM, quit_cb, loop);
 	g_unix_signal_add(SIGINT, quit_cb, loop);
 	printf("listening on %s\n", address);
@@ -96,9 +115,9 @@ serve(PddService *service, PddServer *server, const char *address, GError **erro
 	return serving.error == NULL;
 }
 
-/* takes over config */
+/* takes over config, which was at path */
 static gboolean
-run(PddConfig *config, GError **error)
+run(PddConfig *config, const char *path, GError **error)
 {
 	g_autoptr(PddService) service = pdd_service_new(config, error);
 	if (service == NULL)
@@ -106,13 +125,13 @@ run(PddConfig *config, GError **error)
 	g_autoptr(PddServer) server = pdd_server_new(service);
 	g_autofree char *address = pdd_server_listen(server, error);
 	if (address != NULL)
-		return serve(service, server, address, error);
+		return serve(service, server, address, path, error);
 	pdd_server_stop(server);
 	return FALSE;
 }
 
 static gboolean
-run_locked(PddConfig *config, GError **error)
+run_locked(PddConfig *config, const char *path, GError **error)
 {
 	g_autofree char *directory = g_strdup(config->data_dir);
 	int lock = pdd_data_dir_lock(directory, error);
@@ -120,7 +139,7 @@ run_locked(PddConfig *config, GError **error)
 		pdd_config_free(config);
 		return FALSE;
 	}
-	gboolean ok = run(config, error);
+	gboolean ok = run(config, path, error);
 	g_close(lock, NULL);
 	return ok;
 }
@@ -136,7 +155,7 @@ run_daemon(const Options *options)
 		pdd_config_free(config);
 		return EXIT_SUCCESS;
 	}
-	if (run_locked(config, &error))
+	if (run_locked(config, options->config, &error))
 		return EXIT_SUCCESS;
 	g_printerr("perfdashd: %s\n", error->message);
 	return EXIT_FAILURE;

@@ -72,8 +72,9 @@ pdd_api_list_sources(PddService *service, PddRequest *request, GError **error)
 	g_autoptr(PerfdashJsonWriter) writer = perfdash_json_writer_new();
 	perfdash_json_writer_begin_object(writer);
 	pdd_json_begin_items(writer);
-	for (guint i = 0; i < service->sources->len; i++)
-		write_source(writer, g_ptr_array_index(service->sources, i));
+	g_autoptr(GPtrArray) sources = pdd_service_ref_sources(service);
+	for (guint i = 0; i < sources->len; i++)
+		write_source(writer, g_ptr_array_index(sources, i));
 	perfdash_json_writer_end_array(writer);
 	perfdash_json_writer_end_object(writer);
 	return pdd_json_end(writer);
@@ -82,10 +83,11 @@ pdd_api_list_sources(PddService *service, PddRequest *request, GError **error)
 static PddSource *
 find_source(PddService *service, const char *name, GError **error)
 {
-	for (guint i = 0; i < service->sources->len; i++) {
-		PddSource *source = g_ptr_array_index(service->sources, i);
+	g_autoptr(GPtrArray) sources = pdd_service_ref_sources(service);
+	for (guint i = 0; i < sources->len; i++) {
+		PddSource *source = g_ptr_array_index(sources, i);
 		if (g_str_equal(pdd_source_get_name(source), name))
-			return source;
+			return g_object_ref(source);
 	}
 	g_set_error(error,
 		    PERFDASH_ERROR,
@@ -99,7 +101,8 @@ find_source(PddService *service, const char *name, GError **error)
 PddAnswer *
 pdd_api_poll_source(PddService *service, PddRequest *request, GError **error)
 {
-	PddSource *source = find_source(service, pdd_request_get_capture(request, 0), error);
+	g_autoptr(PddSource)
+		source = find_source(service, pdd_request_get_capture(request, 0), error);
 	if (source == NULL)
 		return NULL;
 	if (!pdd_source_poll_now(source)) {

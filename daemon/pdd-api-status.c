@@ -180,8 +180,9 @@ write_source_family(PddService *service,
 		    SourceValue get_value)
 {
 	pdd_metrics_add_family(text, name, "gauge", help);
-	for (guint i = 0; i < service->sources->len; i++) {
-		PddSource *source = g_ptr_array_index(service->sources, i);
+	g_autoptr(GPtrArray) sources = pdd_service_ref_sources(service);
+	for (guint i = 0; i < sources->len; i++) {
+		PddSource *source = g_ptr_array_index(sources, i);
 		g_auto(PddSourceStatus) status = {0};
 		g_autoptr(GString) line = g_string_new(name);
 		pdd_source_get_status(source, &status);

@@ -128,6 +128,57 @@ pdd_service_is_ready(PddService *self)
 	return g_atomic_int_get(&self->is_ready);
 }
 
+static PddSource *
+make_source(PddService *self, PddSourceConfig *config)
+{
+	if (g_str_equal(config->type, "http"))
+		return pdd_source_http_new(self, config);
+	if (g_str_equal(config->type, "jenkins"))
+		return pdd_source_jenkins_new(self, config);
+	return pdd_source_directory_new(self, config);
+}
+
+static GPtrArray *
+make_sources(PddService *self, PddConfig *config)
+{
+	GPtrArray *sources = g_ptr_array_new_with_free_func(g_object_unref);
+	for (guint i = 0; i < config->sources->len; i++)
+		g_ptr_array_add(sources, make_source(self, g_ptr_array_index(config->sources, i)));
+	return sources;
+}
+
+/* the sources as they are now: others may take their place meanwhile */
+GPtrArray *
+pdd_service_ref_sources(PddService *self)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+	return g_ptr_array_ref(self->sources);
+}
+
+static GPtrArray *
+exchange_sources(PddService *self, GPtrArray *sources)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+	GPtrArray *old = self->sources;
+	self->sources = sources;
+	return old;
+}
+
+/* takes over config, of which only the sources count: they take the place of those there are */
+void
+pdd_service_reload(PddService *self, PddConfig *config)
+{
+	g_mutex_lock(&self->search->lock);
+	g_autoptr(GPtrArray) old = exchange_sources(self, make_sources(self, config));
+	gboolean is_ready = pdd_service_is_ready(self);
+	for (guint i = 0; is_ready && i < old->len; i++)
+		pdd_source_stop(g_ptr_array_index(old, i));
+	for (guint i = 0; is_ready && i < self->sources->len; i++)
+		start_source(self, g_ptr_array_index(self->sources, i));
+	g_mutex_unlock(&self->search->lock);
+	g_ptr_array_add(self->retired, config);
+}
+
 /* returns when nothing is taken in any more; a module that does not say what it is is not waited
  * for */
 void
@@ -162,16 +213,6 @@ open_archive(const PddConfig *config)
 	return perfdash_archive_new(directory);
 }
 
-static PddSource *
-make_source(PddService *self, PddSourceConfig *config)
-{
-	if (g_str_equal(config->type, "http"))
-		return pdd_source_http_new(self, config);
-	if (g_str_equal(config->type, "jenkins"))
-		return pdd_source_jenkins_new(self, config);
-	return pdd_source_directory_new(self, config);
-}
-
 /* takes over config; the data directory is prepared; to be called before there are other threads */
 PddService *
 pdd_service_new(PddConfig *config, GError **error)
@@ -183,7 +224,8 @@ pdd_service_new(PddConfig *config, GError **error)
 		g_setenv("PERFDASH_SANDBOX", "no", TRUE);
 	self->config = config;
 	self->metrics = pdd_metrics_new();
-	self->sources = g_ptr_array_new_with_free_func(g_object_unref);
+	self->retired = g_ptr_array_new_with_free_func((GDestroyNotify)pdd_config_free);
+	g_mutex_init(&self->lock);
 	self->hosts = pdd_hosts_new();
 	self->search = search_new(self);
 	self->answers = perfdash_cache_new(PDD_TYPE_ANSWER, config->cache_size);
@@ -193,16 +235,14 @@ pdd_service_new(PddConfig *config, GError **error)
 		return NULL;
 	perfdash_store_set_controls(self->store, config->controls);
 	self->analyst = pdd_analyst_new(self->store, config->new_for);
-	for (guint i = 0; i < config->sources->len; i++)
-		g_ptr_array_add(self->sources,
-				make_source(self, g_ptr_array_index(config->sources, i)));
+	self->sources = make_sources(self, config);
 	return g_steal_pointer(&self);
 }
 
 void
 pdd_service_free(PddService *self)
 {
-	g_ptr_array_unref(self->sources);
+	g_clear_pointer(&self->sources, g_ptr_array_unref);
 	g_clear_pointer(&self->intake, pdd_intake_free);
 	g_clear_pointer(&self->analyst, pdd_analyst_free);
 	g_clear_object(&self->pipeline);
@@ -214,5 +254,7 @@ pdd_service_free(PddService *self)
 	pdd_hosts_free(self->hosts);
 	pdd_metrics_free(self->metrics);
 	pdd_config_free(self->config);
+	g_ptr_array_unref(self->retired);
+	g_mutex_clear(&self->lock);
 	g_free(self);
 }

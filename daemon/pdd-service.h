@@ -22,7 +22,9 @@ typedef struct {
 	PddMetrics *metrics;
 	PddAnalyst *analyst;
 	PddHosts *hosts;    /* that sources ask */
-	GPtrArray *sources; /* of PddSource */
+	GPtrArray *sources; /* of PddSource; see pdd_service_ref_sources() */
+	GPtrArray *retired; /* of PddConfig: of sources that may be at work still */
+	GMutex lock;        /* of sources */
 	PddParserSearch *search;
 
 	gint is_ready; /* atomic; what follows is there only when it is TRUE */
@@ -40,6 +42,10 @@ void
 pdd_service_start(PddService *self, PddServiceFailed failed, gpointer user_data);
 gboolean
 pdd_service_is_ready(PddService *self);
+GPtrArray *
+pdd_service_ref_sources(PddService *self);
+void
+pdd_service_reload(PddService *self, PddConfig *config);
 void
 pdd_service_stop(PddService *self);
 void

@@ -5,6 +5,7 @@
 import email.utils
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -386,7 +387,31 @@ def what_is_told_of_a_source():
                 assert f'perfdash_source_{name}{{source="store"}} ' in metrics, metrics
 
 
+def sources_come_and_go_with_sighup():
+    with Store() as one, Store() as other, Daemon(source=source(one.url, 'preset=perfdash')) as daemon:
+        for n, store in enumerate((one, other)):
+            items = [{'name': f'{n}.json', 'log': json.loads(native(n + 1))}]
+            store.routes['/'] = lambda h, items=items: h.reply(200, json.dumps({'items': items}).encode())
+        wait_for_logs(daemon, 1)
+        before = daemon.config.read_text()
+        daemon.config.write_text(before.replace(one.url, 'ftp://no'))
+        daemon.process.send_signal(signal.SIGHUP)
+        wait_for(lambda: 'it stays as it was' in daemon.errors.read_text(), 'the error')
+        assert f'{daemon.config}:' in daemon.errors.read_text() and status(daemon)['location'] == one.url
+        daemon.config.write_text(before.replace(one.url, other.url) + source(one.url, 'preset=perfdash').replace('source store', 'source more'))
+        daemon.process.send_signal(signal.SIGHUP)
+        wait_for_logs(daemon, 2)
+        assert [item['name'] for item in daemon.json('/api/v1/sources')['items']] == ['demo', 'store', 'more']
+        for _ in range(5):
+            daemon.process.send_signal(signal.SIGHUP)
+            time.sleep(0.1)
+        asked = len(other.requests)
+        wait_for(lambda: len(other.requests) > asked + 1, 'polls')
+        daemon.stop()
+
+
 CHECKS = (
+    sources_come_and_go_with_sighup,
     a_webhook_makes_the_next_poll_due,
     what_is_told_of_a_source,
     nginx_directories_are_read_to_their_leaves,
