@@ -119,6 +119,12 @@ pdd_download_start(SoupServerMessage *message, GInputStream *stream, guint64 siz
 			      download_ref(self),
 			      closure_unref,
 			      0);
+	g_signal_connect_data(message,
+			      "disconnected",
+			      G_CALLBACK(finished_cb),
+			      download_ref(self),
+			      closure_unref,
+			      0);
 	g_signal_connect_data(message, "finished", G_CALLBACK(finished_cb), self, closure_unref, 0);
 	read_piece(self);
 }

@@ -245,6 +245,7 @@ pdd_events_add(PddEvents *self, PddExchange *exchange)
 	pdd_metrics_set_clients(self->service->metrics, self->clients->len);
 	g_signal_connect(message, "wrote-body-data", G_CALLBACK(wrote_cb), client);
 	g_signal_connect_data(message, "finished", G_CALLBACK(finished_cb), client, client_free, 0);
+	g_signal_connect(message, "disconnected", G_CALLBACK(finished_cb), client);
 	watch(client);
 	greet(self, client);
 }

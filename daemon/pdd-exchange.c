@@ -95,6 +95,13 @@ pdd_exchange_new(PddService *service, SoupServerMessage *message)
 			      pdd_exchange_ref(self),
 			      (GClosureNotify)(void (*)(void))pdd_exchange_unref,
 			      0);
+	/* a server that stops cuts its connections, and does not finish what is on them */
+	g_signal_connect_data(message,
+			      "disconnected",
+			      G_CALLBACK(finished_cb),
+			      pdd_exchange_ref(self),
+			      (GClosureNotify)(void (*)(void))pdd_exchange_unref,
+			      0);
 	return self;
 }
 
