@@ -161,3 +161,34 @@ def native(value=3.2, benchmark='login', started_at='2026-11-23T17:12:20Z', **ex
     result = {'benchmark': benchmark, 'metric': 'latency', 'unit': 'ms', 'value': value}
     run = {'started_at': started_at, 'results': [result], **extra}
     return json.dumps({'format': 'perfdash', 'version': 1, 'runs': [run]}).encode()
+
+
+class Events:
+    """A client of /events."""
+
+    def __init__(self, daemon, **headers):
+        self.connection = daemon.connect(timeout=5)
+        self.connection.request('GET', '/events', headers={k.replace('_', '-'): v for k, v in headers.items()})
+        self.response = self.connection.getresponse()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.response.close()
+        self.connection.close()
+
+    def next(self):
+        """The fields of the next event."""
+        fields = {}
+        while True:
+            line = self.response.readline().decode()
+            assert line, 'the stream of events has ended'
+            line = line.rstrip('\n')
+            if not line and 'event' in fields:
+                return fields
+            name, _, value = line.partition(': ')
+            if not line:
+                fields = {}
+            else:
+                fields[name] = value

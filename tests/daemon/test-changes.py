@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import shapes  # noqa: E402
 import tap  # noqa: E402
-from perfdashd import Daemon, wait_for  # noqa: E402
+from perfdashd import Daemon, Events, wait_for  # noqa: E402
 
 N_DAYS = 60
 # series of which not all can be said
@@ -224,6 +224,27 @@ def check_restart(daemon):
         yield 'changes are others after a restart'
 
 
+def check_told(daemon):
+    """What was found after the results were stored is an event of its own."""
+    now = datetime.now(timezone.utc)
+    told = [{'labels': {'lab': 'ord', 'suite': 'told'}, 'started_at': (now - timedelta(days=40 - day)).isoformat(),
+             'results': [{'benchmark': 'told', 'metric': 'load', 'unit': '1', 'value': (30 if day < 28 else 36) + day * 37 % 11 / 100}]}
+            for day in range(40)]
+    path = '/api/v1/changes?match=benchmark:told'
+    with Events(daemon) as events:
+        daemon.push(json.dumps({'format': 'perfdash', 'version': 1, 'runs': told}).encode(), '/api/v1/runs', name='told.json')
+        wait_for(lambda: daemon.json(path)['matched'] == 1, 'the change')
+        page = daemon.json(path)
+        for _ in range(10):
+            event = json.loads(events.next()['data'])
+            if event['generation'] >= page['generation']:
+                break
+        else:
+            yield 'the change is not told'
+        if event['series'] is not None and page['items'][0]['series']['id'] not in event['series']:
+            yield f'{event} names others'
+
+
 def check_imported():
     """History makes no work: what is older than new-for is historic from the beginning."""
     with Daemon('new-for=9d') as daemon:
@@ -243,6 +264,7 @@ def main():
             ('what makes no sense is refused', lambda: check_refused(daemon)),
             ('many are edited at once', lambda: check_bulk(daemon)),
             ('the trend of a series is told', lambda: check_trend(daemon)),
+            ('what is found is told at once', lambda: check_told(daemon)),
             ('changes outlive the daemon', lambda: check_restart(daemon)),
             ('every answer has its documented shape', lambda: check_shapes(daemon)),
             ('imported history is not new', check_imported),

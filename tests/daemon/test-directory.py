@@ -13,41 +13,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import shapes  # noqa: E402
 import tap  # noqa: E402
-from perfdashd import Daemon, native, wait_for  # noqa: E402
+from perfdashd import Daemon, Events, native, wait_for  # noqa: E402
 
 PLACE = 'dfw/shop/checkout/main/812_77be01c'
 LATENCY = 1.0  # seconds from the end of writing to the log being stored
-
-
-class Events:
-    """A client of /events."""
-
-    def __init__(self, daemon, **headers):
-        self.connection = daemon.connect(timeout=5)
-        self.connection.request('GET', '/events', headers={k.replace('_', '-'): v for k, v in headers.items()})
-        self.response = self.connection.getresponse()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.response.close()
-        self.connection.close()
-
-    def next(self):
-        """The fields of the next event."""
-        fields = {}
-        while True:
-            line = self.response.readline().decode()
-            assert line, 'the stream of events has ended'
-            line = line.rstrip('\n')
-            if not line and 'event' in fields:
-                return fields
-            name, _, value = line.partition(': ')
-            if not line:
-                fields = {}
-            else:
-                fields[name] = value
 
 
 def logs(daemon):
