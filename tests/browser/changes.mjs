@@ -50,6 +50,57 @@ test('changes: undecided ones and outliers are told apart from what was found', 
   await shoot(page, 'change-undecided');
 });
 
+// what the daemon says, with another word here and there
+function rewrite(page, path, edit) {
+  return page.route(path, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: edit(await response.json()) });
+  });
+}
+
+test('changes: unsure ones are not drawn as alerts, and machine and control series are remarked', async ({ desk, daemon, shoot }) => {
+  const { id } = await latencyOf(daemon, 'muc');
+  const [change] = (await daemon.analysed(id)).changes;
+  const unsure = { state: 'unsure', p_adjusted: 0.12, machine: true, control: true };
+  const page = await desk.open(`/trend?series=${id}`, {
+    before: (fresh) => rewrite(fresh, TRENDS, (trend) => ({ ...trend, changes: trend.changes.map((one) => ({ ...one, ...unsure })) })),
+  });
+  const badge = page.locator('.badge.unsure');
+  await badge.waitFor();
+  assert.match(await plain(badge), /\) unsure$/);
+  assert.equal(await badge.locator('.sign.unsure').count(), 1);
+  assert.match(await page.locator('.state-cell .state.unsure').getAttribute('title'), /more results may settle it \(p = 0\.12/);
+  assert.deepEqual(await page.locator('.state-cell .change-remark').allInnerTexts(), ['machine?', 'control series']);
+  await badge.hover();
+  const text = await plain(page.locator('.change-card'));
+  for (const part of ['worse, unsure', 'more results may settle it', 'no code is between', 'Code cannot move it']) assert.ok(text.includes(part), `${part} in ${text}`);
+  await shoot(page, 'change-unsure');
+  const list = await desk.open('/', {
+    before: (fresh) => rewrite(fresh, '**/api/v1/series?*', (answer) => ({
+      ...answer,
+      items: answer.items.map((one) => (one.id === id ? { ...one, open_change: { ...one.open_change, id: change.id, state: 'unsure' } } : one)),
+    })),
+  });
+  assert.match(await list.locator(`#row-${id} .state.unsure`).getAttribute('title'), /more results may settle it/);
+  await shoot(list, 'overview-unsure');
+});
+
+test('changes: an open one tells its possible causes and what the changes with it speak for', async ({ desk, daemon, shoot }) => {
+  const { id } = await latencyOf(daemon, 'muc');
+  const [change] = (await daemon.analysed(id)).changes;
+  const { items } = await daemon.get('changes/groups');
+  const group = items.find(({ ids }) => ids.includes(change.id));
+  const causes = [{ key: 'kernel', before: '6.1.0-18', after: '6.5.0-1', runs_before: 5, runs_after: 5 }];
+  const page = await desk.open(`/trend?series=${id}&change=${change.id}`, {
+    before: (fresh) => rewrite(fresh, `**/api/v1/changes/${change.id}`, (detail) => ({ ...detail, causes })),
+  });
+  await page.locator('.causes').filter({ hasText: 'kernel 6.1.0-18 → 6.5.0-1' }).waitFor();
+  const text = await plain(page.locator('.causes'));
+  assert.ok(text.includes(`One of ${group.changes} changes at that time: `), text);
+  for (const sentence of group.evidence) assert.ok(text.includes(sentence), `${sentence} in ${text}`);
+  await shoot(page, 'change-causes');
+});
+
 test('changes: badges are one stop of the tab key, arrows go along them, enter opens the row', async ({ desk, daemon }) => {
   const { id } = await latencyOf(daemon, 'blr');
   const [change] = (await daemon.analysed(id)).changes;

@@ -29,7 +29,7 @@ export interface Estimate {
 }
 
 export type Kind = 'regression' | 'improvement' | 'neither';
-export type ChangeState = 'new' | 'acknowledged' | 'ignored' | 'fixed' | 'historic' | 'withdrawn';
+export type ChangeState = 'new' | 'unsure' | 'acknowledged' | 'ignored' | 'fixed' | 'historic' | 'withdrawn';
 
 /** The newest level against that of 30 days before; without a change in between there are no estimates. */
 export interface Baseline {
@@ -123,7 +123,33 @@ export interface Change extends ChangePoint {
   readonly revision: string;
   readonly previous_revision: string;
   readonly moved: boolean;
+  /** p among all series of the day; null when no change of that day waits. */
+  readonly p_adjusted: number | null;
+  /** No code is between. */
+  readonly machine: boolean;
+  /** Of a series that code cannot move. */
+  readonly control: boolean;
   readonly history: readonly ChangeEvent[];
+}
+
+/** What was one thing in the runs before a change and another from it on. */
+export interface Cause {
+  readonly key: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface ChangeDetail extends Change {
+  readonly causes: readonly Cause[];
+}
+
+/** Changes that one cause can explain. */
+export interface ChangeGroup {
+  readonly sentence: string;
+  readonly suspect: 'code' | 'lab' | 'machine' | 'unclear';
+  readonly evidence: readonly string[];
+  readonly changes: number;
+  readonly ids: readonly number[];
 }
 
 export interface Level {
@@ -310,6 +336,14 @@ export function getPoints(id: string, params: Params, signal: AbortSignal): Prom
 
 export function getAnalysis(id: string, signal: AbortSignal): Promise<Analysis> {
   return get(`series/${encodeURIComponent(id)}/trend`, [], signal);
+}
+
+export function getChange(id: number, signal: AbortSignal): Promise<ChangeDetail> {
+  return get(`changes/${String(id)}`, [], signal);
+}
+
+export function getGroups(params: Params, signal: AbortSignal): Promise<{ readonly items: readonly ChangeGroup[] }> {
+  return get('changes/groups', params, signal);
 }
 
 export async function editChange(id: number, edit: ChangeEdit): Promise<Change> {

@@ -33,7 +33,7 @@ export function undoOf(before: Change, said: Said): Said | null {
     const { owner, note, link, reason } = before;
     return Object.fromEntries(Object.entries({ owner, note, link, reason }).filter(([key]) => key in said));
   }
-  if (before.state === 'historic' || before.state === 'withdrawn') return null;
+  if (['historic', 'withdrawn', 'unsure'].includes(before.state)) return null;
   // the analysis sees by itself that it is fixed
   const state = before.state === 'fixed' ? 'new' : before.state;
   return state === 'ignored' ? { state, reason: before.reason } : { state };

@@ -4,7 +4,7 @@
 
 import type { JSX } from 'preact';
 
-import type { ChangePoint } from './api';
+import type { Change, ChangePoint } from './api';
 import { isUp } from './change-text';
 
 // in a box from -8 to 8
@@ -18,17 +18,18 @@ const UP = 'M0 4.4V-4M-3.4-.8L0-4.2L3.4-.8';
 export interface BadgeLook {
   readonly direction: ChangePoint['direction'];
   readonly up: boolean;
-  readonly undecided: boolean;
+  /** How much of it is held back: an unsure one is hollow, an undecided one dashed too. */
+  readonly doubt: '' | 'unsure' | 'undecided';
 }
 
-export function lookOf(point: ChangePoint, undecided: boolean): BadgeLook {
-  return { direction: point.direction, up: isUp(point), undecided };
+export function lookOf(point: ChangePoint, change: Change | null): BadgeLook {
+  return { direction: point.direction, up: isUp(point), doubt: change === null ? 'undecided' : change.state === 'unsure' ? 'unsure' : '' };
 }
 
 export function ChangeSign({ look }: { readonly look: BadgeLook }): JSX.Element {
-  const { direction, up, undecided } = look;
+  const { direction, up, doubt } = look;
   return (
-    <svg class={`sign ${direction}${undecided ? ' undecided' : ''}`} viewBox="-10 -10 20 20" aria-hidden="true">
+    <svg class={`sign ${direction}${doubt === '' ? '' : ` doubt ${doubt}`}`} viewBox="-10 -10 20 20" aria-hidden="true">
       <path class="sign-outline" d={OUTLINES[direction]} />
       <path class="sign-arrow" d={UP} transform={up ? undefined : 'rotate(180)'} />
     </svg>

@@ -5,9 +5,10 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 
-import type { Change } from './api';
+import type { Change, Labels } from './api';
 import type { Acts } from './change-actions';
-import { formatEvent } from './change-text';
+import { Causes } from './change-causes';
+import { explainState, formatEvent, remarksOf } from './change-text';
 import { Fact } from './hover-card';
 import { formatRoute } from './route';
 import { formatTime } from './time';
@@ -22,6 +23,8 @@ function Facts({ change }: { readonly change: Change }): JSX.Element {
     ['Begins with', <RunLink run={run} />],
     ['Run before', <RunLink run={previous_run} />],
     ['May begin', first_run === last_run ? null : <><RunLink run={first_run} /> to <RunLink run={last_run} /></>],
+    ['Unsure', explainState(change) ?? null],
+    ...remarksOf(change).map(({ name, means }) => [name, means] as const),
     ['Moved', moved ? 'by hand' : null],
     ['Level is back', fixed_run === null ? null : <>since <RunLink run={fixed_run} /></>],
     ['Outliers', outliers === 0 ? null : `${String(outliers)} set aside on both sides`],
@@ -127,12 +130,13 @@ export function IgnoreForm({ change, acts, onDone }: FormProps & { readonly onDo
   );
 }
 
-export function ChangeDetail({ change, acts }: FormProps): JSX.Element {
+export function ChangeDetail({ change, labels, acts }: FormProps & { readonly labels: Labels }): JSX.Element {
   return (
     <div class="change-detail">
       <p class="sentence">{change.sentence}</p>
       <div class="change-parts">
         <Facts change={change} />
+        <Causes change={change} labels={labels} />
         <History change={change} />
         <SaidForm key={`${String(change.id)}-${change.owner}-${change.link}-${change.note}`} change={change} acts={acts} />
       </div>

@@ -7,16 +7,20 @@ import { useState } from 'preact/hooks';
 
 import { ChangeSign, lookOf } from './change-badge';
 import { badgesOf, placeTexts, type Badge, type Frame, type Mark } from './change-marks';
-import { formatP, formatRange, formatState, formatStep, runsNeeded, sizeOf, verdictOf } from './change-text';
+import { explainState, formatP, formatRange, formatState, formatStep, remarksOf, runsNeeded, sizeOf, verdictOf } from './change-text';
 import { Fact, usePosition } from './hover-card';
 import { distinction, sharedLabels, subjectOf } from './labels';
 import { formatTime } from './time';
 
 const MOST_TOLD = 5;
 
+function isTold({ change }: Mark): boolean {
+  return change !== null && change.state !== 'unsure';
+}
+
 function headline(mark: Mark): string {
   const { amount, interval } = sizeOf(mark.point, mark.line.unit);
-  return `${amount}${interval === '' ? '' : ` ${interval}`} ${mark.change === null ? 'undecided' : verdictOf(mark.point).word}`;
+  return `${amount}${interval === '' ? '' : ` ${interval}`} ${mark.change === null ? 'undecided' : verdictOf(mark.point).word}${mark.change?.state === 'unsure' ? ', unsure' : ''}`;
 }
 
 /** What a badge says, the longest first. */
@@ -25,12 +29,14 @@ function textsOf({ marks }: Badge): string[] {
   if (marks.length > 1 || only === undefined) return [`${String(marks.length)} changes`, `${String(marks.length)}×`];
   const { amount, interval } = sizeOf(only.point, only.line.unit);
   if (only.change === null) return [`undecided: ${runsNeeded(only.runsNeeded)}`, 'undecided', '?'];
-  return interval === '' ? [amount] : [`${amount} ${interval}`, amount];
+  const doubt = isTold(only) ? '' : ' unsure';
+  return interval === '' ? [amount + doubt] : [`${amount} ${interval}${doubt}`, amount + doubt];
 }
 
-// the badge of several looks like the worst of them
+// the badge of several looks like the worst of those that are told
 function leadOf({ marks }: Badge): Mark {
-  const lead = marks.find(({ point }) => point.direction === 'regression') ?? marks[0];
+  const told = marks.filter(isTold);
+  const lead = told.find(({ point }) => point.direction === 'regression') ?? told[0] ?? marks[0];
   if (lead === undefined) throw new Error('a badge without marks');
   return lead;
 }
@@ -41,8 +47,8 @@ function Told({ mark, name }: { readonly mark: Mark; readonly name: string }): J
   const apart = change !== null && change.first_run !== change.last_run;
   return (
     <div class="told">
-      <p class={`told-head ${point.direction}`}>
-        <ChangeSign look={lookOf(point, change === null)} />
+      <p class={`told-head ${isTold(mark) ? point.direction : 'unsure'}`}>
+        <ChangeSign look={lookOf(point, change)} />
         {headline(mark)}
       </p>
       {name !== '' && <p class="card-context">{name}</p>}
@@ -62,6 +68,8 @@ function Told({ mark, name }: { readonly mark: Mark; readonly name: string }): J
           <>
             <Fact name="Confidence">{`${change.confidence}, ${formatP(change.p)}`}</Fact>
             <Fact name="State">{Object.values(formatState(change)).filter(Boolean).join(' ')}</Fact>
+            {explainState(change) !== undefined && <Fact name="Unsure">{explainState(change)}</Fact>}
+            {remarksOf(change).map(({ name, means }) => <Fact key={name} name={name}>{means}</Fact>)}
           </>
         )}
       </dl>
@@ -123,7 +131,7 @@ export function ChangeLane({ marks, frame, chosen, onChoose }: LaneProps): JSX.E
             <button
               key={`${lead.line.id}-${String(lead.point.run)}`}
               type="button"
-              class={`badge ${lead.point.direction}${ids.includes(chosen) && chosen !== '' ? ' chosen' : ''}`}
+              class={`badge ${isTold(lead) || lead.change === null ? lead.point.direction : 'unsure'}${ids.includes(chosen) && chosen !== '' ? ' chosen' : ''}`}
               style={{ left: `${String(Math.round(badge.left))}px` }}
               tabIndex={i === stop ? 0 : -1}
               aria-label={badge.marks.map((mark) => `${subjectOf(mark.line.labels)} ${headline(mark)}, ${formatTime(Date.parse(mark.point.time))}`).join('; ')}
@@ -133,7 +141,7 @@ export function ChangeLane({ marks, frame, chosen, onChoose }: LaneProps): JSX.E
               onBlur={() => { setActive(-1); }}
               onClick={() => { onChoose(String(lead.change?.id ?? '')); }}
             >
-              <ChangeSign look={lookOf(lead.point, lead.change === null)} />
+              <ChangeSign look={lookOf(lead.point, lead.change)} />
               {text !== null && <span class={`badge-text ${text.side}`}>{text.text}</span>}
             </button>
           );

@@ -9,7 +9,7 @@ import type { Analysis, Change, Labels } from './api';
 import { readWho, storeWho, useActs, type Acts } from './change-actions';
 import { ChangeSign, lookOf } from './change-badge';
 import { ChangeDetail, IgnoreForm } from './change-detail';
-import { formatP, formatPrecision, formatRange, formatState, formatStep, sizeOf, verdictOf } from './change-text';
+import { explainState, formatP, formatPrecision, formatRange, formatState, formatStep, remarksOf, sizeOf, verdictOf } from './change-text';
 import { distinction } from './labels';
 import type { Loaded } from './load';
 import { Marker } from './marker';
@@ -38,8 +38,8 @@ function SizeCell({ line, change }: Entry): JSX.Element {
   const { judgement, word } = verdictOf(change);
   return (
     <td>
-      <span class={`change ${judgement}`}>
-        <ChangeSign look={lookOf(change, false)} />
+      <span class={`change ${change.state === 'unsure' ? 'steady' : judgement}`}>
+        <ChangeSign look={lookOf(change, change)} />
         <span class="change-amount">{amount}</span>
         <span class="change-word">{word}</span>
       </span>
@@ -69,7 +69,10 @@ function StateCell({ change }: { readonly change: Change }): JSX.Element {
   const rest = [by, change.owner === '' ? '' : `owner ${change.owner}`, change.state === 'ignored' ? `“${change.reason}”` : ''];
   return (
     <td class="state-cell">
-      <span class={`state ${state}`}>{state}</span>
+      <span class={`state ${state}`} title={explainState(change)}>{state}</span>
+      {remarksOf(change).map(({ word, means }) => (
+        <span key={word} class="change-remark" title={means}>{word}</span>
+      ))}
       <span class="second">{rest.filter((part) => part !== '').join(', ')}</span>
     </td>
   );
@@ -87,7 +90,7 @@ function Actions({ change, acts, open, onIgnore, onOpen }: ActionsProps): JSX.El
   const { state } = change;
   return (
     <td class="row-actions">
-      {(state === 'new' || state === 'historic') && (
+      {(state === 'new' || state === 'unsure' || state === 'historic') && (
         <button type="button" class="button small" disabled={acts.busy} onClick={() => { void acts.act(change, { state: 'acknowledged' }); }}>
           Acknowledge
         </button>
@@ -152,7 +155,7 @@ function Row({ line, change, shared, several, acts, chosen, onChoose }: RowProps
         <tr class="detail-row">
           <td colSpan={several ? 7 : 6}>
             {ignoring && <IgnoreForm change={change} acts={acts} onDone={() => { setIgnoring(false); }} />}
-            {chosen && <ChangeDetail change={change} acts={acts} />}
+            {chosen && <ChangeDetail change={change} labels={line.labels} acts={acts} />}
           </td>
         </tr>
       )}

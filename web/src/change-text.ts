@@ -141,6 +141,28 @@ export function formatState(change: Change): { readonly state: string; readonly 
   return { state: change.state, by };
 }
 
+export const UNSURE_MEANS = 'Not told: it may be chance among all series that had results that day; more results may settle it';
+
+/** Why a change waits for no one, or nothing. */
+export function explainState({ state, p_adjusted: p }: Pick<Change, 'state' | 'p_adjusted'>): string | undefined {
+  if (state !== 'unsure') return undefined;
+  return p === null ? UNSURE_MEANS : `${UNSURE_MEANS} (${formatP(p)} among them; one up to 0.05 is told)`;
+}
+
+export interface Remark {
+  readonly word: string;
+  readonly name: string;
+  readonly means: string;
+}
+
+/** What speaks against the code as the cause. */
+export function remarksOf({ machine, control }: Pick<Change, 'machine' | 'control'>): Remark[] {
+  return [
+    ...(machine ? [{ word: 'machine?', name: 'Machine?', means: 'The revision is the same before and after: no code is between' }] : []),
+    ...(control ? [{ word: 'control series', name: 'Control series', means: 'Code cannot move it: its changes are no regressions, but tell of the lab or the machine' }] : []),
+  ];
+}
+
 const ABOUT_RUNS: Readonly<Record<string, string>> = { found: 'found', run: 'moved', moved: 'moved', fixed: 'fixed', 'not fixed': 'not fixed' };
 
 export function formatEvent({ who, what, value }: ChangeEvent): string {

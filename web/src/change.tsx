@@ -3,7 +3,7 @@
 import type { JSX } from 'preact';
 
 import type { Baseline, OpenChange } from './api';
-import { formatLevel, formatShare, formatStep, standingOf, type Size } from './change-text';
+import { formatLevel, formatShare, formatStep, standingOf, UNSURE_MEANS, type Size } from './change-text';
 import { formatDay } from './time';
 
 /** What the column is called, and what it means. */
@@ -47,7 +47,7 @@ export function BaselineText({ baseline, open, unit }: BaselineProps): JSX.Eleme
       {(interval !== '' || open !== null) && (
         <span class="change-note">
           {interval !== '' && <span class="change-interval">{interval}</span>}
-          {open !== null && <span class={`state ${open.state}`}>{open.state + old}</span>}
+          {open !== null && <span class={`state ${open.state}`} title={open.state === 'unsure' ? UNSURE_MEANS : undefined}>{open.state + old}</span>}
         </span>
       )}
     </>

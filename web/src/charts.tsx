@@ -90,10 +90,11 @@ interface ChartProps extends Steering {
 }
 
 const KEY = [
-  { direction: 'regression', up: true, undecided: false, word: 'worse' },
-  { direction: 'improvement', up: false, undecided: false, word: 'better' },
-  { direction: 'neither', up: true, undecided: false, word: 'changed' },
-  { direction: 'neither', up: true, undecided: true, word: 'undecided' },
+  { direction: 'regression', up: true, doubt: '', word: 'worse' },
+  { direction: 'improvement', up: false, doubt: '', word: 'better' },
+  { direction: 'neither', up: true, doubt: '', word: 'changed' },
+  { direction: 'neither', up: true, doubt: 'unsure', word: 'unsure: not told' },
+  { direction: 'neither', up: true, doubt: 'undecided', word: 'undecided' },
 ] as const;
 
 function Key(): JSX.Element {

@@ -49,7 +49,7 @@ function paintBand(paint: Paint, { line, from, to, level }: Stretch): void {
 function paintPlace(paint: Paint, { point, from, to, x, change }: Mark): void {
   const { chart, host, ratio } = paint;
   const { ctx, bbox } = chart;
-  ctx.fillStyle = ctx.strokeStyle = resolveColor(host, COLORS[point.direction]);
+  ctx.fillStyle = ctx.strokeStyle = resolveColor(host, change?.state === 'unsure' ? COLORS.neither : COLORS[point.direction]);
   if (to > from) {
     const { left, width } = extentOf(paint, from, to);
     ctx.globalAlpha = 0.14;

@@ -5,8 +5,10 @@ import { test } from 'node:test';
 
 import type { Analysis, Baseline, Change } from '../src/api';
 import { describeAct, undoOf } from '../src/change-actions';
+import { lookOf } from '../src/change-badge';
 import {
   describeSeries,
+  explainState,
   formatEvent,
   formatLevel,
   formatP,
@@ -14,6 +16,7 @@ import {
   formatRange,
   formatShare,
   formatState,
+  remarksOf,
   runsNeeded,
   sizeOf,
   standingOf,
@@ -41,6 +44,9 @@ export function makeChange(more: Partial<Change> = {}): Change {
     revision: '4d5e6f7',
     previous_revision: '0a1b2c3',
     moved: false,
+    p_adjusted: 1e-17,
+    machine: false,
+    control: false,
     before: { value: 0.03, low: 0.029, high: 0.031 },
     after: { value: 0.036, low: 0.035, high: 0.037 },
     change: { value: 0.092, low: 0.078, high: 0.106 },
@@ -153,4 +159,24 @@ test('facts of a series are one sentence, and a drift that may be none is no num
   assert.match(said({ drift_per_week: { value: 0.004, low: 0.001, high: 0.007 } }), /drift \+0\.4 % a week \(0\.1 to 0\.7\)/);
   assert.match(said({ modes: 2, correlation: 0.45 }), /correlation 0\.5\), values stand in two heaps/);
   assert.match(said({ undecided: { ...makeChange(), runs_needed: 2 } }), /perhaps \+9\.2 % \(7\.8 to 10\.6\) since .*, 2 more runs would settle it/);
+});
+
+test('an unsure change says why it is not told, by the p of the day, and others say nothing', () => {
+  assert.match(explainState(makeChange({ state: 'unsure', p_adjusted: 0.12 })) ?? '', /Not told.*more results may settle it \(p = 0\.12 among them/);
+  assert.doesNotMatch(explainState(makeChange({ state: 'unsure', p_adjusted: null })) ?? '', /p =/);
+  assert.equal(explainState(makeChange({ p_adjusted: 0.12 })), undefined);
+});
+
+test('what speaks against the code is remarked', () => {
+  assert.deepEqual(remarksOf(makeChange()), []);
+  assert.deepEqual(remarksOf(makeChange({ machine: true, control: true })).map(({ word }) => word), ['machine?', 'control series']);
+});
+
+test('an unsure change cannot be made unsure again by hand', () => {
+  assert.equal(undoOf(makeChange({ state: 'unsure' }), { state: 'acknowledged' }), null);
+});
+
+test('the sign of a change is hollow when it is unsure', () => {
+  const unsure = makeChange({ state: 'unsure' });
+  assert.deepEqual([lookOf(unsure, unsure).doubt, lookOf(unsure, makeChange()).doubt, lookOf(unsure, null).doubt], ['unsure', '', 'undecided']);
 });
