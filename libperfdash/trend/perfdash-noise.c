@@ -142,7 +142,8 @@ perfdash_noise_guess_correlation(const PerfdashNoise *self, const double *values
 		near += get_square(values[i] - values[i - 1], self->scale[i]);
 	for (gsize i = 2; i < self->n; i++)
 		far += get_square(values[i] - values[i - 2], self->scale[i - 1]);
-	if (near <= 0 || self->n < 3)
+	/* differences of the largest numbers are none */
+	if (near <= 0 || !isfinite(near) || !isfinite(far) || self->n < 3)
 		return 0;
 	double n = self->n;
 	double rho = (far / (n - 2)) / (near / (n - 1)) - 1 - 0.5 / sqrt(n);
@@ -206,7 +207,7 @@ perfdash_noise_get_correlation(const PerfdashNoise *self,
 			from = to;
 		}
 	}
-	if (sums.squares <= 0)
+	if (!(sums.squares > 0) || !isfinite(sums.products))
 		return 0;
 	double rho = sums.products / sums.squares;
 	/* what fitting levels takes from it (Kendall, "Note on bias in the estimation of

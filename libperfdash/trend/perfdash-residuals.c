@@ -241,6 +241,9 @@ perfdash_residuals_get_drift(const PerfdashResiduals *self,
 	if (degrees < 1)
 		return FALSE;
 	double error = sqrt(slope.rest / (slope.n - 1) * inflation / slope.xx);
+	/* squares of the largest numbers are none */
+	if (!isfinite(slope.value) || !isfinite(error))
+		return FALSE;
 	double reach = perfdash_t_quantile(SURE, degrees) * error;
 	double low = slope.value - reach;
 	double high = slope.value + reach;
