@@ -50,6 +50,8 @@ reader_quantity(const char *text, const ReaderSuffix *suffixes, const char **res
 	ReaderQuantity quantity = {0, NULL};
 	const char *behind;
 	double value;
+	if (rest != NULL)
+		*rest = text != NULL ? text : "";
 	if (text == NULL || !reader_number(text, &value, &behind))
 		return quantity;
 	const char *suffix = behind + strspn(behind, " ");
