@@ -16,6 +16,7 @@
 #define MAX_REDIRECTS 5
 #define MAX_JSON      (64 * 1024 * 1024)
 #define MAX_DEPTH     64
+#define PATIENCE      (30 * G_TIME_SPAN_SECOND) /* with a server that wants to be left alone */
 #define LONGEST_WAIT  G_TIME_SPAN_DAY
 
 G_DEFINE_QUARK(pdd - client - error - quark, pdd_client_error)
@@ -52,19 +53,34 @@ typedef struct {
 	char *host;           /* whose turn this is, nullable */
 } Request;
 
+/* no proxy is asked for this machine */
+static gboolean
+is_local(GUri *uri)
+{
+	const char *host = g_uri_get_host(uri);
+	g_autoptr(GInetAddress) address = g_inet_address_new_from_string(host);
+	return g_ascii_strcasecmp(host, "localhost") == 0 ||
+	       (address != NULL && g_inet_address_get_is_loopback(address));
+}
+
 static SoupSession *
 take_session(PddClient *self)
 {
 	SoupSession *session = g_async_queue_try_pop(self->sessions);
 	if (session != NULL)
 		return session;
-	return soup_session_new_with_options("timeout",
-					     self->timeout,
-					     "idle-timeout",
-					     30,
-					     "user-agent",
-					     "perfdash/" PERFDASH_VERSION_S,
-					     NULL);
+	session = soup_session_new_with_options("timeout",
+						self->timeout,
+						"idle-timeout",
+						30,
+						"user-agent",
+						"perfdash/" PERFDASH_VERSION_S,
+						NULL);
+	if (is_local(self->base)) {
+		g_autoptr(GProxyResolver) direct = g_simple_proxy_resolver_new(NULL, NULL);
+		soup_session_set_proxy_resolver(session, direct);
+	}
+	return session;
 }
 
 /* what one address was asked is over */
@@ -142,7 +158,7 @@ take_turn(Request *self, GUri *uri, GError **error)
 {
 	const char *host = g_uri_get_host(uri);
 	GTimeSpan wait = pdd_hosts_get_wait(self->client->hosts, host);
-	if (wait > 0)
+	if (wait > PATIENCE)
 		return fail(self,
 			    error,
 			    PDD_CLIENT_ERROR_BUSY,

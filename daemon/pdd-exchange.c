@@ -130,6 +130,8 @@ pdd_exchange_add_standard_headers(SoupMessageHeaders *headers)
 	soup_message_headers_replace(headers, "X-Content-Type-Options", "nosniff");
 	soup_message_headers_replace(headers, "Referrer-Policy", "same-origin");
 	soup_message_headers_replace(headers, "Cross-Origin-Resource-Policy", "same-origin");
+	/* see pdd-listener.c */
+	soup_message_headers_replace(headers, "Connection", "close");
 }
 
 void

@@ -61,15 +61,21 @@ enter(PddHosts *self, const char *name, guint most, GCancellable *cancellable, G
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
 	Host *host = get_host(self, name);
-	while (host->n_requests >= most && !g_cancellable_is_cancelled(cancellable))
-		g_cond_wait(&self->change, &self->lock);
+	while (!g_cancellable_is_cancelled(cancellable)) {
+		if (host->closed_until > g_get_monotonic_time())
+			g_cond_wait_until(&self->change, &self->lock, host->closed_until);
+		else if (host->n_requests >= most)
+			g_cond_wait(&self->change, &self->lock);
+		else
+			break;
+	}
 	if (g_cancellable_set_error_if_cancelled(cancellable, error))
 		return FALSE;
 	host->n_requests++;
 	return TRUE;
 }
 
-/* waits until fewer than most requests are on their way to the host */
+/* waits until the host may be asked, and fewer than most requests are on their way to it */
 gboolean
 pdd_hosts_enter(PddHosts *self,
 		const char *host,

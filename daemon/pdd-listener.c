@@ -3,19 +3,17 @@
 /* A server that runs out of file descriptors cannot even say so, so it never comes that far: some
  * are kept for files and workers, and connections share the others.
  *
- * So connections are accepted here. But libsoup closes them after the first answer unless it has a
- * listener of its own (request_finished() in its soup-server.c): it is given one end of a pair of
- * sockets, to which nobody ever says anything. */
+ * So connections are accepted here, and libsoup closes each after its answer, as it does when it
+ * has no listener of its own. Given one it would keep them, and 3.2.3 then never closes a
+ * connection that its client leaves between two requests: it reads the end, and forgets the socket.
+ */
 
 #include "pdd-listener.h"
 
-#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <perfdash.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #define SOCKET          "pdd-socket"
 #define IDLE_TIME       75 /* seconds; proxies keep connections for 60 */
@@ -28,7 +26,6 @@ struct _PddListener {
 	GSocketService *service;
 	guint max_connections;
 	gatomicrefcount refs; /* the listener's own and one of each connection */
-	int silent;           /* the other end of libsoup's socket, or -1 */
 };
 
 static void
@@ -102,25 +99,6 @@ find_max_connections(void)
 	return limit.rlim_cur > 2 * OTHER_FILES ? limit.rlim_cur - OTHER_FILES : limit.rlim_cur / 2;
 }
 
-static void
-keep_connections(PddListener *self)
-{
-	int pair[2];
-	g_autoptr(GError) error = NULL;
-	g_autoptr(GSocket) socket = NULL;
-	self->silent = -1;
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0) {
-		self->silent = pair[1];
-		socket = g_socket_new_from_fd(pair[0], &error);
-		if (socket != NULL && soup_server_listen_socket(self->server, socket, 0, &error))
-			return;
-		if (socket == NULL)
-			close(pair[0]);
-	}
-	g_warning("connections are closed after each answer: %s",
-		  error != NULL ? error->message : g_strerror(errno));
-}
-
 PddListener *
 pdd_listener_new(SoupServer *server)
 {
@@ -130,7 +108,6 @@ pdd_listener_new(SoupServer *server)
 	self->service = g_socket_service_new();
 	g_socket_listener_set_backlog(G_SOCKET_LISTENER(self->service), BACKLOG);
 	self->max_connections = find_max_connections();
-	keep_connections(self);
 	g_signal_connect(self->service, "incoming", G_CALLBACK(incoming_cb), self);
 	return self;
 }
@@ -142,8 +119,6 @@ pdd_listener_free(PddListener *self)
 	g_socket_service_stop(self->service);
 	g_socket_listener_close(G_SOCKET_LISTENER(self->service));
 	g_clear_object(&self->service);
-	if (self->silent >= 0)
-		close(self->silent);
 	unref(self);
 }
 

@@ -113,7 +113,7 @@ reader_after(const char *line, const char *prefix)
 gboolean
 reader_number_after(const char *text, const char *mark, double *value)
 {
-	const char *at = strstr(text, mark);
+	const char *at = text != NULL ? strstr(text, mark) : NULL;
 	return at != NULL && reader_number(at + strlen(mark), value, NULL);
 }
 
