@@ -12,7 +12,6 @@
 
 #include "pdc-push.h"
 
-#include <libsoup/soup.h>
 #include <string.h>
 
 #include "pdc-command.h"
@@ -348,8 +347,8 @@ parse_server(const char *server, GError **error)
 	return NULL;
 }
 
-static SoupSession *
-make_session(GUri *uri, guint timeout)
+SoupSession *
+pdc_push_make_session(GUri *uri, guint timeout)
 {
 	/* over HTTP/2 it would wait for a 100 Continue that many servers do not send there */
 	g_setenv("SOUP_FORCE_HTTP1", "1", TRUE);
@@ -386,7 +385,7 @@ pdc_push_new(const char *server, const char *query, const PdcPushOptions *option
 				    query,
 				    NULL);
 	self->retry_for = options->retry_for * G_TIME_SPAN_SECOND;
-	self->session = make_session(uri, options->timeout);
+	self->session = pdc_push_make_session(uri, options->timeout);
 	return g_steal_pointer(&self);
 }
 

@@ -3,10 +3,10 @@
 /* How the sources of a server are doing. */
 
 #include <json-glib/json-glib.h>
-#include <libsoup/soup.h>
 #include <string.h>
 
 #include "pdc-command.h"
+#include "pdc-push.h"
 #include "pdc-table.h"
 
 #define LOCAL    "http://127.0.0.1:8731"
@@ -94,12 +94,13 @@ static JsonNode *
 ask(const Options *options)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(SoupSession) session = soup_session_new_with_options("timeout", TIMEOUT, NULL);
+	g_autoptr(SoupSession) session = NULL;
 	g_autoptr(SoupMessage) message = make_request(options);
 	if (message == NULL) {
 		pdc_complain("\"%s\" is not the address of a server", options->server);
 		return NULL;
 	}
+	session = pdc_push_make_session(soup_message_get_uri(message), TIMEOUT);
 	g_autoptr(GBytes) body = soup_session_send_and_read(session, message, NULL, &error);
 	if (body == NULL) {
 		pdc_complain("%s: %s",
