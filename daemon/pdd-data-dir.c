@@ -18,28 +18,16 @@
 #include <perfdash.h>
 #include <sys/file.h>
 
-static gboolean
-set_io_error(GError **error, const char *doing, const char *path)
-{
-	int saved_errno = errno;
-	g_set_error(error,
-		    PERFDASH_ERROR,
-		    PERFDASH_ERROR_IO,
-		    "failed to %s %s: %s",
-		    doing,
-		    path,
-		    g_strerror(saved_errno));
-	return FALSE;
-}
+#include "pdd-io-error.h"
 
 static gboolean
 make_directory(const char *path, const char *name, GError **error)
 {
 	g_autofree char *directory = g_build_filename(path, name, NULL);
 	if (g_mkdir_with_parents(directory, 0750) != 0)
-		return set_io_error(error, "make directory", directory);
+		return pdd_io_error_set(error, "make directory", directory);
 	if (g_access(directory, W_OK | X_OK) != 0)
-		return set_io_error(error, "write to directory", directory);
+		return pdd_io_error_set(error, "write to directory", directory);
 	return TRUE;
 }
 
@@ -52,7 +40,7 @@ pdd_data_dir_lock(const char *path, GError **error)
 		return -1;
 	int fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
 	if (fd < 0) {
-		set_io_error(error, "open", lock);
+		pdd_io_error_set(error, "open", lock);
 		return -1;
 	}
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
@@ -64,7 +52,7 @@ pdd_data_dir_lock(const char *path, GError **error)
 			    "data directory %s is in use by another perfdashd",
 			    path);
 	else
-		set_io_error(error, "lock", lock);
+		pdd_io_error_set(error, "lock", lock);
 	g_close(fd, NULL);
 	return -1;
 }

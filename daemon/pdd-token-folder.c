@@ -16,22 +16,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pdd-io-error.h"
+
 #define FOLDER      "tokens"
 #define USE_SECONDS 60
-
-static gboolean
-set_io_error(GError **error, const char *doing, const char *path)
-{
-	int saved_errno = errno;
-	g_set_error(error,
-		    PERFDASH_ERROR,
-		    PERFDASH_ERROR_IO,
-		    "failed to %s %s: %s",
-		    doing,
-		    path,
-		    g_strerror(saved_errno));
-	return FALSE;
-}
 
 /* what root makes must be the daemon's */
 static gboolean
@@ -41,7 +29,7 @@ give_to_owner(const char *path, const char *data_dir, GError **error)
 	if (geteuid() != 0)
 		return TRUE;
 	if (stat(data_dir, &st) != 0 || lchown(path, st.st_uid, st.st_gid) != 0)
-		return set_io_error(error, "give to the owner of the data directory", path);
+		return pdd_io_error_set(error, "give to the owner of the data directory", path);
 	return TRUE;
 }
 
@@ -57,7 +45,7 @@ make_folder(const char *data_dir, const char *folder, GError **error)
 		return FALSE;
 	}
 	if (g_mkdir(folder, 0700) != 0)
-		return errno == EEXIST || set_io_error(error, "make directory", folder);
+		return errno == EEXIST || pdd_io_error_set(error, "make directory", folder);
 	return give_to_owner(folder, data_dir, error);
 }
 
@@ -68,7 +56,7 @@ sync_folder(const char *folder, GError **error)
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	gboolean ok = fd >= 0 && fsync(fd) == 0;
 	if (!ok)
-		set_io_error(error, "write", folder);
+		pdd_io_error_set(error, "write", folder);
 	if (fd >= 0)
 		close(fd);
 	return ok;
@@ -100,11 +88,11 @@ write_token(const char *data_dir, PddToken *token, GError **error)
 		return FALSE;
 	}
 	if (utimensat(AT_FDCWD, hidden, used, 0) != 0)
-		return set_io_error(error, "set the time of", hidden);
+		return pdd_io_error_set(error, "set the time of", hidden);
 	if (!give_to_owner(hidden, data_dir, error))
 		return FALSE;
 	if (g_rename(hidden, path) != 0)
-		return set_io_error(error, "write", path);
+		return pdd_io_error_set(error, "write", path);
 	return sync_folder(folder, error);
 }
 
