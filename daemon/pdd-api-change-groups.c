@@ -89,21 +89,6 @@ write_group(PerfdashJsonWriter *writer, PerfdashChangeGroup *group)
 	perfdash_json_writer_end_object(writer);
 }
 
-static GPtrArray *
-list_groups(PddService *service, PddRequest *request, GError **error)
-{
-	g_autoptr(PerfdashSelector) selector = pdd_request_get_selector(request, error);
-	gint64 since = G_MININT64;
-	if (selector == NULL || !pdd_request_get_time(request, "since", &since, error))
-		return NULL;
-	return perfdash_store_list_change_groups(service->store,
-						 selector,
-						 pdd_request_get(request, "state"),
-						 pdd_request_get(request, "direction"),
-						 since,
-						 error);
-}
-
 PddAnswer *
 pdd_api_list_change_groups(PddService *service, PddRequest *request, GError **error)
 {
@@ -113,7 +98,8 @@ pdd_api_list_change_groups(PddService *service, PddRequest *request, GError **er
 	if (!pdd_request_get_number(request, "limit", 1, 10000, &limit, error) ||
 	    !pdd_request_get_number(request, "cursor", 0, G_MAXUINT32, &begin, error))
 		return NULL;
-	g_autoptr(GPtrArray) groups = list_groups(service, request, error);
+	g_autoptr(GPtrArray) groups =
+		pdd_api_list_chosen(service, request, perfdash_store_list_change_groups, error);
 	if (groups == NULL)
 		return NULL;
 	guint64 end = MIN(begin + limit, groups->len);

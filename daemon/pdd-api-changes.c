@@ -16,19 +16,20 @@ load_precision(PddService *service, GError **error)
 	return all != NULL ? perfdash_precision_new(all) : NULL;
 }
 
-static GPtrArray *
-list_changes(PddService *service, PddRequest *request, GError **error)
+/* what a request asks for, changes or groups of them */
+GPtrArray *
+pdd_api_list_chosen(PddService *service, PddRequest *request, PddListChanges list, GError **error)
 {
 	g_autoptr(PerfdashSelector) selector = pdd_request_get_selector(request, error);
 	gint64 since = G_MININT64;
 	if (selector == NULL || !pdd_request_get_time(request, "since", &since, error))
 		return NULL;
-	return perfdash_store_list_changes(service->store,
-					   selector,
-					   pdd_request_get(request, "state"),
-					   pdd_request_get(request, "direction"),
-					   since,
-					   error);
+	return list(service->store,
+		    selector,
+		    pdd_request_get(request, "state"),
+		    pdd_request_get(request, "direction"),
+		    since,
+		    error);
 }
 
 static void
@@ -59,7 +60,8 @@ pdd_api_list_changes(PddService *service, PddRequest *request, GError **error)
 	if (!pdd_request_get_number(request, "limit", 1, 10000, &limit, error) ||
 	    !pdd_request_get_number(request, "cursor", 0, G_MAXUINT32, &begin, error))
 		return NULL;
-	g_autoptr(GPtrArray) changes = list_changes(service, request, error);
+	g_autoptr(GPtrArray)
+		changes = pdd_api_list_chosen(service, request, perfdash_store_list_changes, error);
 	g_autoptr(PerfdashPrecision) precision = changes != NULL ? load_precision(service, error)
 								 : NULL;
 	if (precision == NULL)

@@ -61,4 +61,15 @@ pdd_api_get_metrics(PddService *service, PddRequest *request, GError **error);
 PddAnswer *
 pdd_api_open_log(PddService *service, const char *digest, GError **error);
 
+/* perfdash_store_list_changes() or perfdash_store_list_change_groups() */
+typedef GPtrArray *(*PddListChanges)(PerfdashStore *store,
+				     PerfdashSelector *selector,
+				     const char *state,
+				     const char *kind,
+				     gint64 since,
+				     GError **error);
+
+GPtrArray *
+pdd_api_list_chosen(PddService *service, PddRequest *request, PddListChanges list, GError **error);
+
 G_END_DECLS
