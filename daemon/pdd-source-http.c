@@ -49,7 +49,6 @@ typedef struct {
 	PddClient *client;
 	GCancellable *cancellable;
 	gboolean is_settled; /* nothing of the source is on its way or to be tried again */
-	GError *error;       /* nullable: the first of a directory that could not be read */
 } Poll;
 
 static void
@@ -144,32 +143,23 @@ offer(Poll *poll, const char *base, const char *key, PddIndexEntry *entry)
 	PddSourceRemote *remote = PDD_SOURCE_REMOTE(poll->source);
 	g_autofree char *url = build_url(base, entry);
 	g_autoptr(PddItem) item = g_new0(PddItem, 1);
+	GError *error = NULL;
 	item->key = g_strdup(key);
 	item->state = get_state(entry);
 	item->arrived_at = entry->time;
 	item->name = g_path_get_basename(key);
 	if (entry->body != NULL)
 		item->bytes = g_bytes_ref(entry->body);
-	item->defaults = describe(poll,
-				  key,
-				  entry->body == NULL ? url : NULL,
-				  entry,
-				  poll->error == NULL ? &poll->error : NULL);
+	item->defaults = describe(poll, key, entry->body == NULL ? url : NULL, entry, &error);
 	item->url = g_steal_pointer(&url);
-	return item->defaults == NULL || pdd_source_remote_offer(remote, g_steal_pointer(&item));
+	if (item->defaults != NULL)
+		return pdd_source_remote_offer(remote, g_steal_pointer(&item));
+	pdd_source_remote_note(remote, error);
+	return TRUE;
 }
 
 static gboolean
-walk(Poll *poll, const char *url, const char *path, gint64 time, guint depth, GError **error);
-
-static void
-note_error(Poll *poll, GError *error)
-{
-	if (poll->error == NULL)
-		poll->error = error;
-	else
-		g_error_free(error);
-}
+walk(Poll *poll, const char *url, const char *path, gint64 time, guint depth);
 
 /* TRUE when the source goes on */
 static gboolean
@@ -181,16 +171,14 @@ read_entry(Poll *poll,
 	   guint depth)
 {
 	g_autofree char *key = g_strconcat(path, entry->name, NULL);
-	GError *error = NULL;
 	if (entry->is_directory) {
 		g_autofree char *url = build_url(base, entry);
 		g_autofree char *below = g_strconcat(key,
 						     g_str_has_suffix(key, "/") ? "" : "/",
 						     NULL);
 		index->has_directories = TRUE;
-		if (depth < MAX_DEPTH && url != NULL &&
-		    !walk(poll, url, below, entry->time, depth + 1, &error))
-			note_error(poll, error);
+		if (depth < MAX_DEPTH && url != NULL)
+			walk(poll, url, below, entry->time, depth + 1);
 		return !g_cancellable_is_cancelled(poll->cancellable);
 	}
 	if (!pdd_config_source_wants_file(poll->config, key))
@@ -273,9 +261,10 @@ read_page(Poll *poll,
 	return !g_cancellable_set_error_if_cancelled(poll->cancellable, error);
 }
 
-/* reads all pages of an index, and what is below it; time is that of the directory */
+/* reads all pages of an index, and what is below it; time is that of the directory. FALSE when the
+ * index could not be read, which is noted */
 static gboolean
-walk(Poll *poll, const char *url, const char *path, gint64 time, guint depth, GError **error)
+walk(Poll *poll, const char *url, const char *path, gint64 time, guint depth)
 {
 	PddSourceHttp *self = poll->source;
 	Index *index = get_index(self, url);
@@ -287,8 +276,11 @@ walk(Poll *poll, const char *url, const char *path, gint64 time, guint depth, GE
 	for (guint i = 0; page != NULL && i < MAX_PAGES; i++) {
 		gboolean is_unchanged;
 		g_autofree char *before = g_strdup(next);
-		if (!read_page(poll, page, path, depth, &next, &is_unchanged, error))
+		GError *error = NULL;
+		if (!read_page(poll, page, path, depth, &next, &is_unchanged, &error)) {
+			pdd_source_remote_note(PDD_SOURCE_REMOTE(self), error);
 			return FALSE;
+		}
 		if (next == NULL || g_strcmp0(next, before) == 0)
 			break;
 		if (is_search) {
@@ -317,11 +309,8 @@ wait_for_young(Poll *poll)
 	return !g_cancellable_is_cancelled(poll->cancellable);
 }
 
-static gboolean
-pdd_source_http_poll(PddSourceRemote *source,
-		     PddClient *client,
-		     GCancellable *cancellable,
-		     GError **error)
+static void
+pdd_source_http_poll(PddSourceRemote *source, PddClient *client, GCancellable *cancellable)
 {
 	PddSourceHttp *self = PDD_SOURCE_HTTP(source);
 	PddSourceConfig *config = pdd_source_get_config(PDD_SOURCE(source));
@@ -335,17 +324,12 @@ pdd_source_http_poll(PddSourceRemote *source,
 		g_clear_pointer(&self->position, g_free);
 		self->searched_at = now;
 	}
-	gboolean is_fine = walk(&poll, config->url, "", 0, 0, error);
-	for (guint i = 0; is_fine && i < MAX_LOOKS && wait_for_young(&poll); i++)
-		is_fine = walk(&poll, config->url, "", 0, 0, error);
+	for (guint i = 0; i < MAX_LOOKS; i++) {
+		if (!walk(&poll, config->url, "", 0, 0) || !wait_for_young(&poll))
+			break;
+	}
 	/* what is gone meanwhile is not waited for */
 	g_hash_table_remove_all(self->young);
-	if (is_fine && poll.error != NULL) {
-		g_propagate_error(error, poll.error);
-		return FALSE;
-	}
-	g_clear_error(&poll.error);
-	return is_fine;
 }
 
 static void

@@ -41,7 +41,6 @@ typedef struct {
 	PddClient *client;
 	GCancellable *cancellable;
 	gboolean is_settled;
-	GError *error; /* nullable: the first of a job */
 } Poll;
 
 /* a job that is looked at */
@@ -87,15 +86,6 @@ ask(Poll *poll, const char *path, const char *tree, JsonNode **answer, GError **
 		    "%s: it is not an answer of Jenkins",
 		    poll->config->url);
 	return NULL;
-}
-
-static void
-note_error(Poll *poll, GError *error)
-{
-	if (poll->error == NULL)
-		poll->error = error;
-	else
-		g_error_free(error);
 }
 
 static PddFileState
@@ -219,7 +209,7 @@ take_build(Job *job, gint64 number, const PddFileState *state)
 	/* one that cannot be read keeps no other from being read */
 	pdd_batch_break(job->batch);
 	job->has_failed = TRUE;
-	note_error(job->poll, error);
+	pdd_source_remote_note(get_remote(job->poll), error);
 	return !g_cancellable_is_cancelled(job->poll->cancellable);
 }
 
@@ -305,7 +295,7 @@ look_at_job(Poll *poll, JsonObject *object, const char *name, const char *path, 
 	g_hash_table_remove(poll->source->looked, name);
 	if (!read_job(&job, &error)) {
 		pdd_batch_break(batch);
-		note_error(poll, error);
+		pdd_source_remote_note(get_remote(poll), error);
 		return;
 	}
 	/* builds that ended while one that began before them runs are known one by one */
@@ -320,13 +310,8 @@ look_at_job(Poll *poll, JsonObject *object, const char *name, const char *path, 
 				    g_memdup2(&started_at, sizeof started_at));
 }
 
-static gboolean
-walk(Poll *poll,
-     const char *path,
-     JsonObject *object,
-     const char *name,
-     guint depth,
-     GError **error);
+static void
+walk(Poll *poll, const char *path, JsonObject *object, const char *name, guint depth);
 
 /* a job, or a folder of which the answer may hold what is in it */
 static gboolean
@@ -344,13 +329,12 @@ look_at(Poll *poll,
 	g_autofree char *escaped = g_uri_escape_string(name, NULL, FALSE);
 	g_autofree char *below = g_strconcat(path, "job/", escaped, "/", NULL);
 	gboolean is_job = json_object_has_member(object, "lastBuild");
-	GError *error = NULL;
 	if (*name == '\0')
 		return TRUE;
 	if (is_job)
 		look_at_job(poll, object, *full != '\0' ? full : joined, below, is_branch);
-	else if (depth < MAX_DEPTH && !walk(poll, below, object, joined, depth + 1, &error))
-		note_error(poll, error);
+	else if (depth < MAX_DEPTH)
+		walk(poll, below, object, joined, depth + 1);
 	return !g_cancellable_is_cancelled(poll->cancellable);
 }
 
@@ -361,69 +345,54 @@ has_branches(JsonObject *object)
 	return g_str_has_suffix(pdd_jenkins_get_text(object, "_class"), "MultiBranchProject");
 }
 
-/* what is in a folder; object is what is known of it already */
-static gboolean
-walk(Poll *poll,
-     const char *path,
-     JsonObject *object,
-     const char *name,
-     guint depth,
-     GError **error)
+static void
+look_at_all(Poll *poll, JsonObject *folder, const char *name, const char *path, guint depth)
 {
-	static const char tree[] = JOB "," JOBS("," JOBS("," JOBS("," JOBS(""))));
-	g_autoptr(JsonNode) answer = NULL;
-	JsonArray *jobs = pdd_jenkins_get_array(object, "jobs");
-	if (jobs == NULL) {
-		object = ask(poll, path, tree, &answer, error);
-		jobs = pdd_jenkins_get_array(object, "jobs");
-	}
-	if (object == NULL)
-		return FALSE;
-	/* the address may be that of one job */
-	if (jobs == NULL && json_object_has_member(object, "lastBuild")) {
-		look_at_job(poll, object, pdd_jenkins_get_text(object, "fullName"), path, FALSE);
-		return TRUE;
-	}
-	if (jobs == NULL && depth == 0) {
-		g_set_error(error,
-			    PDD_CLIENT_ERROR,
-			    PDD_CLIENT_ERROR_BROKEN,
-			    "%s: it has no jobs: is it a Jenkins?",
-			    poll->config->url);
-		return FALSE;
-	}
-	for (guint i = 0; jobs != NULL && i < json_array_get_length(jobs); i++) {
+	JsonArray *jobs = pdd_jenkins_get_array(folder, "jobs");
+	for (guint i = 0; i < json_array_get_length(jobs); i++) {
 		JsonNode *node = json_array_get_element(jobs, i);
 		if (JSON_NODE_HOLDS_OBJECT(node) && !look_at(poll,
 							     json_node_get_object(node),
 							     name,
 							     path,
-							     has_branches(object),
+							     has_branches(folder),
 							     depth))
 			break;
 	}
-	return TRUE;
 }
 
-static gboolean
-pdd_source_jenkins_poll(PddSourceRemote *source,
-			PddClient *client,
-			GCancellable *cancellable,
-			GError **error)
+/* what is in a folder; object is what is known of it already */
+static void
+walk(Poll *poll, const char *path, JsonObject *object, const char *name, guint depth)
 {
-	PddSourceJenkins *self = PDD_SOURCE_JENKINS(source);
-	Poll poll = {.source = self,
+	static const char tree[] = JOB "," JOBS("," JOBS("," JOBS("," JOBS(""))));
+	g_autoptr(JsonNode) answer = NULL;
+	GError *error = NULL;
+	if (pdd_jenkins_get_array(object, "jobs") == NULL)
+		object = ask(poll, path, tree, &answer, &error);
+	if (object == NULL)
+		pdd_source_remote_note(get_remote(poll), error);
+	else if (pdd_jenkins_get_array(object, "jobs") != NULL)
+		look_at_all(poll, object, name, path, depth);
+	else if (json_object_has_member(object, "lastBuild")) /* the address is that of one job */
+		look_at_job(poll, object, pdd_jenkins_get_text(object, "fullName"), path, FALSE);
+	else if (depth == 0)
+		pdd_source_remote_note(get_remote(poll),
+				       g_error_new(PDD_CLIENT_ERROR,
+						   PDD_CLIENT_ERROR_BROKEN,
+						   "%s: it has no jobs: is it a Jenkins?",
+						   poll->config->url));
+}
+
+static void
+pdd_source_jenkins_poll(PddSourceRemote *source, PddClient *client, GCancellable *cancellable)
+{
+	Poll poll = {.source = PDD_SOURCE_JENKINS(source),
 		     .config = pdd_source_get_config(PDD_SOURCE(source)),
 		     .client = client,
 		     .cancellable = cancellable,
 		     .is_settled = pdd_source_remote_is_settled(source)};
-	gboolean is_fine = walk(&poll, "", NULL, "", 0, error);
-	if (is_fine && poll.error != NULL) {
-		g_propagate_error(error, poll.error);
-		return FALSE;
-	}
-	g_clear_error(&poll.error);
-	return is_fine;
+	walk(&poll, "", NULL, "", 0);
 }
 
 static void

@@ -23,6 +23,7 @@ typedef struct {
 	PddService *service; /* outlives its sources */
 	PddClient *client;   /* of the thread that polls, until there is one; then of all */
 	GThread *thread;
+	GError *noted; /* nullable: of the poll that is running; of its thread */
 	GThreadPool *fetchers;
 	GCancellable *cancellable;
 	GMutex lock;
@@ -457,31 +458,42 @@ wait_for_poll(PddSourceRemote *self)
 	return !g_cancellable_is_cancelled(private->cancellable);
 }
 
-static gboolean
-poll_once(PddSourceRemote *self, GError **error)
+/* takes over error: why the poll failed, or a part of it; the first counts */
+void
+pdd_source_remote_note(PddSourceRemote *self, GError *error)
+{
+	PddSourceRemotePrivate *private = get_private(self);
+	if (private->noted == NULL)
+	private->noted = error;
+	else g_error_free(error);
+}
+
+static void
+poll_once(PddSourceRemote *self)
 {
 	PddSourceRemotePrivate *private = get_private(self);
 	const PddSourceConfig *config = pdd_source_get_config(PDD_SOURCE(self));
+	GError *error = NULL;
 	if (private->client == NULL)
-	private->client = pdd_client_new(private->service->hosts, config, error);
-	return private->client != NULL &&
-	       PDD_SOURCE_REMOTE_GET_CLASS(self)->poll(self,
-						       private->client,
-						       private->cancellable,
-						       error);
+	private->client = pdd_client_new(private->service->hosts, config, &error);
+	if (private->client != NULL)
+		PDD_SOURCE_REMOTE_GET_CLASS(self)->poll(self,
+							private->client,
+							private->cancellable);
+	else
+		pdd_source_remote_note(self, error);
 }
 
-/* takes over error */
 static void
-note_poll(PddSourceRemote *self, GError *error)
+end_poll(PddSourceRemote *self)
 {
 	PddSourceRemotePrivate *private = get_private(self);
 	GTimeSpan wait = private->client != NULL ? pdd_client_get_wait(private->client) : 0;
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
 	private->polled_at = g_get_real_time();
 	g_clear_error(&private->error);
-	private->error = error;
-	if (error == NULL)
+	private->error = g_steal_pointer(&private->noted);
+	if (private->error == NULL)
 		pdd_cadence_add_poll(private->cadence, private->polled_at);
 	else
 		pdd_cadence_add_failure(private->cadence, private->polled_at, wait);
@@ -494,11 +506,10 @@ run(gpointer user_data)
 	PddSourceRemote *self = user_data;
 	load(self);
 	while (wait_for_poll(self)) {
-		g_autoptr(GError) error = NULL;
-		poll_once(self, &error);
+		poll_once(self);
 		if (g_cancellable_is_cancelled(get_private(self)->cancellable))
 			break;
-		note_poll(self, g_steal_pointer(&error));
+		end_poll(self);
 		save_cadence(self);
 	}
 	return NULL;
@@ -561,6 +572,7 @@ pdd_source_remote_finalize(GObject *object)
 	g_clear_pointer(&private->seen, pdd_seen_free);
 	g_clear_object(&private->cancellable);
 	g_clear_error(&private->error);
+	g_clear_error(&private->noted);
 	g_cond_clear(&private->change);
 	g_mutex_clear(&private->lock);
 	G_OBJECT_CLASS(pdd_source_remote_parent_class)->finalize(object);

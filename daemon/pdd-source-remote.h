@@ -35,11 +35,8 @@ struct _PddSourceRemoteClass {
 	PddSourceClass parent_class;
 
 	/* looks for items and offers them; in the thread of the source, which does nothing else
-	 * meanwhile; an error is told, and what was offered is taken in all the same */
-	gboolean (*poll)(PddSourceRemote *self,
-			 PddClient *client,
-			 GCancellable *cancellable,
-			 GError **error);
+	 * meanwhile. What goes wrong is noted; what was offered is taken in all the same */
+	void (*poll)(PddSourceRemote *self, PddClient *client, GCancellable *cancellable);
 };
 
 /* for the kinds of source, in poll() */
@@ -51,6 +48,8 @@ gboolean
 pdd_source_remote_offer(PddSourceRemote *self, PddItem *item);
 gboolean
 pdd_source_remote_get_whole(PddSourceRemote *self, const char *key, PddFileState *state);
+void
+pdd_source_remote_note(PddSourceRemote *self, GError *error);
 PddBatch *
 pdd_batch_new(PddSourceRemote *source,
 	      const char *key,
