@@ -242,31 +242,13 @@ class ChangePoint(Perfdash.ChangePoint):
         """The first and the last place where it may lie."""
         return self.get_range()
 
-    @property
-    def before(self):
-        return self.get_before()[0]
-
-    @property
-    def before_interval(self):
-        return self.get_before()[1:]
-
-    @property
-    def after(self):
-        return self.get_after()[0]
-
-    @property
-    def after_interval(self):
-        return self.get_after()[1:]
-
-    @property
-    def change(self):
-        """As a share of the level before: 0.1 is 10 % more."""
-        return self.get_change()[0]
-
-    @property
-    def change_interval(self):
-        return self.get_change()[1:]
-
+    before = reads('before', lambda got: got[0])
+    before_interval = reads('before', lambda got: got[1:])
+    after = reads('after', lambda got: got[0])
+    after_interval = reads('after', lambda got: got[1:])
+    # as a share of the level before: 0.1 is 10 % more
+    change = reads('change', lambda got: got[0])
+    change_interval = reads('change', lambda got: got[1:])
     effect = reads('effect')
     p = reads('p')
     kind = reads('kind')
