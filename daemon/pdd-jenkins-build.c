@@ -108,10 +108,18 @@ pdd_jenkins_rules_new(const char *text, GError **error)
 	g_autoptr(GPtrArray) rules = g_ptr_array_new_with_free_func(rule_free);
 	for (guint i = 0; parts[i] != NULL; i++) {
 		const char *equals = strchr(parts[i], '=');
+		if (equals == NULL) {
+			g_set_error(error,
+				    PERFDASH_ERROR,
+				    PERFDASH_ERROR_INVALID,
+				    "\"%s\" is not FIELD=FACT, such as branch=param:BRANCH",
+				    parts[i]);
+			return NULL;
+		}
 		PddJenkinsRule *rule = g_new0(PddJenkinsRule, 1);
 		g_ptr_array_add(rules, rule);
-		rule->field = g_strstrip(g_strndup(parts[i], equals ? equals - parts[i] : 0));
-		rule->fact = g_strstrip(g_strdup(equals != NULL ? equals + 1 : ""));
+		rule->field = g_strstrip(g_strndup(parts[i], equals - parts[i]));
+		rule->fact = g_strstrip(g_strdup(equals + 1));
 		if (!check_rule(rule, error))
 			return NULL;
 	}

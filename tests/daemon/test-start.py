@@ -54,6 +54,7 @@ MISTAKES = {
     '[source a]\ntype=jenkins\nurl=https://x/\nuser=joe\n': [':1: [source a] has a user and no token-file'],
     '[source a]\ntype=jenkins\nurl=https://x/\ntoken-file=jenkins\n': [':4: token-file: "jenkins" is neither an absolute path nor a credential'],
     '[source a]\ntype=jenkins\nurl=https://x/\nmap=lab=color\n': [':4: map: "color" is none of job, folder, branch, node'],
+    '[source a]\ntype=jenkins\nurl=https://x/\nmap=lab\n': [':4: map: "lab" is not FIELD=FACT, such as branch=param:BRANCH'],
     '[source a]\ntype=jenkins\nurl=https://x/\nmap=metric=job\n': [':4: map: label metric belongs to a result'],
     '[source a]\ntype=jenkins\nurl=https://x/\nconsole=maybe\n': [':4: console: "maybe" is none of yes, no'],
     '[source a]\ntype=jenkins\nurl=https://x/\nfiles=;\n': [':4: files: there is no glob such as'],
