@@ -8,8 +8,7 @@
 
 #include "pdd-source.h"
 
-#define FIRST (1 * G_TIME_SPAN_MINUTE)
-#define LAST  (1 * G_TIME_SPAN_HOUR)
+#define LONGEST G_TIME_SPAN_HOUR
 
 typedef struct {
 	char *message;
@@ -18,6 +17,7 @@ typedef struct {
 } Retry;
 
 struct _PddRetries {
+	GTimeSpan first;
 	GHashTable *items; /* key -> Retry */
 };
 
@@ -29,10 +29,12 @@ retry_free(gpointer data)
 	g_free(retry);
 }
 
+/* first: how long after the first failure */
 PddRetries *
-pdd_retries_new(void)
+pdd_retries_new(GTimeSpan first)
 {
 	PddRetries *self = g_new0(PddRetries, 1);
+	self->first = first;
 	self->items = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, retry_free);
 	return self;
 }
@@ -53,7 +55,7 @@ pdd_retries_add(PddRetries *self, const char *item, const char *message, gboolea
 		retry = g_new0(Retry, 1);
 		g_hash_table_insert(self->items, g_strdup(item), retry);
 	}
-	GTimeSpan wait = MIN(FIRST << MIN(retry->n_tries, 10), LAST);
+	GTimeSpan wait = MIN(self->first << MIN(retry->n_tries, 12), LONGEST);
 	g_free(retry->message);
 	retry->message = g_strdup(message);
 	retry->n_tries++;

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 typedef struct _PddRetries PddRetries;
 
 PddRetries *
-pdd_retries_new(void);
+pdd_retries_new(GTimeSpan first);
 void
 pdd_retries_free(PddRetries *self);
 void

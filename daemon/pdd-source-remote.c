@@ -413,6 +413,7 @@ load(PddSourceRemote *self)
 	g_file_get_contents(cadence, &text, NULL, NULL);
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
 	private->seen = pdd_seen_load(seen, private->service->store);
+	private->retries = pdd_retries_new(config->least);
 	private->cadence = pdd_cadence_new_from_string(text,
 						       config->least,
 						       config->most,
@@ -520,7 +521,8 @@ pdd_source_remote_list_problems(PddSource *source, GPtrArray *problems, guint n)
 {
 	PddSourceRemotePrivate *private = get_private(PDD_SOURCE_REMOTE(source));
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
-	pdd_retries_list(private->retries, problems, n);
+	if (private->retries != NULL)
+		pdd_retries_list(private->retries, problems, n);
 }
 
 /* from any thread */
@@ -566,7 +568,7 @@ pdd_source_remote_finalize(GObject *object)
 {
 	PddSourceRemotePrivate *private = get_private(PDD_SOURCE_REMOTE(object));
 	g_hash_table_unref(private->items);
-	pdd_retries_free(private->retries);
+	g_clear_pointer(&private->retries, pdd_retries_free);
 	g_clear_pointer(&private->client, pdd_client_free);
 	g_clear_pointer(&private->cadence, pdd_cadence_free);
 	g_clear_pointer(&private->seen, pdd_seen_free);
@@ -599,7 +601,6 @@ pdd_source_remote_init(PddSourceRemote *self)
 	g_cond_init(&private->change);
 	private->cancellable = g_cancellable_new();
 	private->items = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, job_free);
-	private->retries = pdd_retries_new();
 }
 
 void
