@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <libsoup/soup.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -32,8 +32,4 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdcPush, pdc_push_free)
 /* reason: why it was not taken */
 PdcPushOutcome
 pdc_push_send(PdcPush *self, const char *path, char **reason);
-/* for who asks a server; timeout is in seconds */
-SoupSession *
-pdc_push_make_session(GUri *uri, guint timeout);
-
 G_END_DECLS

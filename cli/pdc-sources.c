@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "pdc-command.h"
-#include "pdc-push.h"
+#include "pdc-server.h"
 #include "pdc-table.h"
 
 #define LOCAL    "http://127.0.0.1:8731"
@@ -18,6 +18,8 @@ typedef struct {
 	char *server;
 	char *format;
 	char *poll;
+	char *token_file;
+	gboolean insecure;
 } Options;
 
 static void
@@ -26,35 +28,49 @@ options_clear(Options *options)
 	g_free(options->server);
 	g_free(options->format);
 	g_free(options->poll);
+	g_free(options->token_file);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
 static gboolean
 read_options(Options *options, int *argc, char ***argv)
 {
-	const GOptionEntry entries[] = {
-		{"server",
-		 's',
-		 0,
-		 G_OPTION_ARG_STRING,
-		 &options->server,
-		 "Whose sources (default: " LOCAL ")",
-		 "URL"},
-		{"format",
-		 'f',
-		 0,
-		 G_OPTION_ARG_STRING,
-		 &options->format,
-		 "table, markdown, json or csv",
-		 "FORMAT"},
-		{"poll",
-		 0,
-		 0,
-		 G_OPTION_ARG_STRING,
-		 &options->poll,
-		 "Have this one polled now; $PERFDASH_TOKEN may be wanted for that",
-		 "SOURCE"},
-		G_OPTION_ENTRY_NULL};
+	const GOptionEntry entries[] = {{"server",
+					 's',
+					 0,
+					 G_OPTION_ARG_STRING,
+					 &options->server,
+					 "Whose sources (default: " LOCAL ")",
+					 "URL"},
+					{"format",
+					 'f',
+					 0,
+					 G_OPTION_ARG_STRING,
+					 &options->format,
+					 "table, markdown, json or csv",
+					 "FORMAT"},
+					{"poll",
+					 0,
+					 0,
+					 G_OPTION_ARG_STRING,
+					 &options->poll,
+					 "Have this one polled now",
+					 "SOURCE"},
+					{"token-file",
+					 0,
+					 0,
+					 G_OPTION_ARG_FILENAME,
+					 &options->token_file,
+					 "Send the token in this file (default: $PERFDASH_TOKEN)",
+					 "FILE"},
+					{"insecure",
+					 0,
+					 0,
+					 G_OPTION_ARG_NONE,
+					 &options->insecure,
+					 "Send a token without TLS, also to another machine",
+					 NULL},
+					G_OPTION_ENTRY_NULL};
 	return pdc_read_options(
 		argc,
 		argv,
@@ -64,65 +80,42 @@ read_options(Options *options, int *argc, char ***argv)
 		"what is wrong.");
 }
 
-static SoupMessage *
-make_request(const Options *options)
-{
-	const char *token = g_getenv("PERFDASH_TOKEN");
-	const char *server = options->server != NULL ? options->server : LOCAL;
-	const char *slash = g_str_has_suffix(server, "/") ? "" : "/";
-	g_autofree char *name = options->poll != NULL
-					? g_uri_escape_string(options->poll, NULL, FALSE)
-					: NULL;
-	g_autofree char *address =
-		name != NULL ? g_strconcat(server, slash, "api/v1/sources/", name, "/poll", NULL)
-			     : g_strconcat(server, slash, "api/v1/sources", NULL);
-	SoupMessage *message = soup_message_new(name != NULL ? "POST" : "GET", address);
-	if (message == NULL)
-		return NULL;
-	soup_message_add_flags(message, SOUP_MESSAGE_NO_REDIRECT);
-	if (name != NULL && token != NULL) {
-		g_autofree char *value = g_strconcat("Bearer ", token, NULL);
-		soup_message_headers_replace(soup_message_get_request_headers(message),
-					     "Authorization",
-					     value);
-	}
-	return message;
-}
-
 /* the object that the server answers, or NULL after complaining */
 static JsonNode *
 ask(const Options *options)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(SoupSession) session = NULL;
-	g_autoptr(SoupMessage) message = make_request(options);
-	if (message == NULL) {
-		pdc_complain("\"%s\" is not the address of a server", options->server);
+	const char *address = options->server != NULL ? options->server : LOCAL;
+	g_autoptr(PdcServer) server =
+		pdc_server_new(address, options->token_file, options->insecure, TIMEOUT, &error);
+	if (server == NULL) {
+		pdc_complain("%s", error->message);
 		return NULL;
 	}
-	session = pdc_push_make_session(soup_message_get_uri(message), TIMEOUT);
-	g_autoptr(GBytes) body = soup_session_send_and_read(session, message, NULL, &error);
+	g_autofree char *name = g_uri_escape_string(options->poll != NULL ? options->poll : "",
+						    NULL,
+						    FALSE);
+	g_autofree char *place = options->poll != NULL
+					 ? g_strconcat("api/v1/sources/", name, "/poll", NULL)
+					 : g_strdup("api/v1/sources");
+	g_autoptr(SoupMessage)
+		message = pdc_server_make_message(server,
+						  options->poll != NULL ? "POST" : "GET",
+						  place);
+	g_autoptr(GBytes) body =
+		soup_session_send_and_read(pdc_server_get_session(server), message, NULL, &error);
 	if (body == NULL) {
-		pdc_complain("%s: %s",
-			     options->server != NULL ? options->server : LOCAL,
-			     error->message);
+		pdc_complain("%s: %s", address, error->message);
 		return NULL;
 	}
 	gsize size;
-	const char *text = g_bytes_get_data(body, &size);
-	g_autofree char *ended = g_strndup(text, size);
-	g_autoptr(JsonNode) node = json_from_string(ended, NULL);
-	JsonObject *object = node != NULL && JSON_NODE_HOLDS_OBJECT(node)
-				     ? json_node_get_object(node)
-				     : NULL;
-	if (object != NULL && soup_message_get_status(message) == 200)
+	const char *data = g_bytes_get_data(body, &size);
+	g_autofree char *text = g_strndup(data != NULL ? data : "", size);
+	g_autoptr(JsonNode) node = json_from_string(text, NULL);
+	if (node != NULL && JSON_NODE_HOLDS_OBJECT(node) && soup_message_get_status(message) == 200)
 		return g_steal_pointer(&node);
-	pdc_complain("%s",
-		     object != NULL
-			     ? json_object_get_string_member_with_default(object,
-									  "detail",
-									  "the server refuses")
-			     : "what answers is no perfdash: is the address right?");
+	g_autofree char *reason = pdc_server_describe(message, text, size);
+	pdc_complain("%s: %s", address, reason);
 	return NULL;
 }
 

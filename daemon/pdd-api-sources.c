@@ -49,7 +49,7 @@ write_source(PerfdashJsonWriter *writer, PddSource *source)
 	perfdash_json_writer_begin_object(writer);
 	pdd_json_add_text(writer, "name", pdd_source_get_name(source));
 	pdd_json_add_text(writer, "type", config->type);
-	pdd_json_add_text(writer, "location", config->url != NULL ? config->url : config->path);
+	pdd_json_add_text(writer, "location", config->location);
 	pdd_json_add_text(writer, "state", get_state(&status));
 	pdd_json_add_time(writer, "last_read", status.last_read);
 	pdd_json_add_int(writer, "logs", status.n_logs);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "pdd-deadline-stream.h"
+#include "pdd-peer.h"
 
 #define MAX_REDIRECTS 5
 #define MAX_JSON      (64 * 1024 * 1024)
@@ -53,34 +54,13 @@ typedef struct {
 	char *host;           /* whose turn this is, nullable */
 } Request;
 
-/* no proxy is asked for this machine */
-static gboolean
-is_local(GUri *uri)
-{
-	const char *host = g_uri_get_host(uri);
-	g_autoptr(GInetAddress) address = g_inet_address_new_from_string(host);
-	return g_ascii_strcasecmp(host, "localhost") == 0 ||
-	       (address != NULL && g_inet_address_get_is_loopback(address));
-}
-
 static SoupSession *
 take_session(PddClient *self)
 {
 	SoupSession *session = g_async_queue_try_pop(self->sessions);
 	if (session != NULL)
 		return session;
-	session = soup_session_new_with_options("timeout",
-						self->timeout,
-						"idle-timeout",
-						30,
-						"user-agent",
-						"perfdash/" PERFDASH_VERSION_S,
-						NULL);
-	if (is_local(self->base)) {
-		g_autoptr(GProxyResolver) direct = g_simple_proxy_resolver_new(NULL, NULL);
-		soup_session_set_proxy_resolver(session, direct);
-	}
-	return session;
+	return pdd_peer_make_session(self->base, self->timeout);
 }
 
 /* what one address was asked is over */
@@ -115,6 +95,14 @@ show(GUri *uri)
 	return g_uri_to_string_partial(uri,
 				       G_URI_HIDE_USERINFO | G_URI_HIDE_QUERY |
 					       G_URI_HIDE_FRAGMENT);
+}
+
+static gboolean
+is_http(GUri *uri)
+{
+	return (g_str_equal(g_uri_get_scheme(uri), "https") ||
+		g_str_equal(g_uri_get_scheme(uri), "http")) &&
+	       g_uri_get_host(uri) != NULL && *g_uri_get_host(uri) != '\0';
 }
 
 static gboolean G_GNUC_PRINTF(4, 5)
@@ -157,19 +145,19 @@ static gboolean
 take_turn(Request *self, GUri *uri, GError **error)
 {
 	const char *host = g_uri_get_host(uri);
-	GTimeSpan wait = pdd_hosts_get_wait(self->client->hosts, host);
-	if (wait > PATIENCE)
+	GTimeSpan wait = pdd_hosts_enter(self->client->hosts,
+					 host,
+					 self->client->parallel,
+					 PATIENCE,
+					 self->cancellable);
+	if (wait > 0)
 		return fail(self,
 			    error,
 			    PDD_CLIENT_ERROR_BUSY,
 			    "it wants to be left alone for %" G_GINT64_FORMAT " s more",
 			    (gint64)(wait / G_TIME_SPAN_SECOND) + 1);
-	if (!pdd_hosts_enter(self->client->hosts,
-			     host,
-			     self->client->parallel,
-			     self->cancellable,
-			     error))
-		return FALSE;
+	if (wait < 0)
+		return !g_cancellable_set_error_if_cancelled(self->cancellable, error);
 	self->host = g_strdup(host);
 	return TRUE;
 }
@@ -215,27 +203,10 @@ get_redirect(Request *self)
 						   location,
 						   SOUP_HTTP_URI_FLAGS,
 						   NULL);
-	gboolean is_http = uri != NULL && g_uri_get_host(uri) != NULL &&
-			   (g_str_equal(g_uri_get_scheme(uri), "https") ||
-			    g_str_equal(g_uri_get_scheme(uri),
-					g_uri_get_scheme(self->client->base)));
-	return is_http ? g_steal_pointer(&uri) : NULL;
-}
-
-/* how long an answer asks us to wait, or 0 */
-static GTimeSpan
-get_retry_after(SoupMessage *message)
-{
-	SoupMessageHeaders *headers = soup_message_get_response_headers(message);
-	const char *text = soup_message_headers_get_one(headers, "Retry-After");
-	guint64 seconds;
-	if (text == NULL)
-		return 0;
-	if (g_ascii_string_to_unsigned(text, 10, 0, 1000 * 1000, &seconds, NULL))
-		return MIN(seconds * G_TIME_SPAN_SECOND, LONGEST_WAIT);
-	g_autoptr(GDateTime) time = soup_date_time_new_from_http_string(text);
-	g_autoptr(GDateTime) now = g_date_time_new_now_utc();
-	return time != NULL ? CLAMP(g_date_time_difference(time, now), 0, LONGEST_WAIT) : 0;
+	/* what was asked for in secret is not sent in clear */
+	gboolean is_worse = uri != NULL && !g_str_equal(g_uri_get_scheme(uri), "https") &&
+			    g_str_equal(g_uri_get_scheme(self->client->base), "https");
+	return uri != NULL && is_http(uri) && !is_worse ? g_steal_pointer(&uri) : NULL;
 }
 
 static gboolean
@@ -243,7 +214,7 @@ fail_for_status(Request *self, GError **error)
 {
 	guint status = soup_message_get_status(self->message);
 	const char *reason = soup_message_get_reason_phrase(self->message);
-	GTimeSpan wait = get_retry_after(self->message);
+	GTimeSpan wait = pdd_peer_get_retry_after(self->message, LONGEST_WAIT);
 	if (status == 429 || status == 503) {
 		if (wait > 0)
 			pdd_hosts_close(self->client->hosts, self->host, wait);
@@ -274,6 +245,16 @@ send_request(Request *self, const char *url, GError **error)
 		uri = g_uri_parse_relative(self->client->base, url, SOUP_HTTP_URI_FLAGS, error);
 	if (uri == NULL)
 		return NULL;
+	/* an index may say anything */
+	if (!is_http(uri)) {
+		g_autofree char *where = show(uri);
+		g_set_error(error,
+			    PDD_CLIENT_ERROR,
+			    PDD_CLIENT_ERROR_BROKEN,
+			    "\"%.200s\" is no address of a server",
+			    where);
+		return NULL;
+	}
 	for (guint i = 0; i <= MAX_REDIRECTS; i++) {
 		g_autoptr(GInputStream) stream = send_once(self, uri, error);
 		if (stream == NULL)

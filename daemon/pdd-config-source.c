@@ -31,6 +31,10 @@ read_url(gpointer owner, const char *value, GError **error)
 			error,
 			"\"%s\" is not an address such as https://jenkins.example/",
 			value);
+	g_free(((PddSourceConfig *)owner)->location);
+	((PddSourceConfig *)owner)->location = g_uri_to_string_partial(
+		uri,
+		G_URI_HIDE_USERINFO | G_URI_HIDE_QUERY | G_URI_HIDE_FRAGMENT);
 	if (g_uri_get_userinfo(uri) != NULL)
 		return pdd_config_value_reject(
 			error,
@@ -116,6 +120,7 @@ read_first_import(gpointer owner, const char *value, GError **error)
 static gboolean
 read_path(gpointer owner, const char *value, GError **error)
 {
+	pdd_config_value_set_text(&((PddSourceConfig *)owner)->location, value);
 	return pdd_config_value_set_path(&((PddSourceConfig *)owner)->path, value, error);
 }
 
@@ -195,7 +200,6 @@ read_console(gpointer owner, const char *value, GError **error)
 {
 	PddSourceConfig *self = owner;
 	self->has_console = g_str_equal(value, "yes");
-	self->console_is_set = TRUE;
 	if (self->has_console || g_str_equal(value, "no"))
 		return TRUE;
 	return pdd_config_value_reject(error, "\"%s\" is none of yes, no", value);
@@ -249,6 +253,15 @@ static const PddConfigKey source_keys[] = {
 	{NULL, NULL},
 };
 
+static void
+entry_free(gpointer data)
+{
+	PddConfigEntry *entry = data;
+	g_free(entry->key);
+	g_free(entry->file);
+	g_free(entry);
+}
+
 /* entry is where it begins */
 PddSourceConfig *
 pdd_config_source_new(const char *name, const PddConfigEntry *entry)
@@ -266,6 +279,7 @@ pdd_config_source_new(const char *name, const PddConfigEntry *entry)
 	self->shape = pdd_index_shape_new();
 	self->jobs = g_ptr_array_new_with_free_func((GDestroyNotify)g_pattern_spec_free);
 	self->rules = g_ptr_array_new();
+	self->entries = g_ptr_array_new_with_free_func(entry_free);
 	return self;
 }
 
@@ -279,6 +293,7 @@ pdd_config_source_free(PddSourceConfig *self)
 	perfdash_labels_unref(self->labels);
 	g_free(self->parser);
 	g_free(self->url);
+	g_free(self->location);
 	g_free(self->user);
 	g_free(self->token_file);
 	g_ptr_array_unref(self->files);
@@ -286,6 +301,7 @@ pdd_config_source_free(PddSourceConfig *self)
 	g_ptr_array_unref(self->jobs);
 	g_ptr_array_unref(self->rules);
 	g_free(self->repository);
+	g_ptr_array_unref(self->entries);
 	g_free(self->preset);
 	g_free(self->file);
 	g_free(self);
@@ -300,9 +316,21 @@ pdd_config_source_is_name(const char *name)
 	return length > 0 && length <= 64 && name[length] == '\0' && name[0] != '.';
 }
 
+static void
+remember(PddSourceConfig *self, const PddConfigEntry *entry)
+{
+	PddConfigEntry *copy = g_new0(PddConfigEntry, 1);
+	copy->key = g_strdup(entry->key);
+	copy->file = g_strdup(entry->file);
+	copy->line = entry->line;
+	g_ptr_array_add(self->entries, copy);
+}
+
 void
 pdd_config_source_read(PddSourceConfig *self, const PddConfigEntry *entry, GPtrArray *errors)
 {
+	if (entry->key != NULL)
+		remember(self, entry);
 	for (guint i = 0; entry->key != NULL && i < PDD_INDEX_N_KEYS; i++) {
 		if (g_str_equal(entry->key, pdd_index_keys[i])) {
 			pdd_config_value_set_text(&self->shape->paths[i], entry->value);
@@ -350,6 +378,60 @@ check_shape(PddSourceConfig *self, const PddConfigEntry *entry, GPtrArray *error
 					  error->message);
 }
 
+static gboolean
+is_set(PddSourceConfig *self, const char *key)
+{
+	for (guint i = 0; i < self->entries->len; i++) {
+		const PddConfigEntry *entry = g_ptr_array_index(self->entries, i);
+		if (g_str_equal(entry->key, key))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* which types a setting is of; NULL: all */
+static const char *
+get_types(const char *key)
+{
+	static const struct {
+		const char *types;
+		const char *keys[10];
+	} rows[] = {
+		{"directory", {"path"}},
+		{"directory, http", {"layout"}},
+		{"http, jenkins",
+		 {"url", "user", "token-file", "poll-every", "parallel", "timeout", "files"}},
+		{"jenkins", {"first-import", "jobs", "map", "repository", "console"}},
+		{"http", {"preset"}},
+	};
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		if (g_strv_contains(rows[i].keys, key))
+			return rows[i].types;
+	}
+	for (guint i = 0; i < PDD_INDEX_N_KEYS; i++) {
+		if (g_str_equal(pdd_index_keys[i], key))
+			return "http";
+	}
+	return NULL;
+}
+
+/* a setting that does nothing is a mistake */
+static void
+check_types(PddSourceConfig *self, GPtrArray *errors)
+{
+	for (guint i = 0; i < self->entries->len; i++) {
+		const PddConfigEntry *entry = g_ptr_array_index(self->entries, i);
+		const char *types = get_types(entry->key);
+		if (types != NULL && strstr(types, self->type) == NULL)
+			pdd_config_file_add_error(errors,
+						  entry,
+						  "%s is not of type=%s, but of %s",
+						  entry->key,
+						  self->type,
+						  types);
+	}
+}
+
 /* what no single setting can be blamed for */
 void
 pdd_config_source_check(PddSourceConfig *self, GPtrArray *errors)
@@ -364,20 +446,14 @@ pdd_config_source_check(PddSourceConfig *self, GPtrArray *errors)
 					  "[source %s] has no %s",
 					  self->name,
 					  is_local ? "path" : "url");
-	if (is_local ? self->url != NULL : self->path != NULL)
-		pdd_config_file_add_error(errors,
-					  &entry,
-					  "[source %s]: %s is not of type=%s",
-					  self->name,
-					  is_local ? "url" : "path",
-					  self->type);
+	check_types(self, errors);
 	if (self->user != NULL && self->token_file == NULL)
 		pdd_config_file_add_error(errors,
 					  &entry,
 					  "[source %s] has a user and no token-file",
 					  self->name);
 	/* without artifacts the console is what there is */
-	if (!self->console_is_set)
+	if (!is_set(self, "console"))
 		self->has_console = self->files->len == 0;
 	if (g_str_equal(self->type, "http"))
 		check_shape(self, &entry, errors);

@@ -20,6 +20,7 @@ typedef struct {
 
 	/* of a source on another machine */
 	char *url;        /* nullable */
+	char *location;   /* of path or url, for people: a query may hold a key; nullable */
 	char *user;       /* nullable: the token is a bearer's */
 	char *token_file; /* nullable: no credentials */
 	GTimeSpan least;  /* bounds of the time between two polls */
@@ -33,8 +34,8 @@ typedef struct {
 	GPtrArray *rules;     /* of PddJenkinsRule */
 	char *repository;     /* nullable: glob of the one under test */
 	gboolean has_console; /* the console of a build is a log */
-	gboolean console_is_set;
-	GTimeSpan reach; /* how far back the first import goes, 0: to the beginning */
+	GPtrArray *entries;   /* of PddConfigEntry: what is set, for messages */
+	GTimeSpan reach;      /* how far back the first import goes, 0: to the beginning */
 
 	char *file; /* where it stands */
 	guint line;

@@ -56,37 +56,41 @@ cancelled_cb(GCancellable *cancellable, gpointer user_data)
 	g_cond_broadcast(&self->change);
 }
 
-static gboolean
-enter(PddHosts *self, const char *name, guint most, GCancellable *cancellable, GError **error)
+static GTimeSpan
+enter(PddHosts *self, const char *name, guint most, GTimeSpan patience, GCancellable *cancellable)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
 	Host *host = get_host(self, name);
 	while (!g_cancellable_is_cancelled(cancellable)) {
-		if (host->closed_until > g_get_monotonic_time())
+		GTimeSpan wait = host->closed_until - g_get_monotonic_time();
+		if (wait > patience)
+			return wait;
+		if (wait <= 0 && host->n_requests < most) {
+			host->n_requests++;
+			return 0;
+		}
+		if (wait > 0)
 			g_cond_wait_until(&self->change, &self->lock, host->closed_until);
-		else if (host->n_requests >= most)
-			g_cond_wait(&self->change, &self->lock);
 		else
-			break;
+			g_cond_wait(&self->change, &self->lock);
 	}
-	if (g_cancellable_set_error_if_cancelled(cancellable, error))
-		return FALSE;
-	host->n_requests++;
-	return TRUE;
+	return -1;
 }
 
-/* waits until the host may be asked, and fewer than most requests are on their way to it */
-gboolean
+/* waits until the host may be asked, and fewer than most requests are on their way to it; then 0.
+ * Else how long it wants to be left alone, when that is longer than patience, or -1 when cancelled
+ */
+GTimeSpan
 pdd_hosts_enter(PddHosts *self,
 		const char *host,
 		guint most,
-		GCancellable *cancellable,
-		GError **error)
+		GTimeSpan patience,
+		GCancellable *cancellable)
 {
 	gulong handler = g_cancellable_connect(cancellable, G_CALLBACK(cancelled_cb), self, NULL);
-	gboolean is_in = enter(self, host, most, cancellable, error);
+	GTimeSpan wait = enter(self, host, most, patience, cancellable);
 	g_cancellable_disconnect(cancellable, handler);
-	return is_in;
+	return wait;
 }
 
 void
@@ -102,7 +106,9 @@ void
 pdd_hosts_close(PddHosts *self, const char *host, GTimeSpan time)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
-	get_host(self, host)->closed_until = g_get_monotonic_time() + time;
+	Host *closed = get_host(self, host);
+	closed->closed_until = MAX(closed->closed_until, g_get_monotonic_time() + time);
+	g_cond_broadcast(&self->change);
 }
 
 /* how long it wants to be left alone still, 0 when it may be asked */

@@ -11,12 +11,12 @@ PddHosts *
 pdd_hosts_new(void);
 void
 pdd_hosts_free(PddHosts *self);
-gboolean
+GTimeSpan
 pdd_hosts_enter(PddHosts *self,
 		const char *host,
 		guint most,
-		GCancellable *cancellable,
-		GError **error);
+		GTimeSpan patience,
+		GCancellable *cancellable);
 void
 pdd_hosts_leave(PddHosts *self, const char *host);
 void

@@ -8,7 +8,7 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
-#define MAX_ITEMS 100000 /* of one page */
+#define MAX_ITEMS (1000 * 1000) /* of one page */
 
 const char *const pdd_index_keys[PDD_INDEX_N_KEYS] = {
 	[PDD_INDEX_ITEMS] = "items",
@@ -246,7 +246,16 @@ pdd_index_shape_read(PddIndexShape *self, JsonNode *answer, char **next, GError 
 		return NULL;
 	}
 	JsonArray *items = json_node_get_array(list);
-	guint n = MIN(json_array_get_length(items), MAX_ITEMS);
+	guint n = json_array_get_length(items);
+	if (n > MAX_ITEMS) {
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_OVER_LIMIT,
+			    "a page of the index has %u items, more than %d",
+			    n,
+			    MAX_ITEMS);
+		return NULL;
+	}
 	GPtrArray *entries = g_ptr_array_new_with_free_func(entry_free);
 	for (guint i = 0; i < n; i++) {
 		PddIndexEntry *entry = read_entry(self, json_array_get_element(items, i));

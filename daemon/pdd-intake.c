@@ -95,7 +95,8 @@ work(gpointer data, gpointer user_data)
 	Job *job = g_async_queue_try_pop(self->fresh);
 	if (job == NULL)
 		job = g_async_queue_try_pop(self->backlog);
-	if (!g_cancellable_is_cancelled(self->cancellable)) {
+	gboolean is_wanted = job->source == NULL || !pdd_source_is_stopped(job->source);
+	if (is_wanted && !g_cancellable_is_cancelled(self->cancellable)) {
 		g_autoptr(GError) error = NULL;
 		g_autoptr(PerfdashLogRecord) record = take_in(self, job, &error);
 		tell(self, job, record, error);

@@ -11,6 +11,7 @@
 #define LONGEST G_TIME_SPAN_HOUR
 
 typedef struct {
+	PddFileState state; /* in which it could not be had */
 	char *message;
 	guint n_tries;
 	gint64 next; /* monotonic, G_MAXINT64: never */
@@ -46,14 +47,26 @@ pdd_retries_free(PddRetries *self)
 	g_free(self);
 }
 
-/* once more */
-void
-pdd_retries_add(PddRetries *self, const char *item, const char *message, gboolean is_final)
+static Retry *
+find(PddRetries *self, const char *item, const PddFileState *state)
 {
 	Retry *retry = g_hash_table_lookup(self->items, item);
+	return retry != NULL && pdd_file_state_equal(&retry->state, state) ? retry : NULL;
+}
+
+/* once more */
+void
+pdd_retries_add(PddRetries *self,
+		const char *item,
+		const PddFileState *state,
+		const char *message,
+		gboolean is_final)
+{
+	Retry *retry = find(self, item, state);
 	if (retry == NULL) {
 		retry = g_new0(Retry, 1);
-		g_hash_table_insert(self->items, g_strdup(item), retry);
+		retry->state = *state;
+		g_hash_table_replace(self->items, g_strdup(item), retry);
 	}
 	GTimeSpan wait = MIN(self->first << MIN(retry->n_tries, 12), LONGEST);
 	g_free(retry->message);
@@ -68,31 +81,53 @@ pdd_retries_remove(PddRetries *self, const char *item)
 	g_hash_table_remove(self->items, item);
 }
 
+/* whether it was tried before */
 gboolean
-pdd_retries_contains(PddRetries *self, const char *item)
+pdd_retries_contains(PddRetries *self, const char *item, const PddFileState *state)
 {
-	return g_hash_table_contains(self->items, item);
+	return find(self, item, state) != NULL;
 }
 
 /* also of an item that was never tried */
 gboolean
-pdd_retries_is_due(PddRetries *self, const char *item)
+pdd_retries_is_due(PddRetries *self, const char *item, const PddFileState *state)
 {
-	const Retry *retry = g_hash_table_lookup(self->items, item);
+	const Retry *retry = find(self, item, state);
 	return retry == NULL || retry->next <= g_get_monotonic_time();
 }
 
-static gboolean
-is_open(gpointer item, gpointer value, gpointer user_data)
+/* whether no other try will help */
+gboolean
+pdd_retries_is_final(PddRetries *self, const char *item, const PddFileState *state)
 {
-	return ((Retry *)value)->next != G_MAXINT64;
+	const Retry *retry = find(self, item, state);
+	return retry != NULL && retry->next == G_MAXINT64;
 }
 
-/* whether something will be tried again */
-gboolean
-pdd_retries_has_any(PddRetries *self)
+/* when something is tried again, monotonic, or G_MAXINT64 */
+gint64
+pdd_retries_get_next(PddRetries *self)
 {
-	return g_hash_table_find(self->items, is_open, NULL) != NULL;
+	gint64 next = G_MAXINT64;
+	GHashTableIter iter;
+	gpointer retry;
+	g_hash_table_iter_init(&iter, self->items);
+	while (g_hash_table_iter_next(&iter, NULL, &retry))
+		next = MIN(next, ((Retry *)retry)->next);
+	return next;
+}
+
+static gboolean
+is_gone(gpointer item, gpointer retry, gpointer items)
+{
+	return !g_hash_table_contains(items, item);
+}
+
+/* forgets all that are not in the set */
+void
+pdd_retries_retain(PddRetries *self, GHashTable *items)
+{
+	g_hash_table_foreach_remove(self->items, is_gone, items);
 }
 
 guint
@@ -128,8 +163,9 @@ pdd_retries_list(PddRetries *self, GPtrArray *problems, guint n)
 	while (problems->len < n && g_hash_table_iter_next(&iter, &item, &value)) {
 		const Retry *retry = value;
 		PddSourceProblem *problem = g_new0(PddSourceProblem, 1);
-		problem->item = g_strdup(item);
-		problem->message = g_strdup(retry->message);
+		/* a path may be of any bytes */
+		problem->item = g_utf8_make_valid(item, -1);
+		problem->message = g_utf8_make_valid(retry->message, -1);
 		problem->n_tries = retry->n_tries;
 		problem->retry_at = retry->next != G_MAXINT64 ? retry->next + offset : 0;
 		g_ptr_array_add(problems, problem);

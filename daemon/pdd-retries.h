@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <glib.h>
+#include "pdd-file.h"
 
 G_BEGIN_DECLS
 
@@ -12,15 +12,23 @@ pdd_retries_new(GTimeSpan first);
 void
 pdd_retries_free(PddRetries *self);
 void
-pdd_retries_add(PddRetries *self, const char *item, const char *message, gboolean is_final);
+pdd_retries_add(PddRetries *self,
+		const char *item,
+		const PddFileState *state,
+		const char *message,
+		gboolean is_final);
 void
 pdd_retries_remove(PddRetries *self, const char *item);
+void
+pdd_retries_retain(PddRetries *self, GHashTable *items);
 gboolean
-pdd_retries_contains(PddRetries *self, const char *item);
+pdd_retries_contains(PddRetries *self, const char *item, const PddFileState *state);
 gboolean
-pdd_retries_is_due(PddRetries *self, const char *item);
+pdd_retries_is_due(PddRetries *self, const char *item, const PddFileState *state);
 gboolean
-pdd_retries_has_any(PddRetries *self);
+pdd_retries_is_final(PddRetries *self, const char *item, const PddFileState *state);
+gint64
+pdd_retries_get_next(PddRetries *self);
 guint
 pdd_retries_get_length(PddRetries *self);
 char *

@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 
 #include "pdd-file.h"
+#include "pdd-retries.h"
 #include "pdd-seen.h"
 #include "pdd-source-private.h"
 #include "pdd-watcher.h"
@@ -45,8 +46,9 @@ struct _PddSourceDirectory {
 	GHashTable *queued;    /* path -> PddFileState; in the intake */
 	GHashTable *unsettled; /* path -> Unsettled */
 	GHashTable *open;      /* set of paths; created and not closed yet */
-	GHashTable *problems;  /* path -> char *, why it could not be taken in */
 	GHashTable *found;     /* set of paths; of the scan that is running, else NULL */
+	GMutex lock;           /* of retries, which others may ask for */
+	PddRetries *retries;   /* paths that could not be taken in; each scan tries them again */
 	GSource *tick;         /* nullable; runs while there is something unsettled */
 	char *scan_error;      /* nullable; of the last scan */
 	gboolean is_scanned;   /* the root could be read */
@@ -74,19 +76,14 @@ static void
 publish(PddSourceDirectory *self)
 {
 	PddSource *source = PDD_SOURCE(self);
-	g_autofree char *error = g_strdup(self->scan_error);
 	guint n_failed;
 	gint64 last_read;
 	guint n_logs = pdd_seen_get_length(self->seen, &n_failed, &last_read);
-	guint n_problems = g_hash_table_size(self->problems);
-	GHashTableIter iter;
-	gpointer message;
-	g_hash_table_iter_init(&iter, self->problems);
-	if (error == NULL && g_hash_table_iter_next(&iter, NULL, &message))
-		error = n_problems == 1 ? g_strdup(message)
-					: g_strdup_printf("%s (and %u more files)",
-							  (char *)message,
-							  n_problems - 1);
+	g_mutex_lock(&self->lock);
+	guint n_problems = pdd_retries_get_length(self->retries);
+	g_autofree char *problems = pdd_retries_describe(self->retries);
+	g_mutex_unlock(&self->lock);
+	const char *error = self->scan_error != NULL ? self->scan_error : problems;
 	pdd_source_set_counts(source, n_logs + n_problems, n_failed + n_problems, last_read);
 	pdd_source_set_state(source, self->is_scanned, error);
 }
@@ -241,7 +238,7 @@ scan(PddSourceDirectory *self, const char *directory, guint depth)
 		set_scan_error(self, error->message);
 		return FALSE;
 	}
-	while ((name = g_dir_read_name(dir)) != NULL)
+	while (!pdd_source_is_stopped(PDD_SOURCE(self)) && (name = g_dir_read_name(dir)) != NULL)
 		scan_entry(self, directory, name, depth);
 	return TRUE;
 }
@@ -262,7 +259,9 @@ scan_all(PddSourceDirectory *self)
 	self->found = NULL;
 	if (self->scan_error == NULL)
 		pdd_seen_retain(self->seen, found);
-	g_hash_table_foreach_remove(self->problems, is_gone, found);
+	g_mutex_lock(&self->lock);
+	pdd_retries_retain(self->retries, found);
+	g_mutex_unlock(&self->lock);
 	g_hash_table_foreach_remove(self->open, is_gone, found);
 	publish(self);
 }
@@ -354,11 +353,14 @@ taken_cb(gpointer user_data)
 				    taken->path,
 				    (gpointer *)&key,
 				    (gpointer *)&state);
-	g_hash_table_remove(self->problems, taken->path);
+	g_mutex_lock(&self->lock);
+	if (taken->error != NULL && state != NULL)
+		pdd_retries_add(self->retries, taken->path, state, taken->error, FALSE);
+	else
+		pdd_retries_remove(self->retries, taken->path);
+	g_mutex_unlock(&self->lock);
 	if (taken->record != NULL && state != NULL)
 		pdd_seen_add(self->seen, taken->path, state, taken->record);
-	else if (taken->error != NULL)
-		g_hash_table_insert(self->problems, g_strdup(taken->path), g_strdup(taken->error));
 	publish(self);
 	/* the file may have been written to meanwhile */
 	if (state != NULL && pdd_file_get_state(self->root, taken->path, &now) &&
@@ -382,20 +384,11 @@ pdd_source_directory_taken(PddSource *source,
 	attach(self, g_idle_source_new(), taken_cb, taken, (GDestroyNotify)taken_free);
 }
 
-static void
-set_labels(PerfdashRunBuilder *builder, PerfdashLabels *labels)
-{
-	const char *key;
-	const char *value;
-	for (guint i = 0; (key = perfdash_labels_get_nth(labels, i, &value)) != NULL; i++)
-		perfdash_run_builder_set_label(builder, key, value);
-}
-
 static PerfdashRun *
 describe(PddSourceDirectory *self, const char *path, const PddFileState *state, GError **error)
 {
 	const PddSourceConfig *config = pdd_source_get_config(PDD_SOURCE(self));
-	g_autoptr(PerfdashRunBuilder) builder = perfdash_run_builder_new();
+	g_autoptr(PerfdashRunBuilder) builder = pdd_source_begin_run(PDD_SOURCE(self));
 	g_autoptr(GPtrArray) runs = NULL;
 	if (!g_utf8_validate(path, -1, NULL)) {
 		g_autofree char *shown = g_filename_display_name(path);
@@ -406,7 +399,6 @@ describe(PddSourceDirectory *self, const char *path, const PddFileState *state, 
 			    shown);
 		return NULL;
 	}
-	set_labels(builder, config->labels);
 	if (config->layout != NULL)
 		pdd_source_layout_apply(config->layout, path, builder);
 	perfdash_run_builder_set_started_at(builder, state->modified_at / 1000);
@@ -447,18 +439,13 @@ pdd_source_directory_open(PddSource *source,
 	return perfdash_log_new_from_stream(name, stream, max_size, cancellable, error);
 }
 
-static char *
-seen_path(PddSourceDirectory *self)
-{
-	g_autofree char *name = g_strconcat(pdd_source_get_name(PDD_SOURCE(self)), ".seen", NULL);
-	return g_build_filename(self->service->config->data_dir, "sources", name, NULL);
-}
-
 static gpointer
 run(gpointer user_data)
 {
 	PddSourceDirectory *self = user_data;
-	g_autofree char *path = seen_path(self);
+	g_autofree char *path = pdd_source_build_path(PDD_SOURCE(self),
+						      self->service->config->data_dir,
+						      ".seen");
 	g_autoptr(GError) error = NULL;
 	g_main_context_push_thread_default(self->context);
 	self->seen = pdd_seen_load(path, self->service->store);
@@ -499,6 +486,14 @@ pdd_source_directory_stop(PddSource *source)
 }
 
 static void
+pdd_source_directory_list_problems(PddSource *source, GPtrArray *problems, guint n)
+{
+	PddSourceDirectory *self = PDD_SOURCE_DIRECTORY(source);
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+	pdd_retries_list(self->retries, problems, n);
+}
+
+static void
 pdd_source_directory_finalize(GObject *object)
 {
 	PddSourceDirectory *self = PDD_SOURCE_DIRECTORY(object);
@@ -506,7 +501,8 @@ pdd_source_directory_finalize(GObject *object)
 	g_hash_table_unref(self->queued);
 	g_hash_table_unref(self->unsettled);
 	g_hash_table_unref(self->open);
-	g_hash_table_unref(self->problems);
+	pdd_retries_free(self->retries);
+	g_mutex_clear(&self->lock);
 	g_free(self->scan_error);
 	g_main_loop_unref(self->loop);
 	g_main_context_unref(self->context);
@@ -522,6 +518,7 @@ pdd_source_directory_class_init(PddSourceDirectoryClass *klass)
 	source_class->stop = pdd_source_directory_stop;
 	source_class->open = pdd_source_directory_open;
 	source_class->taken = pdd_source_directory_taken;
+	source_class->list_problems = pdd_source_directory_list_problems;
 }
 
 static void
@@ -532,7 +529,8 @@ pdd_source_directory_init(PddSourceDirectory *self)
 	self->queued = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	self->unsettled = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	self->open = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	self->problems = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	g_mutex_init(&self->lock);
+	self->retries = pdd_retries_new(RESCAN_SECONDS * G_TIME_SPAN_SECOND);
 }
 
 PddSource *

@@ -29,7 +29,8 @@ typedef struct {
 	gint64 time;    /* of the directory, by the one above */
 	gint64 read_at; /* monotonic */
 	gboolean has_directories;
-	gboolean is_young; /* something in it may change still */
+	gboolean is_open; /* something in it is not known yet, or may change still */
+	char *next;       /* nullable: the page behind it */
 } Index;
 
 struct _PddSourceHttp {
@@ -48,7 +49,6 @@ typedef struct {
 	PddSourceConfig *config;
 	PddClient *client;
 	GCancellable *cancellable;
-	gboolean is_settled; /* nothing of the source is on its way or to be tried again */
 } Poll;
 
 static void
@@ -56,6 +56,7 @@ index_free(gpointer data)
 {
 	Index *index = data;
 	pdd_validators_clear(&index->validators);
+	g_free(index->next);
 	g_free(index);
 }
 
@@ -107,8 +108,7 @@ is_stable(PddSourceHttp *self, const char *key, const PddIndexEntry *entry)
 static PerfdashRun *
 describe(Poll *poll, const char *key, const char *url, const PddIndexEntry *entry, GError **error)
 {
-	g_autoptr(PerfdashRunBuilder)
-		builder = pdd_source_remote_begin_run(PDD_SOURCE_REMOTE(poll->source));
+	g_autoptr(PerfdashRunBuilder) builder = pdd_source_begin_run(PDD_SOURCE(poll->source));
 	if (poll->config->layout != NULL)
 		pdd_source_layout_apply(poll->config->layout, key, builder);
 	if (entry->time != 0)
@@ -154,12 +154,25 @@ offer(Poll *poll, const char *base, const char *key, PddIndexEntry *entry)
 	item->url = g_steal_pointer(&url);
 	if (item->defaults != NULL)
 		return pdd_source_remote_offer(remote, g_steal_pointer(&item));
-	pdd_source_remote_note(remote, error);
+	pdd_source_remote_fail(remote, key, &item->state, error);
 	return TRUE;
 }
 
 static gboolean
 walk(Poll *poll, const char *url, const char *path, gint64 time, guint depth);
+
+/* that not all is read is told */
+static void
+note_limit(Poll *poll, const char *url, const char *what)
+{
+	pdd_source_remote_note(PDD_SOURCE_REMOTE(poll->source),
+			       g_error_new(PDD_CLIENT_ERROR,
+					   PDD_CLIENT_ERROR_BROKEN,
+					   "%.*s: %s to be read",
+					   (int)strcspn(url, "?#"),
+					   url,
+					   what));
+}
 
 /* TRUE when the source goes on */
 static gboolean
@@ -177,24 +190,26 @@ read_entry(Poll *poll,
 						     g_str_has_suffix(key, "/") ? "" : "/",
 						     NULL);
 		index->has_directories = TRUE;
-		if (depth < MAX_DEPTH && url != NULL)
+		if (depth >= MAX_DEPTH)
+			note_limit(poll, base, "it has directories too deep");
+		else if (url != NULL)
 			walk(poll, url, below, entry->time, depth + 1);
 		return !g_cancellable_is_cancelled(poll->cancellable);
 	}
 	if (!pdd_config_source_wants_file(poll->config, key))
 		return TRUE;
-	if (is_stable(poll->source, key, entry))
-		return offer(poll, base, key, entry);
-	index->is_young = TRUE;
-	return TRUE;
+	PddFileState state = get_state(entry);
+	if (pdd_source_remote_is_known(PDD_SOURCE_REMOTE(poll->source), key, &state))
+		return TRUE;
+	index->is_open = TRUE;
+	return !is_stable(poll->source, key, entry) || offer(poll, base, key, entry);
 }
 
 static gboolean
-is_unchanged_directory(Poll *poll, const Index *index, gint64 time)
+is_unchanged_directory(const Index *index, gint64 time)
 {
-	return poll->is_settled && time != 0 && index->time == time && !index->is_young &&
-	       !index->has_directories && index->read_at != 0 &&
-	       g_get_monotonic_time() - index->read_at < RELIST;
+	return time != 0 && index->time == time && !index->is_open && !index->has_directories &&
+	       index->read_at != 0 && g_get_monotonic_time() - index->read_at < RELIST;
 }
 
 static JsonNode *
@@ -207,7 +222,7 @@ ask(Poll *poll, const char *url, const char *next, gboolean *is_unchanged, GErro
 		g_autofree char *body = pdd_index_shape_build_request(shape, next);
 		return pdd_client_post_json(poll->client, url, body, poll->cancellable, error);
 	}
-	if (!poll->is_settled || index->is_young || index->has_directories)
+	if (index->is_open || index->has_directories)
 		pdd_validators_clear(&index->validators);
 	return pdd_client_get_json(poll->client,
 				   url,
@@ -250,15 +265,27 @@ read_page(Poll *poll,
 	/* what could not be read is asked for again, not whether it has changed */
 	if (answer != NULL && entries == NULL)
 		pdd_validators_clear(&index->validators);
-	if (entries == NULL)
+	if (entries == NULL) {
+		*next = g_strdup(index->next);
 		return *is_unchanged;
+	}
+	g_free(index->next);
+	index->next = g_strdup(*next);
 	index->read_at = g_get_monotonic_time();
-	index->has_directories = index->is_young = FALSE;
+	index->has_directories = index->is_open = FALSE;
 	for (guint i = 0; i < entries->len; i++) {
 		if (!read_entry(poll, index, url, path, g_ptr_array_index(entries, i), depth))
 			break;
 	}
 	return !g_cancellable_set_error_if_cancelled(poll->cancellable, error);
+}
+
+/* where a search goes on: at the first page of which something is not known */
+static void
+move_position(PddSourceHttp *self, const char *next)
+{
+	g_free(self->position);
+	self->position = g_strdup(next);
 }
 
 /* reads all pages of an index, and what is below it; time is that of the directory. FALSE when the
@@ -267,31 +294,39 @@ static gboolean
 walk(Poll *poll, const char *url, const char *path, gint64 time, guint depth)
 {
 	PddSourceHttp *self = poll->source;
-	Index *index = get_index(self, url);
+	Index *first = get_index(self, url);
 	gboolean is_search = poll->config->shape->paths[PDD_INDEX_REQUEST] != NULL;
+	gboolean is_open = FALSE;
+	gboolean has_directories = FALSE;
 	g_autofree char *next = is_search ? g_strdup(self->position) : NULL;
 	g_autofree char *page = g_strdup(url);
-	if (is_unchanged_directory(poll, index, time))
+	if (is_unchanged_directory(first, time))
 		return TRUE;
-	for (guint i = 0; page != NULL && i < MAX_PAGES; i++) {
+	for (guint i = 0; page != NULL; i++) {
 		gboolean is_unchanged;
 		g_autofree char *before = g_strdup(next);
 		GError *error = NULL;
+		if (i == MAX_PAGES) {
+			note_limit(poll, url, "it has too many pages");
+			break;
+		}
 		if (!read_page(poll, page, path, depth, &next, &is_unchanged, &error)) {
 			pdd_source_remote_note(PDD_SOURCE_REMOTE(self), error);
 			return FALSE;
 		}
+		is_open |= get_index(self, page)->is_open;
+		has_directories |= get_index(self, page)->has_directories;
 		if (next == NULL || g_strcmp0(next, before) == 0)
 			break;
-		if (is_search) {
-			g_free(self->position);
-			self->position = g_strdup(next);
-		}
+		if (is_search && !is_open)
+			move_position(self, next);
 		char *following = get_next_url(poll, url, page, next);
 		g_free(page);
 		page = following;
 	}
-	index->time = time;
+	first->is_open = is_open;
+	first->has_directories = has_directories;
+	first->time = time;
 	return TRUE;
 }
 
@@ -317,10 +352,9 @@ pdd_source_http_poll(PddSourceRemote *source, PddClient *client, GCancellable *c
 	Poll poll = {.source = self,
 		     .config = config,
 		     .client = client,
-		     .cancellable = cancellable,
-		     .is_settled = pdd_source_remote_is_settled(source)};
+		     .cancellable = cancellable};
 	gint64 now = g_get_monotonic_time();
-	if (!poll.is_settled || now - self->searched_at > SEARCH_ANEW) {
+	if (now - self->searched_at > SEARCH_ANEW) {
 		g_clear_pointer(&self->position, g_free);
 		self->searched_at = now;
 	}

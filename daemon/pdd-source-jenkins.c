@@ -28,8 +28,6 @@
 
 struct _PddSourceJenkins {
 	PddSourceRemote parent_instance;
-	GHashTable *looked; /* full name of a job -> gint64: start of its newest completed build;
-			     * jobs whose builds were known, or offered, when it was looked at */
 };
 
 G_DEFINE_FINAL_TYPE(PddSourceJenkins, pdd_source_jenkins, PDD_TYPE_SOURCE_REMOTE)
@@ -40,7 +38,6 @@ typedef struct {
 	PddSourceConfig *config;
 	PddClient *client;
 	GCancellable *cancellable;
-	gboolean is_settled;
 } Poll;
 
 /* a job that is looked at */
@@ -49,11 +46,10 @@ typedef struct {
 	const char *name; /* full */
 	const char *path; /* below the address of the source, ends in / or is "" */
 	gboolean is_branch;
-	PddBatch *batch;     /* of all builds that are new */
-	gint64 covered;      /* start up to which all builds are known, ns since 1970 */
-	gint64 newest;       /* likewise, of a build that has ended */
-	gint64 running;      /* of the oldest build that runs, or G_MAXINT64 */
-	gboolean has_failed; /* a build is to be tried again */
+	PddBatch *batch; /* of all builds that are new */
+	gint64 covered;  /* start up to which all builds are known, ns since 1970 */
+	gint64 newest;   /* likewise, of a build that has ended */
+	gint64 running;  /* of the oldest build that runs, or G_MAXINT64 */
 } Job;
 
 static PddSourceRemote *
@@ -67,6 +63,17 @@ build_url(Poll *poll, const char *path)
 {
 	const char *base = poll->config->url;
 	return g_strconcat(base, g_str_has_suffix(base, "/") ? "" : "/", path, NULL);
+}
+
+static void
+note_broken(Poll *poll, const char *what)
+{
+	pdd_source_remote_note(get_remote(poll),
+			       g_error_new(PDD_CLIENT_ERROR,
+					   PDD_CLIENT_ERROR_BROKEN,
+					   "%s: %s",
+					   poll->config->location,
+					   what));
 }
 
 static JsonObject *
@@ -84,7 +91,7 @@ ask(Poll *poll, const char *path, const char *tree, JsonNode **answer, GError **
 		    PDD_CLIENT_ERROR,
 		    PDD_CLIENT_ERROR_BROKEN,
 		    "%s: it is not an answer of Jenkins",
-		    poll->config->url);
+		    poll->config->location);
 	return NULL;
 }
 
@@ -98,7 +105,7 @@ get_state(JsonObject *build)
 static PerfdashRun *
 describe(Job *job, JsonObject *build, const char *path, GError **error)
 {
-	g_autoptr(PerfdashRunBuilder) builder = pdd_source_remote_begin_run(get_remote(job->poll));
+	g_autoptr(PerfdashRunBuilder) builder = pdd_source_begin_run(PDD_SOURCE(job->poll->source));
 	const PddJenkinsBuild facts = {.build = build,
 				       .job = job->name,
 				       .is_branch = job->is_branch,
@@ -183,7 +190,8 @@ read_build(Job *job, gint64 number, const PddFileState *state, const char *key, 
 	g_autoptr(PerfdashRun) run = describe(job, build, path, error);
 	if (run == NULL)
 		return FALSE;
-	g_autoptr(PddBatch) batch = pdd_batch_new(get_remote(job->poll), key, state, job->batch);
+	g_autoptr(PddBatch) batch =
+		pdd_source_remote_begin_batch(get_remote(job->poll), key, state, job->batch);
 	if (offer_logs(job, build, run, batch, path))
 		return TRUE;
 	pdd_batch_break(batch);
@@ -202,14 +210,17 @@ static gboolean
 take_build(Job *job, gint64 number, const PddFileState *state)
 {
 	g_autofree char *key = g_strdup_printf("%s#%" G_GINT64_FORMAT, job->name, number);
+	PddSourceRemote *remote = get_remote(job->poll);
 	GError *error = NULL;
-	if (pdd_source_remote_is_known(get_remote(job->poll), key, state) ||
-	    read_build(job, number, state, key, &error))
+	if (pdd_source_remote_is_known(remote, key, state))
 		return TRUE;
-	/* one that cannot be read keeps no other from being read */
-	pdd_batch_break(job->batch);
-	job->has_failed = TRUE;
-	pdd_source_remote_note(get_remote(job->poll), error);
+	if (!pdd_source_remote_may_try(remote, key, state))
+		pdd_batch_break(job->batch);
+	else if (read_build(job, number, state, key, &error))
+		pdd_source_remote_forgive(remote, key);
+	else if (pdd_source_remote_fail(remote, key, state, error))
+		/* one that cannot be read keeps no other from being read */
+		pdd_batch_break(job->batch);
 	return !g_cancellable_is_cancelled(job->poll->cancellable);
 }
 
@@ -228,15 +239,15 @@ take_builds(Job *job, JsonArray *builds)
 		PddFileState state = get_state(build);
 		if (number <= 0)
 			continue;
-		if (state.modified_at <= job->covered || state.modified_at < oldest) {
-			has_more = FALSE;
-		} else if (is_running(build)) {
+		if (is_running(build)) {
 			job->running = MIN(job->running, state.modified_at);
-		} else {
-			job->newest = MAX(job->newest, state.modified_at);
-			if (!take_build(job, number, &state))
-				return FALSE;
+			continue;
 		}
+		job->newest = MAX(job->newest, state.modified_at);
+		if (state.modified_at <= job->covered || state.modified_at < oldest)
+			has_more = FALSE;
+		else if (!take_build(job, number, &state))
+			return FALSE;
 	}
 	return has_more;
 }
@@ -263,28 +274,20 @@ read_job(Job *job, GError **error)
 	return !g_cancellable_set_error_if_cancelled(job->poll->cancellable, error);
 }
 
-/* whether nothing has come since the job was looked at */
-static gboolean
-is_quiet(Poll *poll, const char *name, JsonObject *object)
-{
-	JsonObject *last = pdd_jenkins_get_object(object, "lastCompletedBuild");
-	const gint64 *looked = g_hash_table_lookup(poll->source->looked, name);
-	gint64 started_at = last != NULL ? pdd_jenkins_get_int(last, "timestamp") : 0;
-	return poll->is_settled && looked != NULL && *looked == started_at;
-}
-
 static void
 look_at_job(Poll *poll, JsonObject *object, const char *name, const char *path, gboolean is_branch)
 {
 	JsonObject *last = pdd_jenkins_get_object(object, "lastCompletedBuild");
-	gint64 started_at = last != NULL ? pdd_jenkins_get_int(last, "timestamp") : 0;
+	g_autofree char *key = g_strconcat(name, "#", NULL);
 	PddFileState covered = {0};
 	GError *error = NULL;
-	if (!pdd_config_source_wants_job(poll->config, name) || is_quiet(poll, name, object))
+	if (last == NULL || !pdd_config_source_wants_job(poll->config, name))
 		return;
-	g_autofree char *key = g_strconcat(name, "#", NULL);
 	pdd_source_remote_get_whole(get_remote(poll), key, &covered);
-	g_autoptr(PddBatch) batch = pdd_batch_new(get_remote(poll), key, &covered, NULL);
+	if (get_state(last).modified_at <= covered.modified_at)
+		return;
+	g_autoptr(PddBatch)
+		batch = pdd_source_remote_begin_batch(get_remote(poll), key, &covered, NULL);
 	Job job = {.poll = poll,
 		   .name = name,
 		   .path = path,
@@ -292,7 +295,6 @@ look_at_job(Poll *poll, JsonObject *object, const char *name, const char *path, 
 		   .batch = batch,
 		   .covered = covered.modified_at,
 		   .running = G_MAXINT64};
-	g_hash_table_remove(poll->source->looked, name);
 	if (!read_job(&job, &error)) {
 		pdd_batch_break(batch);
 		pdd_source_remote_note(get_remote(poll), error);
@@ -304,10 +306,6 @@ look_at_job(Poll *poll, JsonObject *object, const char *name, const char *path, 
 		pdd_batch_set_time(batch, now_covered);
 	else
 		pdd_batch_break(batch);
-	if (job.running == G_MAXINT64 && !job.has_failed)
-		g_hash_table_insert(poll->source->looked,
-				    g_strdup(name),
-				    g_memdup2(&started_at, sizeof started_at));
 }
 
 static void
@@ -335,6 +333,8 @@ look_at(Poll *poll,
 		look_at_job(poll, object, *full != '\0' ? full : joined, below, is_branch);
 	else if (depth < MAX_DEPTH)
 		walk(poll, below, object, joined, depth + 1);
+	else
+		note_broken(poll, "it has folders too deep to be read");
 	return !g_cancellable_is_cancelled(poll->cancellable);
 }
 
@@ -377,11 +377,7 @@ walk(Poll *poll, const char *path, JsonObject *object, const char *name, guint d
 	else if (json_object_has_member(object, "lastBuild")) /* the address is that of one job */
 		look_at_job(poll, object, pdd_jenkins_get_text(object, "fullName"), path, FALSE);
 	else if (depth == 0)
-		pdd_source_remote_note(get_remote(poll),
-				       g_error_new(PDD_CLIENT_ERROR,
-						   PDD_CLIENT_ERROR_BROKEN,
-						   "%s: it has no jobs: is it a Jenkins?",
-						   poll->config->url));
+		note_broken(poll, "it has no jobs: is it a Jenkins?");
 }
 
 static void
@@ -390,29 +386,19 @@ pdd_source_jenkins_poll(PddSourceRemote *source, PddClient *client, GCancellable
 	Poll poll = {.source = PDD_SOURCE_JENKINS(source),
 		     .config = pdd_source_get_config(PDD_SOURCE(source)),
 		     .client = client,
-		     .cancellable = cancellable,
-		     .is_settled = pdd_source_remote_is_settled(source)};
+		     .cancellable = cancellable};
 	walk(&poll, "", NULL, "", 0);
-}
-
-static void
-pdd_source_jenkins_finalize(GObject *object)
-{
-	g_hash_table_unref(PDD_SOURCE_JENKINS(object)->looked);
-	G_OBJECT_CLASS(pdd_source_jenkins_parent_class)->finalize(object);
 }
 
 static void
 pdd_source_jenkins_class_init(PddSourceJenkinsClass *klass)
 {
-	G_OBJECT_CLASS(klass)->finalize = pdd_source_jenkins_finalize;
 	PDD_SOURCE_REMOTE_CLASS(klass)->poll = pdd_source_jenkins_poll;
 }
 
 static void
 pdd_source_jenkins_init(PddSourceJenkins *self)
 {
-	self->looked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 }
 
 PddSource *

@@ -16,4 +16,9 @@ pdd_source_set_counts(PddSource *self, guint64 n_logs, guint64 n_failed, gint64 
 void
 pdd_source_set_poll(PddSource *self, const PddSourceStatus *poll);
 
+PerfdashRunBuilder *
+pdd_source_begin_run(PddSource *self);
+char *
+pdd_source_build_path(PddSource *self, const char *data_dir, const char *suffix);
+
 G_END_DECLS

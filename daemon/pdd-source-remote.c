@@ -37,6 +37,7 @@ typedef struct {
 	gboolean is_asked;          /* to poll now */
 	GError *error;              /* nullable: of the last poll */
 	gint64 polled_at;           /* microseconds since 1970 UTC, 0: never */
+	gint64 ended_at;            /* of the last poll, monotonic */
 	GTimeSpan delays[N_DELAYS]; /* of the last fresh items, from there to stored */
 	guint n_delays;
 	guint n_unread; /* logs in a row that could not be read */
@@ -49,31 +50,10 @@ typedef struct {
 	PerfdashLog *log; /* nullable: not fetched yet */
 } Job;
 
-struct _PddBatch {
-	gatomicrefcount refs;
-	PddSourceRemote *source;
-	char *key;
-	PddFileState state;
-	PddBatch *parent; /* nullable */
-	gint is_broken;   /* atomic: something of it is to be tried again */
-};
-
 static PddSourceRemotePrivate *
 get_private(PddSourceRemote *self)
 {
 	return pdd_source_remote_get_instance_private(self);
-}
-
-void
-pdd_item_free(PddItem *item)
-{
-	g_free(item->key);
-	g_free(item->url);
-	g_clear_pointer(&item->bytes, g_bytes_unref);
-	g_free(item->name);
-	g_clear_object(&item->defaults);
-	g_clear_pointer(&item->batch, pdd_batch_unref);
-	g_free(item);
 }
 
 static void
@@ -85,57 +65,22 @@ job_free(gpointer data)
 	g_free(job);
 }
 
-/* the caller's reference is given back when the last of its items has been offered; a batch of
- * which not everything could be offered is to be broken first, which breaks its parent */
-PddBatch *
-pdd_batch_new(PddSourceRemote *source, const char *key, const PddFileState *state, PddBatch *parent)
+static void
+batch_done(gpointer owner, const char *key, const PddFileState *state)
 {
-	PddBatch *self = g_new0(PddBatch, 1);
-	g_atomic_ref_count_init(&self->refs);
-	self->source = source;
-	self->key = g_strdup(key);
-	self->state = *state;
-	self->parent = parent != NULL ? pdd_batch_ref(parent) : NULL;
-	return self;
-}
-
-/* before the first reference is given back */
-void
-pdd_batch_set_time(PddBatch *self, gint64 modified_at)
-{
-	self->state.modified_at = modified_at;
+	PddSourceRemotePrivate *private = get_private(owner);
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
+	if (!g_cancellable_is_cancelled(private->cancellable))
+		pdd_seen_add_whole(private->seen, key, state);
 }
 
 PddBatch *
-pdd_batch_ref(PddBatch *self)
+pdd_source_remote_begin_batch(PddSourceRemote *self,
+			      const char *key,
+			      const PddFileState *state,
+			      PddBatch *parent)
 {
-	g_atomic_ref_count_inc(&self->refs);
-	return self;
-}
-
-void
-pdd_batch_break(PddBatch *self)
-{
-	g_atomic_int_set(&self->is_broken, TRUE);
-}
-
-void
-pdd_batch_unref(PddBatch *self)
-{
-	if (!g_atomic_ref_count_dec(&self->refs))
-		return;
-	PddSourceRemotePrivate *private = get_private(self->source);
-	gboolean is_whole = !g_atomic_int_get(&self->is_broken) &&
-			    !g_cancellable_is_cancelled(private->cancellable);
-	if (is_whole) {
-		g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
-		pdd_seen_add_whole(private->seen, self->key, &self->state);
-	} else if (self->parent != NULL) {
-		pdd_batch_break(self->parent);
-	}
-	g_clear_pointer(&self->parent, pdd_batch_unref);
-	g_free(self->key);
-	g_free(self);
+	return pdd_batch_new(key, state, parent, batch_done, self);
 }
 
 static int
@@ -199,7 +144,7 @@ publish(PddSourceRemote *self)
 	publish_poll(self);
 }
 
-/* whether an item, or a batch as a whole, needs no further look */
+/* whether an item, or a batch as a whole, needs no further look: it was taken in, or cannot be */
 gboolean
 pdd_source_remote_is_known(PddSourceRemote *self, const char *key, const PddFileState *state)
 {
@@ -207,6 +152,7 @@ pdd_source_remote_is_known(PddSourceRemote *self, const char *key, const PddFile
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
 	PddFileState whole;
 	return pdd_seen_contains(private->seen, key, state) ||
+	       pdd_retries_is_final(private->retries, key, state) ||
 	       (pdd_seen_get_whole(private->seen, key, &whole) &&
 		pdd_file_state_equal(&whole, state));
 }
@@ -220,14 +166,46 @@ pdd_source_remote_get_whole(PddSourceRemote *self, const char *key, PddFileState
 	return pdd_seen_get_whole(private->seen, key, state);
 }
 
-/* whether nothing is on its way, or to be tried again: then what has not changed at the source
- * needs no look */
+/* whether an item that is not known may be tried, for the first time or again */
 gboolean
-pdd_source_remote_is_settled(PddSourceRemote *self)
+pdd_source_remote_may_try(PddSourceRemote *self, const char *key, const PddFileState *state)
 {
 	PddSourceRemotePrivate *private = get_private(self);
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
-	return g_hash_table_size(private->items) == 0 && !pdd_retries_has_any(private->retries);
+	return pdd_retries_is_due(private->retries, key, state);
+}
+
+/* an item could be had after all */
+void
+pdd_source_remote_forgive(PddSourceRemote *self, const char *key)
+{
+	PddSourceRemotePrivate *private = get_private(self);
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
+	pdd_retries_remove(private->retries, key);
+}
+
+/* no other try will help */
+static gboolean
+is_final(const GError *error)
+{
+	return g_error_matches(error, PDD_CLIENT_ERROR, PDD_CLIENT_ERROR_GONE) ||
+	       g_error_matches(error, PERFDASH_ERROR, PERFDASH_ERROR_OVER_LIMIT) ||
+	       g_error_matches(error, PERFDASH_ERROR, PERFDASH_ERROR_INVALID);
+}
+
+/* takes over error: why an item cannot be had, or offered; TRUE when it will be tried again */
+gboolean
+pdd_source_remote_fail(PddSourceRemote *self,
+		       const char *key,
+		       const PddFileState *state,
+		       GError *error)
+{
+	PddSourceRemotePrivate *private = get_private(self);
+	g_autoptr(GError) owned = error;
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
+	pdd_retries_add(private->retries, key, state, owned->message, is_final(owned));
+	publish(self);
+	return !is_final(owned);
 }
 
 /* with the lock: whether an item is to be had now */
@@ -237,7 +215,7 @@ is_wanted(PddSourceRemotePrivate *private, PddItem *item)
 	if (pdd_seen_contains(private->seen, item->key, &item->state) ||
 	    g_hash_table_contains(private->items, item->key))
 		return FALSE;
-	return pdd_retries_is_due(private->retries, item->key);
+	return pdd_retries_is_due(private->retries, item->key, &item->state);
 }
 
 /* takes over item; FALSE when the source is to stop */
@@ -248,8 +226,9 @@ pdd_source_remote_offer(PddSourceRemote *self, PddItem *item)
 	g_autoptr(PddItem) offered = item;
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
 	if (!is_wanted(private, item)) {
-		gboolean is_taken = pdd_seen_contains(private->seen, item->key, &item->state);
-		if (item->batch != NULL && !is_taken)
+		gboolean is_done = pdd_seen_contains(private->seen, item->key, &item->state) ||
+				   pdd_retries_is_final(private->retries, item->key, &item->state);
+		if (item->batch != NULL && !is_done)
 			pdd_batch_break(item->batch);
 		return TRUE;
 	}
@@ -257,7 +236,7 @@ pdd_source_remote_offer(PddSourceRemote *self, PddItem *item)
 		g_cond_wait(&private->change, &private->lock);
 	if (g_cancellable_is_cancelled(private->cancellable))
 		return FALSE;
-	if (!pdd_retries_contains(private->retries, item->key))
+	if (!pdd_retries_contains(private->retries, item->key, &item->state))
 		pdd_cadence_add_arrival(private->cadence,
 					item->arrived_at != 0 ? item->arrived_at
 							      : g_get_real_time());
@@ -267,19 +246,6 @@ pdd_source_remote_offer(PddSourceRemote *self, PddItem *item)
 	private->n_waiting++;
 	g_thread_pool_push(private->fetchers, job, NULL);
 	return TRUE;
-}
-
-/* with the labels that are configured, for a kind of source to add what it knows */
-PerfdashRunBuilder *
-pdd_source_remote_begin_run(PddSourceRemote *self)
-{
-	const PddSourceConfig *config = pdd_source_get_config(PDD_SOURCE(self));
-	PerfdashRunBuilder *builder = perfdash_run_builder_new();
-	const char *key;
-	const char *value;
-	for (guint i = 0; (key = perfdash_labels_get_nth(config->labels, i, &value)) != NULL; i++)
-		perfdash_run_builder_set_label(builder, key, value);
-	return builder;
 }
 
 static PerfdashLog *
@@ -324,7 +290,7 @@ fetch_cb(gpointer data, gpointer user_data)
 	g_mutex_unlock(&private->lock);
 	if (g_cancellable_is_cancelled(private->cancellable))
 		return;
-	gint64 age = g_get_real_time() - job->item->arrived_at;
+	gint64 age = job->item->arrived_at != 0 ? g_get_real_time() - job->item->arrived_at : 0;
 	if (job->log != NULL)
 		pdd_intake_push(private->service->intake,
 				PDD_SOURCE(self),
@@ -346,15 +312,6 @@ pdd_source_remote_open(PddSource *source,
 	Job *job = g_hash_table_lookup(private->items, key);
 	*defaults = job->item->defaults != NULL ? g_object_ref(job->item->defaults) : NULL;
 	return g_steal_pointer(&job->log);
-}
-
-/* no sooner try will help */
-static gboolean
-is_final(const GError *error)
-{
-	return g_error_matches(error, PDD_CLIENT_ERROR, PDD_CLIENT_ERROR_GONE) ||
-	       g_error_matches(error, PERFDASH_ERROR, PERFDASH_ERROR_OVER_LIMIT) ||
-	       g_error_matches(error, PERFDASH_ERROR, PERFDASH_ERROR_INVALID);
 }
 
 static void
@@ -384,7 +341,11 @@ pdd_source_remote_taken(PddSource *source,
 		pdd_seen_add(private->seen, key, &job->item->state, record);
 		note_taken(private, job->item, record);
 	} else {
-		pdd_retries_add(private->retries, key, error->message, is_final(error));
+		pdd_retries_add(private->retries,
+				key,
+				&job->item->state,
+				error->message,
+				is_final(error));
 		if (job->item->batch != NULL && !is_final(error))
 			pdd_batch_break(job->item->batch);
 	}
@@ -397,9 +358,8 @@ pdd_source_remote_taken(PddSource *source,
 static char *
 build_path(PddSourceRemote *self, const char *suffix)
 {
-	PddSourceRemotePrivate *private = get_private(self);
-	g_autofree char *name = g_strconcat(pdd_source_get_name(PDD_SOURCE(self)), suffix, NULL);
-	return g_build_filename(private->service->config->data_dir, "sources", name, NULL);
+	const PddConfig *config = get_private(self)->service->config;
+	return pdd_source_build_path(PDD_SOURCE(self), config->data_dir, suffix);
 }
 
 static void
@@ -434,14 +394,19 @@ save_cadence(PddSourceRemote *self)
 		g_warning("source %s: %s", pdd_source_get_name(PDD_SOURCE(self)), error->message);
 }
 
-/* with the lock */
+/* with the lock: a poll offers again what is to be tried again */
 static gint64
 get_deadline(PddSourceRemote *self)
 {
 	PddSourceRemotePrivate *private = get_private(self);
-	GTimeSpan due = pdd_cadence_get_wait(private->cadence, g_get_real_time());
+	const PddSourceConfig *config = pdd_source_get_config(PDD_SOURCE(self));
+	gint64 now = g_get_monotonic_time();
+	gint64 due = now + pdd_cadence_get_wait(private->cadence, g_get_real_time());
 	GTimeSpan wait = private->client != NULL ? pdd_client_get_wait(private->client) : 0;
-	return g_get_monotonic_time() + MAX(due, wait);
+	gint64 retry = pdd_retries_get_next(private->retries);
+	if (private->error == NULL)
+		due = MIN(due, MAX(retry, private->ended_at + config->least));
+	return MAX(due, now + wait);
 }
 
 /* FALSE when the source is to stop */
@@ -450,10 +415,11 @@ wait_for_poll(PddSourceRemote *self)
 {
 	PddSourceRemotePrivate *private = get_private(self);
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
-	gint64 deadline = get_deadline(self);
 	while (!private->is_asked && !g_cancellable_is_cancelled(private->cancellable)) {
-		if (!g_cond_wait_until(&private->change, &private->lock, deadline))
+		gint64 deadline = get_deadline(self);
+		if (deadline <= g_get_monotonic_time())
 			break;
+		g_cond_wait_until(&private->change, &private->lock, deadline);
 	}
 	private->is_asked = FALSE;
 	return !g_cancellable_is_cancelled(private->cancellable);
@@ -492,6 +458,7 @@ end_poll(PddSourceRemote *self)
 	GTimeSpan wait = private->client != NULL ? pdd_client_get_wait(private->client) : 0;
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
 	private->polled_at = g_get_real_time();
+	private->ended_at = g_get_monotonic_time();
 	g_clear_error(&private->error);
 	private->error = g_steal_pointer(&private->noted);
 	if (private->error == NULL)
@@ -548,7 +515,6 @@ pdd_source_remote_start(PddSource *source)
 	private->thread = g_thread_new(pdd_source_get_name(source), run, self);
 }
 
-/* the intake has stopped before */
 static void
 pdd_source_remote_stop(PddSource *source)
 {

@@ -2,30 +2,11 @@
 #pragma once
 
 #include "pdd-client.h"
-#include "pdd-file.h"
+#include "pdd-item.h"
 #include "pdd-service.h"
 #include "pdd-source.h"
 
 G_BEGIN_DECLS
-
-/* several items that belong together, such as those of a build: known as a whole when every one of
- * them has been taken in */
-typedef struct _PddBatch PddBatch;
-
-/* a log that lies at a source */
-typedef struct {
-	char *key; /* what it is known by, for as long as the source exists */
-	char *url; /* nullable, when there is bytes; relative to that of the source or absolute */
-	GBytes *bytes;
-	char *name;         /* of the file */
-	PddFileState state; /* another one: it was written anew; 0 where the source does not say */
-	gint64 arrived_at;  /* microseconds since 1970 UTC, 0: not known */
-	PerfdashRun *defaults; /* what the source knows of its run; nullable */
-	PddBatch *batch;       /* nullable */
-} PddItem;
-
-void
-pdd_item_free(PddItem *item);
 
 #define PDD_TYPE_SOURCE_REMOTE (pdd_source_remote_get_type())
 
@@ -43,7 +24,14 @@ struct _PddSourceRemoteClass {
 gboolean
 pdd_source_remote_is_known(PddSourceRemote *self, const char *key, const PddFileState *state);
 gboolean
-pdd_source_remote_is_settled(PddSourceRemote *self);
+pdd_source_remote_may_try(PddSourceRemote *self, const char *key, const PddFileState *state);
+void
+pdd_source_remote_forgive(PddSourceRemote *self, const char *key);
+gboolean
+pdd_source_remote_fail(PddSourceRemote *self,
+		       const char *key,
+		       const PddFileState *state,
+		       GError *error);
 gboolean
 pdd_source_remote_offer(PddSourceRemote *self, PddItem *item);
 gboolean
@@ -51,25 +39,12 @@ pdd_source_remote_get_whole(PddSourceRemote *self, const char *key, PddFileState
 void
 pdd_source_remote_note(PddSourceRemote *self, GError *error);
 PddBatch *
-pdd_batch_new(PddSourceRemote *source,
-	      const char *key,
-	      const PddFileState *state,
-	      PddBatch *parent);
-void
-pdd_batch_set_time(PddBatch *self, gint64 modified_at);
-PddBatch *
-pdd_batch_ref(PddBatch *self);
-void
-pdd_batch_unref(PddBatch *self);
-void
-pdd_batch_break(PddBatch *self);
-PerfdashRunBuilder *
-pdd_source_remote_begin_run(PddSourceRemote *self);
+pdd_source_remote_begin_batch(PddSourceRemote *self,
+			      const char *key,
+			      const PddFileState *state,
+			      PddBatch *parent);
 
 void
 pdd_source_remote_set_service(PddSourceRemote *self, PddService *service);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(PddItem, pdd_item_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(PddBatch, pdd_batch_unref)
 
 G_END_DECLS

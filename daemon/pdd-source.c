@@ -9,6 +9,7 @@ typedef struct {
 	PddSourceConfig *config; /* of the service, which outlives its sources */
 	GMutex lock;             /* of all that follows */
 	PddSourceStatus status;
+	gint is_stopped; /* atomic */
 } PddSourcePrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE(PddSource, pdd_source, G_TYPE_OBJECT)
@@ -130,7 +131,36 @@ pdd_source_start(PddSource *self)
 void
 pdd_source_stop(PddSource *self)
 {
+	g_atomic_int_set(&get_private(self)->is_stopped, TRUE);
 	PDD_SOURCE_GET_CLASS(self)->stop(self);
+}
+
+/* what it gave to the intake is not to be taken in any more: another source may know better */
+gboolean
+pdd_source_is_stopped(PddSource *self)
+{
+	return g_atomic_int_get(&get_private(self)->is_stopped);
+}
+
+/* with the labels that are configured, for a kind of source to add what it knows */
+PerfdashRunBuilder *
+pdd_source_begin_run(PddSource *self)
+{
+	PerfdashRunBuilder *builder = perfdash_run_builder_new();
+	PerfdashLabels *labels = get_private(self)->config->labels;
+	const char *key;
+	const char *value;
+	for (guint i = 0; (key = perfdash_labels_get_nth(labels, i, &value)) != NULL; i++)
+		perfdash_run_builder_set_label(builder, key, value);
+	return builder;
+}
+
+/* of a file that is the source's own */
+char *
+pdd_source_build_path(PddSource *self, const char *data_dir, const char *suffix)
+{
+	g_autofree char *name = g_strconcat(pdd_source_get_name(self), suffix, NULL);
+	return g_build_filename(data_dir, "sources", name, NULL);
 }
 
 PerfdashLog *
@@ -146,7 +176,8 @@ pdd_source_open(PddSource *self,
 void
 pdd_source_taken(PddSource *self, const char *item, PerfdashLogRecord *record, const GError *error)
 {
-	PDD_SOURCE_GET_CLASS(self)->taken(self, item, record, error);
+	if (!pdd_source_is_stopped(self))
+		PDD_SOURCE_GET_CLASS(self)->taken(self, item, record, error);
 }
 
 static void

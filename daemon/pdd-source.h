@@ -74,6 +74,8 @@ void
 pdd_source_start(PddSource *self);
 void
 pdd_source_stop(PddSource *self);
+gboolean
+pdd_source_is_stopped(PddSource *self);
 PerfdashLog *
 pdd_source_open(PddSource *self,
 		const char *item,

@@ -21,7 +21,7 @@ FOLDER_LAYERS = {'sqlite': 2, 'postgres': 2, 'trend': 1, 'worker': 2}
 LIBRARIES = {
     r'sqlite3\.h': r'libperfdash/sqlite/|tests/',
     r'libpq-fe\.h': r'libperfdash/postgres/|tests/',
-    r'json-glib/': r'libperfdash/perfdash-json[a-z-]*\.c|daemon/pdd-(json-body|client|index-shape|jenkins-build|source-[a-z-]+)\.[ch]|cli/pdc-sources\.c|plugins/[^/]+/[^/]+\.[ch]|tests/',
+    r'json-glib/': r'libperfdash/perfdash-json[a-z-]*\.c|daemon/pdd-(json-body|client|index-shape|jenkins-build|source-[a-z-]+)\.[ch]|cli/pdc-(server|sources)\.c|plugins/[^/]+/[^/]+\.[ch]|tests/',
     r'libsoup/': r'(daemon|cli)/|tests/',
     r'seccomp\.h|linux/(seccomp|landlock)\.h': r'libperfdash/worker/|tests/',
     r'zstd\.h': r'libperfdash/|tests/',

@@ -22,3 +22,14 @@ def run(checks):
         for problem in problems:
             print(f'# {problem}')
     sys.exit(1 if failed else 0)
+
+
+def run_functions(functions):
+    """Runs functions that assert; their names are what they check."""
+    def guard(function):
+        try:
+            return function()
+        except AssertionError as error:
+            return [f'{error}'[:600]]
+
+    run([(function.__name__.replace('_', ' '), lambda function=function: guard(function)) for function in functions])

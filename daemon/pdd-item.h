@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <perfdash.h>
+
+#include "pdd-file.h"
+
+G_BEGIN_DECLS
+
+/* several items that belong together, such as those of a build: known as a whole when every one of
+ * them has been taken in */
+typedef struct _PddBatch PddBatch;
+
+/* a log that lies at a source */
+typedef struct {
+	char *key; /* what it is known by, for as long as the source exists */
+	char *url; /* nullable, when there is bytes; relative to that of the source or absolute */
+	GBytes *bytes;
+	char *name;         /* of the file */
+	PddFileState state; /* another one: it was written anew; 0 where the source does not say */
+	gint64 arrived_at;  /* microseconds since 1970 UTC, 0: not known */
+	PerfdashRun *defaults; /* what the source knows of its run; nullable */
+	PddBatch *batch;       /* nullable */
+} PddItem;
+
+void
+pdd_item_free(PddItem *item);
+
+/* everything of a batch has been taken in */
+typedef void (*PddBatchDone)(gpointer owner, const char *key, const PddFileState *state);
+
+PddBatch *
+pdd_batch_new(const char *key,
+	      const PddFileState *state,
+	      PddBatch *parent,
+	      PddBatchDone done,
+	      gpointer owner);
+PddBatch *
+pdd_batch_ref(PddBatch *self);
+void
+pdd_batch_unref(PddBatch *self);
+void
+pdd_batch_set_time(PddBatch *self, gint64 modified_at);
+void
+pdd_batch_break(PddBatch *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PddItem, pdd_item_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PddBatch, pdd_batch_unref)
+
+G_END_DECLS
