@@ -3,7 +3,6 @@
 #include "pdd-json-change.h"
 
 /* as many as can be edited at once */
-#define MAX_IDS    1000
 /* values of a label that are named */
 #define MAX_VALUES 20
 
@@ -55,7 +54,7 @@ add_changes(PerfdashJsonWriter *writer, PerfdashChangeGroup *group)
 		PerfdashChange *change = g_ptr_array_index(changes, i);
 		gint64 id = perfdash_change_get_id(change);
 		n_controls += perfdash_change_is_control(change);
-		if (i < MAX_IDS)
+		if (i < PDD_MAX_CHANGE_IDS)
 			g_array_append_val(ids, id);
 	}
 	pdd_json_add_int(writer, "changes", changes->len);
@@ -93,10 +92,9 @@ PddAnswer *
 pdd_api_list_change_groups(PddService *service, PddRequest *request, GError **error)
 {
 	guint64 generation = perfdash_store_get_generation(service->store);
-	guint64 limit = 100;
-	guint64 begin = 0;
-	if (!pdd_request_get_number(request, "limit", 1, 10000, &limit, error) ||
-	    !pdd_request_get_number(request, "cursor", 0, G_MAXUINT32, &begin, error))
+	guint64 limit;
+	guint64 begin;
+	if (!pdd_request_get_page(request, &begin, &limit, error))
 		return NULL;
 	g_autoptr(GPtrArray) groups =
 		pdd_api_list_chosen(service, request, perfdash_store_list_change_groups, error);

@@ -5,8 +5,6 @@
 #include "pdd-json-body.h"
 #include "pdd-json-change.h"
 
-#define MAX_IDS 1000
-
 /* of all changes of the store, whatever is asked for */
 static PerfdashPrecision *
 load_precision(PddService *service, GError **error)
@@ -55,10 +53,9 @@ PddAnswer *
 pdd_api_list_changes(PddService *service, PddRequest *request, GError **error)
 {
 	guint64 generation = perfdash_store_get_generation(service->store);
-	guint64 limit = 100;
-	guint64 begin = 0;
-	if (!pdd_request_get_number(request, "limit", 1, 10000, &limit, error) ||
-	    !pdd_request_get_number(request, "cursor", 0, G_MAXUINT32, &begin, error))
+	guint64 limit;
+	guint64 begin;
+	if (!pdd_request_get_page(request, &begin, &limit, error))
 		return NULL;
 	g_autoptr(GPtrArray)
 		changes = pdd_api_list_chosen(service, request, perfdash_store_list_changes, error);
@@ -226,8 +223,11 @@ read_ids(GVariant *body, GError **error)
 	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
 	g_autoptr(GVariant) list = g_variant_lookup_value(body, "ids", G_VARIANT_TYPE("av"));
 	gsize n = list != NULL ? g_variant_n_children(list) : 0;
-	if (n == 0 || n > MAX_IDS) {
-		refuse(error, "ids", "it is not a list of 1 to 1000 ids of changes");
+	if (n == 0 || n > PDD_MAX_CHANGE_IDS) {
+		refuse(error,
+		       "ids",
+		       "it is not a list of 1 to " G_STRINGIFY(
+			       PDD_MAX_CHANGE_IDS) " ids of changes");
 		return NULL;
 	}
 	for (gsize i = 0; i < n; i++) {

@@ -125,8 +125,8 @@ pdd_api_compare(PddService *service, PddRequest *request, GError **error)
 	const char *a = pdd_request_get(request, "a");
 	const char *b = pdd_request_get(request, "b");
 	double margin;
-	guint64 limit = 100;
-	guint64 first = 0;
+	guint64 limit;
+	guint64 first;
 	if (a == NULL || b == NULL) {
 		g_set_error_literal(error,
 				    PERFDASH_ERROR,
@@ -136,8 +136,7 @@ pdd_api_compare(PddService *service, PddRequest *request, GError **error)
 		return NULL;
 	}
 	if (!get_margin(request, &margin, error) ||
-	    !pdd_request_get_number(request, "limit", 1, 10000, &limit, error) ||
-	    !pdd_request_get_number(request, "cursor", 0, G_MAXUINT32, &first, error))
+	    !pdd_request_get_page(request, &first, &limit, error))
 		return NULL;
 	g_autoptr(PerfdashSelector) selector = pdd_request_get_selector(request, error);
 	if (selector == NULL)

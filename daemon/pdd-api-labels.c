@@ -209,12 +209,10 @@ pdd_api_list_label_values(PddService *service, PddRequest *request, GError **err
 	g_auto(GStrv) matches = pdd_request_dup_matches(request);
 	const char *const *all_matches = (const char *const *)matches;
 	guint64 generation = perfdash_store_get_generation(service->store);
-	guint64 limit = 100;
-	guint64 first = 0;
+	guint64 limit;
+	guint64 first;
 	g_autoptr(PerfdashSelector) selector = perfdash_selector_new(all_matches, NULL, error);
-	if (selector == NULL ||
-	    !pdd_request_get_number(request, "limit", 1, 10000, &limit, error) ||
-	    !pdd_request_get_number(request, "cursor", 0, G_MAXUINT32, &first, error))
+	if (selector == NULL || !pdd_request_get_page(request, &first, &limit, error))
 		return NULL;
 	g_autoptr(GPtrArray) infos = list_without(service, selector, key, error);
 	if (infos == NULL)

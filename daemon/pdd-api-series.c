@@ -152,11 +152,10 @@ pdd_api_list_series(PddService *service, PddRequest *request, GError **error)
 {
 	PerfdashTotals totals;
 	guint sort = SORT_NAME;
-	guint64 limit = 100;
-	guint64 first = 0;
+	guint64 limit;
+	guint64 first;
 	if (!pdd_request_get_choice(request, "sort", sorts, &sort, error) ||
-	    !pdd_request_get_number(request, "limit", 1, 10000, &limit, error) ||
-	    !pdd_request_get_number(request, "cursor", 0, G_MAXUINT32, &first, error))
+	    !pdd_request_get_page(request, &first, &limit, error))
 		return NULL;
 	guint64 generation = perfdash_store_get_generation(service->store);
 	perfdash_store_get_totals(service->store, &totals);

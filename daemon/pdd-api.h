@@ -61,6 +61,9 @@ pdd_api_get_metrics(PddService *service, PddRequest *request, GError **error);
 PddAnswer *
 pdd_api_open_log(PddService *service, const char *digest, GError **error);
 
+/* that a request or an answer names at a time */
+#define PDD_MAX_CHANGE_IDS 1000
+
 /* perfdash_store_list_changes() or perfdash_store_list_change_groups() */
 typedef GPtrArray *(*PddListChanges)(PerfdashStore *store,
 				     PerfdashSelector *selector,

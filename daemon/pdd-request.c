@@ -364,6 +364,16 @@ pdd_request_get_number(PddRequest *self,
 	return FALSE;
 }
 
+/* of a list whose cursor is a place in it; 100 at a time when it is not said */
+gboolean
+pdd_request_get_page(PddRequest *self, guint64 *begin, guint64 *limit, GError **error)
+{
+	*begin = 0;
+	*limit = 100;
+	return pdd_request_get_number(self, "limit", 1, 10000, limit, error) &&
+	       pdd_request_get_number(self, "cursor", 0, G_MAXUINT32, begin, error);
+}
+
 /* in microseconds since 1970 UTC; leaves time as it is when the parameter is not given */
 gboolean
 pdd_request_get_time(PddRequest *self, const char *name, gint64 *time, GError **error)

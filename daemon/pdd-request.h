@@ -52,6 +52,8 @@ pdd_request_get_number(PddRequest *self,
 		       guint64 *number,
 		       GError **error);
 gboolean
+pdd_request_get_page(PddRequest *self, guint64 *begin, guint64 *limit, GError **error);
+gboolean
 pdd_request_get_time(PddRequest *self, const char *name, gint64 *time, GError **error);
 gboolean
 pdd_request_get_choice(PddRequest *self,

@@ -15,12 +15,6 @@ export interface LastResult {
   readonly revision: string;
 }
 
-export interface WeekChange {
-  readonly before: number;
-  readonly after: number;
-  readonly change: number;
-}
-
 /** With the bounds that hold it in 95 of 100 cases; null is unknown. */
 export interface Estimate {
   readonly value: number | null;
@@ -54,7 +48,6 @@ export interface Series {
   readonly direction: Direction;
   readonly n: number;
   readonly last: LastResult | null;
-  readonly week: WeekChange | null;
   readonly baseline: Baseline;
   readonly open_change: OpenChange | null;
   readonly spark: readonly number[];

@@ -11,7 +11,7 @@ const BASELINE = { verdict: 'not-enough-data', changes: 0, change: null, before:
 
 function series(i: number, value = i): Series {
   const last = { value, time: '2026-11-23T17:12:20.000Z', run: value, build: '', revision: '' };
-  return { id: `s${String(i)}`, labels: {}, unit: 's', direction: 'lower', n: 1, last, week: null, baseline: BASELINE, open_change: null, spark: [] };
+  return { id: `s${String(i)}`, labels: {}, unit: 's', direction: 'lower', n: 1, last, baseline: BASELINE, open_change: null, spark: [] };
 }
 
 class FakeStore implements SeriesSource {
