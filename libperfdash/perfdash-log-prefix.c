@@ -301,10 +301,14 @@ is_attached(const PerfdashLogPrefixes *self, const char *name, gsize length)
 {
 	if (self->attached == NULL)
 		return TRUE;
-	const char *at = memmem(self->attached, self->n_attached, name, length);
 	const char *end = self->attached + self->n_attached;
-	return at != NULL && (at + length == end || strchr(", \r", at[length]) != NULL) &&
-	       (at == self->attached || at[-1] == ' ');
+	const char *at = self->attached;
+	for (; (at = memmem(at, end - at, name, length)) != NULL; at++) {
+		if ((at == self->attached || at[-1] == ' ') &&
+		    (at + length == end || strchr(", \r", at[length]) != NULL))
+			return TRUE;
+	}
+	return FALSE;
 }
 
 static const char *

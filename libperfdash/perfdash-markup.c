@@ -286,14 +286,15 @@ skip_end_of_element(const PerfdashMarkup *self, const char *tag)
 static const char *
 skip_element_at(PerfdashMarkup *self, const char *begin, guint kind)
 {
-	const char *close = find_tag(begin, self->end, "</", tags[kind]);
-	if (close == NULL) {
-		self->is_unclosed[TAGS + kind] = TRUE;
-		return NULL;
+	const char *p = begin + 1;
+	for (; (p = memchr(p, '<', self->end - p)) != NULL; p++) {
+		if (is_tag(p, self->end, "<", tags[kind]))
+			return NULL;
+		if (is_tag(p, self->end, "</", tags[kind]))
+			return skip_end_of_element(self, p);
 	}
-	if (find_tag(begin + 1, close, "<", tags[kind]) != NULL)
-		return NULL;
-	return skip_end_of_element(self, close);
+	self->is_unclosed[TAGS + kind] = TRUE;
+	return NULL;
 }
 
 /* a line of HTML begins with a tag, though maybe not with the one of the block */
