@@ -13,7 +13,8 @@ struct _PerfdashSide {
 	GStrv keys;  /* of labels */
 	gint64 from; /* microseconds since 1970 UTC */
 	gint64 to;
-	guint last; /* at most so many results of a series, the newest */
+	gboolean is_relative; /* from or to is so long ago */
+	guint last;           /* at most so many results of a series, the newest */
 };
 
 void
@@ -49,6 +50,15 @@ is_of_runs(const char *term)
 }
 
 static gboolean
+read_time(PerfdashSide *self, const char *text, gint64 *time, GError **error)
+{
+	gboolean is_relative = FALSE;
+	gboolean is_fine = perfdash_time_parse(text, g_get_real_time(), time, &is_relative, error);
+	self->is_relative |= is_relative;
+	return is_fine;
+}
+
+static gboolean
 read_term(PerfdashSide *self,
 	  const char *term,
 	  GStrvBuilder *series,
@@ -56,11 +66,10 @@ read_term(PerfdashSide *self,
 	  GStrvBuilder *keys,
 	  GError **error)
 {
-	gint64 now = g_get_real_time();
 	if (g_str_has_prefix(term, "from:"))
-		return perfdash_time_parse(term + strlen("from:"), now, &self->from, NULL, error);
+		return read_time(self, term + strlen("from:"), &self->from, error);
 	if (g_str_has_prefix(term, "to:"))
-		return perfdash_time_parse(term + strlen("to:"), now, &self->to, NULL, error);
+		return read_time(self, term + strlen("to:"), &self->to, error);
 	if (g_str_has_prefix(term, "last:"))
 		return read_last(term, &self->last, error);
 	if (is_of_runs(term)) {
@@ -140,7 +149,7 @@ perfdash_side_is_of_all_runs(PerfdashSide *self)
 gboolean
 perfdash_side_moves(PerfdashSide *self)
 {
-	return self->last != G_MAXUINT ||
+	return self->last != G_MAXUINT || self->is_relative ||
 	       (!self->names_runs && self->from != G_MININT64 && self->to == G_MAXINT64);
 }
 

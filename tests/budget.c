@@ -289,6 +289,8 @@ test_refused(void)
 		   {"nonsense", NULL, 0.05, "nonsense"},
 		   {"from:2026-09-01", NULL, 0.05, "baseline"},
 		   {"last:10", NULL, 0.05, "baseline"},
+		   {"from:60d to:30d", NULL, 0.05, "baseline"},
+		   {"to:14d", NULL, 0.05, "baseline"},
 		   {"branch:release", NULL, 0.05, "branch"},
 		   {"revision:2.4", "last:x", 0.05, "last:x"},
 		   {"revision:2.4", NULL, 0, "limit"},
