@@ -131,6 +131,19 @@ list_rows(PddService *service, PddRequest *request, Sort sort, GError **error)
 }
 
 static gboolean
+write_summary(PddService *service,
+	      PerfdashJsonWriter *writer,
+	      PerfdashSummary *summary,
+	      GError **error)
+{
+	g_autoptr(PerfdashChange) open = NULL;
+	if (!perfdash_store_find_open_change(service->store, summary, &open, error))
+		return FALSE;
+	pdd_json_write_summary(writer, summary, open);
+	return TRUE;
+}
+
+static gboolean
 write_rows(PddService *service,
 	   GPtrArray *rows,
 	   guint64 first,
@@ -142,7 +155,8 @@ write_rows(PddService *service,
 		Row *row = g_ptr_array_index(rows, i);
 		if (!load_summary(service, row, error))
 			return FALSE;
-		pdd_json_write_summary(writer, row->summary);
+		if (!write_summary(service, writer, row->summary, error))
+			return FALSE;
 	}
 	return TRUE;
 }
@@ -187,6 +201,7 @@ pdd_api_get_series(PddService *service, PddRequest *request, GError **error)
 	if (summary == NULL)
 		return NULL;
 	g_autoptr(PerfdashJsonWriter) writer = perfdash_json_writer_new();
-	pdd_json_write_summary(writer, summary);
+	if (!write_summary(service, writer, summary, error))
+		return NULL;
 	return pdd_json_end(writer);
 }

@@ -158,7 +158,9 @@ add_spark(PerfdashJsonWriter *writer, PerfdashSummary *summary)
 
 /* SERIES of docs/api.md */
 void
-pdd_json_write_summary(PerfdashJsonWriter *writer, PerfdashSummary *summary)
+pdd_json_write_summary(PerfdashJsonWriter *writer,
+		       PerfdashSummary *summary,
+		       PerfdashChange *open_change)
 {
 	perfdash_json_writer_begin_object(writer);
 	pdd_json_add_series_info(writer, perfdash_summary_get_info(summary));
@@ -166,7 +168,7 @@ pdd_json_write_summary(PerfdashJsonWriter *writer, PerfdashSummary *summary)
 	add_last(writer, summary);
 	add_week(writer, summary);
 	pdd_json_add_baseline(writer, perfdash_summary_get_baseline(summary));
-	pdd_json_add_open_change(writer, perfdash_summary_get_open_change(summary));
+	pdd_json_add_open_change(writer, open_change);
 	add_spark(writer, summary);
 	perfdash_json_writer_end_object(writer);
 }

@@ -33,7 +33,9 @@ pdd_json_begin_items(PerfdashJsonWriter *writer);
 void
 pdd_json_end_items(PerfdashJsonWriter *writer, const char *next);
 void
-pdd_json_write_summary(PerfdashJsonWriter *writer, PerfdashSummary *summary);
+pdd_json_write_summary(PerfdashJsonWriter *writer,
+		       PerfdashSummary *summary,
+		       PerfdashChange *open_change);
 void
 pdd_json_begin_run(PerfdashJsonWriter *writer, PerfdashRun *run);
 void

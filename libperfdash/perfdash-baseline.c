@@ -168,16 +168,6 @@ perfdash_baseline_get_n_changes(PerfdashBaseline *self)
 	return self->n_changes;
 }
 
-static double
-get_estimate(const PerfdashEstimate *estimate, double *low, double *high)
-{
-	if (low != NULL)
-		*low = estimate->low;
-	if (high != NULL)
-		*high = estimate->high;
-	return estimate->value;
-}
-
 /**
  * perfdash_baseline_get_before:
  * @self: a #PerfdashBaseline
@@ -193,7 +183,7 @@ double
 perfdash_baseline_get_before(PerfdashBaseline *self, double *low, double *high)
 {
 	g_return_val_if_fail(self != NULL, NAN);
-	return get_estimate(&self->before, low, high);
+	return perfdash_estimate_get(&self->before, low, high);
 }
 
 /**
@@ -211,7 +201,7 @@ double
 perfdash_baseline_get_after(PerfdashBaseline *self, double *low, double *high)
 {
 	g_return_val_if_fail(self != NULL, NAN);
-	return get_estimate(&self->after, low, high);
+	return perfdash_estimate_get(&self->after, low, high);
 }
 
 /**
@@ -229,5 +219,5 @@ double
 perfdash_baseline_get_change(PerfdashBaseline *self, double *low, double *high)
 {
 	g_return_val_if_fail(self != NULL, NAN);
-	return get_estimate(&self->change, low, high);
+	return perfdash_estimate_get(&self->change, low, high);
 }

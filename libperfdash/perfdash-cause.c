@@ -70,12 +70,11 @@ is_unsteady(GPtrArray *values, GPtrArray *runs)
 static char *
 join(GPtrArray *values)
 {
-	GString *joined = g_string_new(NULL);
-	for (guint i = 0; i < values->len; i++) {
-		const char *value = g_ptr_array_index(values, i);
-		g_string_append_printf(joined, "%s%s", i > 0 ? ", " : "", value);
-	}
-	return g_string_free(joined, FALSE);
+	g_autoptr(GStrvBuilder) texts = g_strv_builder_new();
+	for (guint i = 0; i < values->len; i++)
+		g_strv_builder_add(texts, g_ptr_array_index(values, i));
+	g_auto(GStrv) ended = g_strv_builder_end(texts);
+	return g_strjoinv(", ", ended);
 }
 
 static void

@@ -100,12 +100,13 @@ check_state(const char *value, GError **error)
 	if (!perfdash_change_state_from_string(value, &state) ||
 	    state == PERFDASH_CHANGE_STATE_HISTORIC)
 		return refuse(error, "state", "it is none of new, acknowledged, ignored");
-	if (state == PERFDASH_CHANGE_STATE_FIXED || state == PERFDASH_CHANGE_STATE_WITHDRAWN)
-		return refuse(error,
-			      "state",
-			      "the analysis sees by itself what is fixed or withdrawn; use new, "
-			      "acknowledged or ignored");
-	return TRUE;
+	if (state == PERFDASH_CHANGE_STATE_NEW || state == PERFDASH_CHANGE_STATE_ACKNOWLEDGED ||
+	    state == PERFDASH_CHANGE_STATE_IGNORED)
+		return TRUE;
+	return refuse(error,
+		      "state",
+		      "the analysis sees by itself what is fixed, withdrawn or unsure; use new, "
+		      "acknowledged or ignored");
 }
 
 static gboolean

@@ -292,8 +292,7 @@ perfdash_change_group_get_evidence(PerfdashChangeGroup *self)
  * perfdash_change_group_describe:
  * @self: a group
  *
- * Returns: (transfer full): a sentence: how many changes there are, the worst of them, and why that
- *   suspect
+ * Returns: (transfer full): a sentence: how many changes there are, and the worst of them
  *
  * Since: 0.1
  */

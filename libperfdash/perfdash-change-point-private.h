@@ -31,4 +31,8 @@ struct _PerfdashChangePoint {
 PerfdashChangePoint *
 perfdash_change_point_new(void);
 
+/* the value; bounds are nullable */
+double
+perfdash_estimate_get(const PerfdashEstimate *self, double *low, double *high);
+
 G_END_DECLS

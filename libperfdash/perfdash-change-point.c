@@ -115,14 +115,14 @@ perfdash_change_point_get_range(PerfdashChangePoint *self, gsize *first, gsize *
 	*last = self->last;
 }
 
-static double
-get_estimate(const PerfdashEstimate *estimate, double *low, double *high)
+double
+perfdash_estimate_get(const PerfdashEstimate *self, double *low, double *high)
 {
 	if (low != NULL)
-		*low = estimate->low;
+		*low = self->low;
 	if (high != NULL)
-		*high = estimate->high;
-	return estimate->value;
+		*high = self->high;
+	return self->value;
 }
 
 /**
@@ -139,7 +139,7 @@ double
 perfdash_change_point_get_before(PerfdashChangePoint *self, double *low, double *high)
 {
 	g_return_val_if_fail(self != NULL, 0);
-	return get_estimate(&self->before, low, high);
+	return perfdash_estimate_get(&self->before, low, high);
 }
 
 /**
@@ -156,7 +156,7 @@ double
 perfdash_change_point_get_after(PerfdashChangePoint *self, double *low, double *high)
 {
 	g_return_val_if_fail(self != NULL, 0);
-	return get_estimate(&self->after, low, high);
+	return perfdash_estimate_get(&self->after, low, high);
 }
 
 /**
@@ -174,7 +174,7 @@ double
 perfdash_change_point_get_change(PerfdashChangePoint *self, double *low, double *high)
 {
 	g_return_val_if_fail(self != NULL, 0);
-	return get_estimate(&self->change, low, high);
+	return perfdash_estimate_get(&self->change, low, high);
 }
 
 /**

@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /* grows when the analysis may find other changes in the same values */
-#define PERFDASH_DETECTOR_VERSION 1
+#define PERFDASH_DETECTOR_VERSION 2
 
 struct _PerfdashChange {
 	gatomicrefcount refs;

@@ -144,7 +144,8 @@ perfdash_change_set_place(PerfdashChange *self, PerfdashSeries *series, gsize in
 	self->run = runs[index];
 	self->time = times[index];
 	self->previous_run = runs[previous];
-	self->from_time = times[previous];
+	/* no range is empty, when runs begin at the same time or there is none before */
+	self->from_time = MIN(times[previous], times[index] - 1);
 	self->to_time = times[index];
 	perfdash_change_set_text(&self->build, perfdash_series_get_build(series, index));
 	perfdash_change_set_text(&self->revision, perfdash_series_get_revision(series, index));

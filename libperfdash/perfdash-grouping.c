@@ -23,13 +23,6 @@ typedef struct {
 	GHashTable *n_named; /* "stab revision..revision" -> how many have no other stab */
 } Stabbing;
 
-/* a range does not hold its beginning; none is empty */
-static gint64
-get_begin(PerfdashChange *change)
-{
-	return MIN(change->from_time, change->to_time - 1);
-}
-
 static int
 compare_ends(gconstpointer a, gconstpointer b)
 {
@@ -47,7 +40,7 @@ find_stabs(Stabbing *self)
 	self->stabs = g_new(gint64, self->changes->len);
 	for (guint i = 0; i < by_end->len; i++) {
 		PerfdashChange *change = g_ptr_array_index(by_end, i);
-		if (self->n_stabs == 0 || get_begin(change) >= self->stabs[self->n_stabs - 1])
+		if (self->n_stabs == 0 || change->from_time >= self->stabs[self->n_stabs - 1])
 			self->stabs[self->n_stabs++] = change->to_time;
 	}
 }
@@ -60,7 +53,7 @@ find_first(const Stabbing *self, PerfdashChange *change, guint *end)
 	guint high = self->n_stabs;
 	while (low < high) {
 		guint middle = (low + high) / 2;
-		if (self->stabs[middle] > get_begin(change))
+		if (self->stabs[middle] > change->from_time)
 			high = middle;
 		else
 			low = middle + 1;
@@ -196,13 +189,13 @@ take_lab_event(PerfdashSuspicion *suspicion,
 	       GPtrArray *rest,
 	       GError **error)
 {
-	GPtrArray *others = NULL;
+	g_autoptr(GPtrArray) others = NULL;
 	PerfdashChangeGroup *group = NULL;
 	if (!perfdash_suspicion_find_lab_event(suspicion, cluster, &group, &others, error))
 		return FALSE;
 	if (group != NULL)
 		g_ptr_array_add(groups, group);
-	g_ptr_array_extend_and_steal(rest, others);
+	g_ptr_array_extend_and_steal(rest, g_steal_pointer(&others));
 	return TRUE;
 }
 

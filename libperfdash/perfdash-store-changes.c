@@ -57,8 +57,8 @@ adjust_day(PerfdashStore *self, gint64 day, GError **error)
 	return adjusted;
 }
 
-/* what p says depends on how many series there were to look at; only of days that have a change
- * nobody looked at, for only there it is of use */
+/* what p says depends on how many series there were to look at; only of changes nobody looked at,
+ * for only there it is of use */
 static gboolean
 adjust(PerfdashStore *self, GPtrArray *changes, GError **error)
 {
@@ -79,7 +79,9 @@ adjust(PerfdashStore *self, GPtrArray *changes, GError **error)
 	for (guint i = 0; i < changes->len; i++) {
 		PerfdashChange *change = g_ptr_array_index(changes, i);
 		gint64 day = perfdash_change_find_day(change->time);
-		GHashTable *adjusted = g_hash_table_lookup(days, &day);
+		GHashTable *adjusted = change->state == PERFDASH_CHANGE_STATE_NEW
+					       ? g_hash_table_lookup(days, &day)
+					       : NULL;
 		double *p = adjusted != NULL ? g_hash_table_lookup(adjusted, &change->id) : NULL;
 		if (p != NULL)
 			change->p_adjusted = *p;
@@ -310,6 +312,46 @@ perfdash_store_list_active_series(PerfdashStore *self, gint64 from, gint64 to, G
 {
 	g_return_val_if_fail(PERFDASH_IS_STORE(self), NULL);
 	return PERFDASH_STORE_GET_CLASS(self)->list_active_series(self, from, to, error);
+}
+
+static gboolean
+is_open(PerfdashChange *change)
+{
+	PerfdashChangeState state = perfdash_change_get_state(change);
+	return state == PERFDASH_CHANGE_STATE_NEW || state == PERFDASH_CHANGE_STATE_UNSURE ||
+	       state == PERFDASH_CHANGE_STATE_ACKNOWLEDGED;
+}
+
+/**
+ * perfdash_store_find_open_change:
+ * @self: a #PerfdashStore
+ * @summary: of a series
+ * @change: (out) (transfer full) (nullable): its newest change that is new, unsure or
+ *   acknowledged, among all series of its day
+ * @error: return location for an error, or %NULL
+ *
+ * Returns: %TRUE, or %FALSE with %PERFDASH_ERROR_NOT_FOUND or %PERFDASH_ERROR_STORE
+ *
+ * Since: 0.1
+ */
+gboolean
+perfdash_store_find_open_change(PerfdashStore *self,
+				PerfdashSummary *summary,
+				PerfdashChange **change,
+				GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_STORE(self) && summary != NULL && change != NULL, FALSE);
+	PerfdashSeriesInfo *info = perfdash_summary_get_info(summary);
+	*change = NULL;
+	if (perfdash_summary_get_open_change(summary) == NULL)
+		return TRUE;
+	g_autoptr(GPtrArray)
+		changes = list_adjusted(self, perfdash_series_info_get_id(info), error);
+	for (guint i = changes != NULL ? changes->len : 0; i > 0 && *change == NULL; i--) {
+		if (is_open(g_ptr_array_index(changes, i - 1)))
+			*change = perfdash_change_ref(g_ptr_array_index(changes, i - 1));
+	}
+	return changes != NULL;
 }
 
 /**

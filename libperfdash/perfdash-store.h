@@ -96,18 +96,6 @@ perfdash_store_add_log(PerfdashStore *self,
 		       PerfdashParseResult *parsed,
 		       GError **error);
 PERFDASH_AVAILABLE_IN_0_1
-void
-perfdash_store_add_log_async(PerfdashStore *self,
-			     PerfdashLog *log,
-			     const char *source,
-			     PerfdashParseResult *parsed,
-			     GCancellable *cancellable,
-			     GAsyncReadyCallback callback,
-			     gpointer user_data);
-PERFDASH_AVAILABLE_IN_0_1
-PerfdashLogRecord *
-perfdash_store_add_log_finish(PerfdashStore *self, GAsyncResult *result, GError **error);
-PERFDASH_AVAILABLE_IN_0_1
 gboolean
 perfdash_store_flush(PerfdashStore *self, GError **error);
 
@@ -177,6 +165,12 @@ perfdash_store_list_series_changes(PerfdashStore *self, const char *id, GError *
 PERFDASH_AVAILABLE_IN_0_1
 GPtrArray *
 perfdash_store_list_active_series(PerfdashStore *self, gint64 from, gint64 to, GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+gboolean
+perfdash_store_find_open_change(PerfdashStore *self,
+				PerfdashSummary *summary,
+				PerfdashChange **change,
+				GError **error);
 PERFDASH_AVAILABLE_IN_0_1
 PerfdashChange *
 perfdash_store_load_change(PerfdashStore *self, gint64 id, GError **error);

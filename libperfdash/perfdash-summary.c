@@ -282,7 +282,9 @@ perfdash_summary_get_baseline(PerfdashSummary *self)
  * perfdash_summary_get_open_change:
  * @self: a #PerfdashSummary
  *
- * Returns: (transfer none) (nullable): the newest change that is new or acknowledged
+ * What other series say of it is not in a summary: see perfdash_store_find_open_change().
+ *
+ * Returns: (transfer none) (nullable): the newest change that is stored as new or acknowledged
  *
  * Since: 0.1
  */

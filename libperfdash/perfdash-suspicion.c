@@ -209,16 +209,26 @@ name_tests(GPtrArray *changes)
 	return tests;
 }
 
-/* changes are of one lab */
+static const char *
+get_only(GHashTable *values)
+{
+	GHashTableIter iter;
+	gpointer value = NULL;
+	g_hash_table_iter_init(&iter, values);
+	g_hash_table_iter_next(&iter, &value, NULL);
+	return value;
+}
+
+/* in the lab that the changes of the group are of, those that are sure */
 static gboolean
 look_around(PerfdashSuspicion *self,
 	    PerfdashChangeGroup *group,
+	    const char *lab,
 	    gboolean with_others,
 	    Around *around,
 	    GError **error)
 {
 	const PerfdashFleet *fleet = self->fleet;
-	const char *lab = perfdash_suspicion_get_label(g_ptr_array_index(group->changes, 0), "lab");
 	g_autoptr(GHashTable) suites = collect(group->changes, "suite");
 	g_autoptr(GHashTable) tests = with_others ? name_tests(group->changes) : NULL;
 	g_autoptr(GPtrArray) active =
@@ -360,7 +370,7 @@ perfdash_suspicion_find_lab_event(PerfdashSuspicion *self,
 		return TRUE;
 	}
 	g_autoptr(PerfdashChangeGroup) event = perfdash_change_group_new(g_ptr_array_ref(here));
-	if (!look_around(self, event, TRUE, &around, error))
+	if (!look_around(self, event, lab, TRUE, &around, error))
 		return FALSE;
 	if (!is_lab_event(here, &around)) {
 		g_clear_pointer(&event, perfdash_change_group_unref);
@@ -445,7 +455,7 @@ perfdash_suspicion_judge(PerfdashSuspicion *self, PerfdashChangeGroup *group, GE
 		return TRUE;
 	}
 	g_autofree char *lab = join(labs);
-	if (!look_around(self, group, FALSE, &around, error))
+	if (!look_around(self, group, get_only(labs), FALSE, &around, error))
 		return FALSE;
 	group->suspect = judge_one_lab(group, &around, lab);
 	say_controls(group, &around, lab);

@@ -199,6 +199,8 @@ static void
 test_refused_edits(void)
 {
 	static const char *const bad[][2] = {{"state", "fixed"},
+					     {"state", "unsure"},
+					     {"state", "historic"},
 					     {"state", "historic"},
 					     {"state", "odd"},
 					     {"link", "javascript:alert(1)"},

@@ -8,7 +8,5 @@ ALTER TABLE change ADD COLUMN from_time INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE change ADD COLUMN to_time INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX change_time ON change (time);
 UPDATE change SET
-  from_time = coalesce((SELECT started_at FROM run WHERE run.id = previous_run), time),
+  from_time = min(coalesce((SELECT started_at FROM run WHERE run.id = previous_run), time), time - 1),
   to_time = time;
--- the next analysis knows better
-UPDATE meta SET value = '0' WHERE key = 'detector';
