@@ -213,29 +213,34 @@ pdd_token_folder_find(const char *data_dir, const char *secret, GError **error)
 	return NULL;
 }
 
-/* by its id, or else the one that is not revoked by its name */
+/* one that is not revoked; NULL without an error when there is none */
 static PddToken *
-find_named(GPtrArray *tokens, const char *id_or_name)
+find_named(const char *data_dir, const char *name, GError **error)
 {
-	PddToken *found = NULL;
-	for (guint i = 0; i < tokens->len; i++) {
+	g_autoptr(GPtrArray) tokens = pdd_token_folder_list(data_dir, error);
+	for (guint i = 0; tokens != NULL && i < tokens->len; i++) {
 		PddToken *token = g_ptr_array_index(tokens, i);
-		if (g_str_equal(token->id, id_or_name))
-			return token;
-		if (g_str_equal(token->name, id_or_name) && token->revoked_at == 0)
-			found = token;
+		if (g_str_equal(token->name, name) && token->revoked_at == 0)
+			return pdd_token_ref(token);
 	}
-	return found;
+	return NULL;
 }
 
+/* an id needs no look at the others, of which one may be broken */
 PddToken *
 pdd_token_folder_revoke(const char *data_dir, const char *id_or_name, GError **error)
 {
-	g_autoptr(GPtrArray) tokens = pdd_token_folder_list(data_dir, error);
-	PddToken *token = tokens != NULL && *id_or_name != '\0' ? find_named(tokens, id_or_name)
-								: NULL;
-	if (tokens == NULL)
+	g_autofree char *folder = g_build_filename(data_dir, FOLDER, NULL);
+	g_autoptr(GError) local = NULL;
+	g_autoptr(PddToken) token = NULL;
+	if (is_id(id_or_name))
+		token = read_token(folder, id_or_name, NULL);
+	if (token == NULL && *id_or_name != '\0')
+		token = find_named(data_dir, id_or_name, &local);
+	if (local != NULL) {
+		g_propagate_error(error, g_steal_pointer(&local));
 		return NULL;
+	}
 	if (token == NULL || token->revoked_at != 0) {
 		g_set_error(error,
 			    PERFDASH_ERROR,
@@ -246,7 +251,7 @@ pdd_token_folder_revoke(const char *data_dir, const char *id_or_name, GError **e
 		return NULL;
 	}
 	token->revoked_at = g_get_real_time();
-	return write_token(data_dir, token, error) ? pdd_token_ref(token) : NULL;
+	return write_token(data_dir, token, error) ? g_steal_pointer(&token) : NULL;
 }
 
 /* only the time of the file: one that was revoked meanwhile stays so */

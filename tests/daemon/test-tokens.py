@@ -144,6 +144,16 @@ def check_revoked(daemon):
         yield 'two can have one name'
 
 
+def check_revoked_beside_broken(daemon):
+    secret = create(daemon, 'ingest', '--name', 'leaked')
+    leaked = tokens(daemon)['leaked']['id']
+    broken = daemon.data / 'tokens' / ('0' * len(leaked))
+    broken.write_text('no token at all')
+    token(daemon, 'revoke', leaked)
+    yield from refusal(send(daemon, secret, native(build='leaked')), 401, 'leaked', 'revoked on', error='invalid_token')
+    broken.unlink()
+
+
 def check_last_revoked():
     """Taking the last token away does not open what it closed."""
     with Daemon() as daemon:
@@ -348,6 +358,7 @@ CHECKS = {
     'what is no token, or none of ours': check_wrong,
     'scopes': check_scopes,
     'a token that was revoked': check_revoked,
+    'a token that is revoked beside one that is broken': check_revoked_beside_broken,
     'a token that has expired': check_expired,
     'when a token was used': check_use,
     'a token is for a project and a lab, whatever a log says': check_limits,
