@@ -14,6 +14,7 @@ typedef struct {
 	GPtrArray *errors;  /* of char * */
 	char *group;        /* of the current line, nullable */
 	guint line;
+	guint first; /* of the entries, that is of this file */
 } Reader;
 
 static void
@@ -51,7 +52,7 @@ add_entry(Reader *self, const char *key)
 static gboolean
 is_duplicate(Reader *self, const PddConfigEntry *entry)
 {
-	for (guint i = 0; i + 1 < self->entries->len; i++) {
+	for (guint i = self->first; i + 1 < self->entries->len; i++) {
 		const PddConfigEntry *other = g_ptr_array_index(self->entries, i);
 		if (other != entry && g_str_equal(other->group, entry->group) &&
 		    g_strcmp0(other->key, entry->key) == 0)
@@ -121,27 +122,59 @@ read_lines(Reader *self, const char *text)
 	}
 }
 
-/* the settings of one file in their order; what is wrong with it is added to errors */
-GPtrArray *
-pdd_config_file_read(const char *path, GPtrArray *errors)
+static void
+read_file(const char *path, GPtrArray *entries, GPtrArray *errors)
 {
 	g_autoptr(GKeyFile) values = g_key_file_new();
 	g_autoptr(GError) error = NULL;
 	g_autofree char *text = NULL;
 	gsize size;
-	GPtrArray *entries = g_ptr_array_new_with_free_func((GDestroyNotify)entry_free);
-	Reader reader = {path, values, entries, errors, NULL, 0};
+	Reader reader = {path, values, entries, errors, NULL, 0, entries->len};
 	if (!g_file_get_contents(path, &text, &size, &error)) {
 		g_ptr_array_add(errors, g_strdup(error->message));
-		return entries;
+		return;
 	}
 	if (!g_utf8_validate_len(text, size, NULL)) {
 		g_ptr_array_add(errors, g_strdup_printf("%s: not UTF-8 text", path));
-		return entries;
+		return;
 	}
 	/* what it objects to is found again, with its line, below */
 	g_key_file_load_from_data(values, text, size, G_KEY_FILE_NONE, NULL);
 	read_lines(&reader, text);
 	g_free(reader.group);
+}
+
+static int
+compare_names(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* FILE.d/ *.conf in the order of their names; there may be none */
+static GPtrArray *
+list_drop_ins(const char *path)
+{
+	g_autofree char *directory = g_strconcat(path, ".d", NULL);
+	g_autoptr(GDir) dir = g_dir_open(directory, 0, NULL);
+	GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
+	const char *name;
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+		if (g_str_has_suffix(name, ".conf"))
+			g_ptr_array_add(paths, g_build_filename(directory, name, NULL));
+	}
+	g_ptr_array_sort(paths, compare_names);
+	return paths;
+}
+
+/* the settings of a file, and of those that add to it, in their order; what is wrong with them is
+ * added to errors */
+GPtrArray *
+pdd_config_file_read(const char *path, GPtrArray *errors)
+{
+	GPtrArray *entries = g_ptr_array_new_with_free_func((GDestroyNotify)entry_free);
+	g_autoptr(GPtrArray) others = list_drop_ins(path);
+	read_file(path, entries, errors);
+	for (guint i = 0; i < others->len; i++)
+		read_file(g_ptr_array_index(others, i), entries, errors);
 	return entries;
 }

@@ -307,15 +307,6 @@ pdd_config_source_free(PddSourceConfig *self)
 	g_free(self);
 }
 
-gboolean
-pdd_config_source_is_name(const char *name)
-{
-	gsize length = strspn(name,
-			      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			      "0123456789_.-");
-	return length > 0 && length <= 64 && name[length] == '\0' && name[0] != '.';
-}
-
 static void
 remember(PddSourceConfig *self, const PddConfigEntry *entry)
 {

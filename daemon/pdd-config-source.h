@@ -51,8 +51,6 @@ gboolean
 pdd_config_source_wants_file(const PddSourceConfig *self, const char *path);
 gboolean
 pdd_config_source_wants_job(const PddSourceConfig *self, const char *name);
-gboolean
-pdd_config_source_is_name(const char *name);
 void
 pdd_config_source_check(PddSourceConfig *self, GPtrArray *errors);
 

@@ -44,6 +44,32 @@ pdd_config_value_read(const PddConfigEntry *entry,
 		pdd_config_file_add_error(errors, entry, "%s: %s", entry->key, error->message);
 }
 
+static gboolean
+is_name(const char *name)
+{
+	gsize length = strspn(name,
+			      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			      "0123456789_.-");
+	return length > 0 && length <= 64 && name[length] == '\0' && name[0] != '.';
+}
+
+/* that of the group [kind NAME] in which entry stands, or NULL when it can be none */
+const char *
+pdd_config_value_get_name(const PddConfigEntry *entry, const char *kind, GPtrArray *errors)
+{
+	const char *name = entry->group + strlen(kind) + 1;
+	if (is_name(name))
+		return name;
+	/* once is enough */
+	if (entry->key == NULL)
+		pdd_config_file_add_error(errors,
+					  entry,
+					  "%s name \"%s\" is not 1 to 64 of a-z A-Z 0-9 _ . -",
+					  kind,
+					  name);
+	return NULL;
+}
+
 /* always FALSE */
 gboolean
 pdd_config_value_reject(GError **error, const char *format, ...)

@@ -19,6 +19,8 @@ pdd_config_value_read(const PddConfigEntry *entry,
 		      const PddConfigKey *keys,
 		      gpointer owner,
 		      GPtrArray *errors);
+const char *
+pdd_config_value_get_name(const PddConfigEntry *entry, const char *kind, GPtrArray *errors);
 
 gboolean
 pdd_config_value_reject(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);

@@ -191,59 +191,20 @@ find_source(PddConfig *self, const PddConfigEntry *entry, const char *name)
 static void
 read_group_entry(PddConfig *self, const PddConfigEntry *entry, GPtrArray *errors)
 {
+	const char *name;
 	if (g_str_equal(entry->group, "daemon")) {
 		pdd_config_value_read(entry, daemon_keys, self, errors);
-		return;
-	}
-	if (g_str_has_prefix(entry->group, "source ")) {
-		const char *name = entry->group + strlen("source ");
-		if (pdd_config_source_is_name(name))
+	} else if (g_str_has_prefix(entry->group, "source ")) {
+		name = pdd_config_value_get_name(entry, "source", errors);
+		if (name != NULL)
 			pdd_config_source_read(find_source(self, entry, name), entry, errors);
-		else if (entry->key == NULL)
-			pdd_config_file_add_error(errors,
-						  entry,
-						  "source name \"%s\" is not 1 to 64 of a-z A-Z "
-						  "0-9 _ . -",
-						  name);
-		return;
-	}
-	if (entry->key == NULL)
+	} else if (!g_str_has_prefix(entry->group, "budget ") && entry->key == NULL) {
 		pdd_config_file_add_error(errors,
 					  entry,
-					  "unknown group [%s]: there are [daemon] and [source "
-					  "NAME]",
+					  "unknown group [%s]: there are [daemon], [source NAME] "
+					  "and [budget NAME]",
 					  entry->group);
-}
-
-static void
-read_file(PddConfig *self, const char *path, GPtrArray *errors)
-{
-	g_autoptr(GPtrArray) entries = pdd_config_file_read(path, errors);
-	for (guint i = 0; i < entries->len; i++)
-		read_group_entry(self, g_ptr_array_index(entries, i), errors);
-}
-
-static int
-compare_names(gconstpointer a, gconstpointer b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* FILE.d/ *.conf in the order of their names; there may be none */
-static void
-read_directory(PddConfig *self, const char *path, GPtrArray *errors)
-{
-	g_autofree char *directory = g_strconcat(path, ".d", NULL);
-	g_autoptr(GDir) dir = g_dir_open(directory, 0, NULL);
-	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-	const char *name;
-	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-		if (g_str_has_suffix(name, ".conf"))
-			g_ptr_array_add(names, g_build_filename(directory, name, NULL));
 	}
-	g_ptr_array_sort(names, compare_names);
-	for (guint i = 0; i < names->len; i++)
-		read_file(self, g_ptr_array_index(names, i), errors);
 }
 
 /* the configuration, which is whole only when there are no errors, each a line for people */
@@ -262,8 +223,10 @@ pdd_config_load(const char *path, GPtrArray *errors)
 	self->new_for = PERFDASH_NEW_FOR;
 	self->controls = g_ptr_array_new_with_free_func((GDestroyNotify)perfdash_selector_unref);
 	self->sources = g_ptr_array_new_with_free_func((GDestroyNotify)pdd_config_source_free);
-	read_file(self, path, errors);
-	read_directory(self, path, errors);
+	g_autoptr(GPtrArray) entries = pdd_config_file_read(path, errors);
+	for (guint i = 0; i < entries->len; i++)
+		read_group_entry(self, g_ptr_array_index(entries, i), errors);
+	self->budgets = pdd_config_budget_collect(entries, errors);
 	for (guint i = 0; i < self->sources->len; i++)
 		pdd_config_source_check(g_ptr_array_index(self->sources, i), errors);
 	return self;
@@ -281,5 +244,6 @@ pdd_config_free(PddConfig *self)
 	g_strfreev(self->hostnames);
 	g_ptr_array_unref(self->controls);
 	g_ptr_array_unref(self->sources);
+	g_ptr_array_unref(self->budgets);
 	g_free(self);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "pdd-config-budget.h"
 #include "pdd-config-source.h"
 
 G_BEGIN_DECLS
@@ -28,6 +29,7 @@ typedef struct {
 	gboolean no_sandbox;
 	PddAuth auth;
 	GPtrArray *sources; /* of PddSourceConfig */
+	GPtrArray *budgets; /* of PddBudgetConfig */
 } PddConfig;
 
 PddConfig *

@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -254,6 +255,34 @@ class CliTest(unittest.TestCase):
         self.assert_error(self.budget(*main, '--limit', '3'), 1, '"3"', 'percentage')
         self.assert_error(self.budget('--since', 'last:3', '--limit', '3%'), 1, 'last:3', 'baseline')
         self.assert_error(self.budget(*main, '--limit', '3%', '--now', 'next'), 1, 'next')
+
+    def test_budget_config(self):
+        """The budgets of a daemon's configuration, all or by name; a drop-in changes one."""
+        self.ingest_runs()
+        config = self.place / 'perfdashd.conf'
+        drop_ins = self.place / 'perfdashd.conf.d'
+        drop_ins.mkdir()
+        budget = '[budget {}]\nmatch=branch:main {}\nsince=revision:a\nlimit={}\n'
+        config.write_text('[daemon]\nlisten=127.0.0.1:0\n' + budget.format('latency', 'metric:latency', '3%') +
+                          budget.format('search', 'benchmark:search', '3%'))
+        every = self.budget('--config', config, '-f', 'json')
+        self.assertEqual(every.returncode, 2, every)
+        rows = json.loads(every.stdout)
+        self.assertEqual([row['budget'] for row in rows], ['latency'] * (len(rows) - 1) + ['search'])
+        self.assertEqual((rows[0]['state'], rows[-1]['state']), ('exceeded', 'kept'))
+        self.assertRegex(self.budget('--config', config).stdout.decode(), re.compile(r'^latency +exceeded +66\d %', re.MULTILINE))
+        search = self.budget('--config', config, '-f', 'csv', 'search')
+        self.assertEqual((search.returncode, search.stdout.decode().split('\n')[1].split(',')[:2]), (0, ['search', 'kept']))
+        (drop_ins / '10.conf').write_text('[budget latency]\nlimit=40%\n')
+        self.assertEqual(self.budget('--config', config).returncode, 0)
+        self.assert_error(self.budget('--config', config, 'memory'), 1, '"memory"', 'latency, search')
+        self.assert_error(self.budget('--config', config, '--limit', '3%'), 1, '--limit')
+        self.assert_error(self.budget('search', '--since', 'revision:a', '--limit', '3%'), 1, '--config')
+        (drop_ins / '20.conf').write_text('[budget latency]\nlimit=much\n')
+        self.assert_error(self.budget('--config', config), 1, '20.conf:2: limit: "much"')
+        config.write_text('[daemon]\n')
+        shutil.rmtree(drop_ins)
+        self.assert_error(self.budget('--config', config), 1, '[budget NAME]')
 
     def test_compare_refuses(self):
         self.ingest_runs()

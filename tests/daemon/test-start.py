@@ -25,7 +25,7 @@ STOP_TIME = 2  # seconds
 # a configuration, and what is said about it after the name of the file
 MISTAKES = {
     '[daemon]\n\nlisen=127.0.0.1:1\n': [':3: unknown key "lisen" in [daemon] (did you mean "listen"?)'],
-    '[deamon]\n': [':1: unknown group [deamon]: there are [daemon] and [source NAME]'],
+    '[deamon]\n': [':1: unknown group [deamon]: there are [daemon], [source NAME] and [budget NAME]'],
     '[daemon]\nlisten=nowhere\n': [':2: listen: "nowhere" is not ADDRESS:PORT, such as 127.0.0.1:8731 or [::1]:8731'],
     '[daemon]\nlisten=example.org:80\n': [':2: listen: "example.org:80" is not'],
     '[daemon]\nlisten=127.0.0.1:70000\n': [':2: listen: "127.0.0.1:70000" is not'],
@@ -73,6 +73,15 @@ MISTAKES = {
     '[source a]\npath=/\nlayout={benchmark}/x\n': [':3: layout: label benchmark belongs to a result'],
     '[source a]\npath=/\nlabels=lab\n': [':3: labels: "lab" is not key=value'],
     '[source a]\npath=/\nlabels=metric=x\n': [':3: labels: label metric belongs to a result'],
+    '[budget a b]\nsince=revision:1\nlimit=3%\n': [':1: budget name "a b" is not 1 to 64 of'],
+    '[budget p99]\nlimit=3%\n': [':1: [budget p99] has no since'],
+    '[budget p99]\nsince=revision:1\n': [':1: [budget p99] has no limit'],
+    '[budget p99]\nsince=revision:1\nlimit=3\n': [':3: limit: "3" is not a percentage of more than 0, such as 3%'],
+    '[budget p99]\nsince=last:3\nlimit=3%\n': [':2: since: "last:3" is no baseline, as newer runs would belong to it'],
+    '[budget p99]\nsince=revision:1\nlimit=3%\nnow=next\n': [':4: now: '],
+    '[budget p99]\nsince=revision:1\nlimit=3%\nmatch=stat\n': [':4: match: '],
+    '[budget p99]\nsince=branch:release-2.4\nlimit=3%\n': [':1: [budget p99]: the baseline chooses series by their branch'],
+    '[budget p99]\nsince=revision:1\nlimits=3%\n': [':3: unknown key "limits" in [budget p99] (did you mean "limit"?)'],
     '[daemon]\nlisen=1\n[source a]\npaht=/\n': [':2: unknown key "lisen"', ':4: unknown key "paht"', ':3: [source a] has no path'],
 }
 
