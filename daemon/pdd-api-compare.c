@@ -5,15 +5,6 @@
 #include "pdd-json.h"
 
 static void
-add_number(PerfdashJsonWriter *writer, const char *name, double value)
-{
-	if (isnan(value))
-		pdd_json_add_null(writer, name);
-	else
-		pdd_json_add_double(writer, name, value);
-}
-
-static void
 add_interval(PerfdashJsonWriter *writer, const char *name, double low, double high)
 {
 	perfdash_json_writer_name(writer, name);
@@ -56,7 +47,7 @@ write_comparison(PerfdashJsonWriter *writer, PerfdashComparisonList *list, guint
 	pdd_json_add_double(writer, "before", perfdash_comparison_get_before(one));
 	pdd_json_add_double(writer, "after", perfdash_comparison_get_after(one));
 	pdd_json_add_boolean(writer, "is_relative", perfdash_comparison_is_relative(one));
-	add_number(writer, "change", perfdash_comparison_get_change(one));
+	pdd_json_add_number(writer, "change", perfdash_comparison_get_change(one));
 	add_interval(writer, "interval", low, high);
 	pdd_json_add_double(writer, "p", perfdash_comparison_get_p(one));
 	pdd_json_add_double(writer, "p_adjusted", perfdash_comparison_get_p_adjusted(one));

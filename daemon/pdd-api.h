@@ -19,6 +19,10 @@ pdd_api_get_points(PddService *service, PddRequest *request, GError **error);
 PddAnswer *
 pdd_api_compare(PddService *service, PddRequest *request, GError **error);
 PddAnswer *
+pdd_api_list_budgets(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
+pdd_api_get_budget(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
 pdd_api_get_trend(PddService *service, PddRequest *request, GError **error);
 PddAnswer *
 pdd_api_list_changes(PddService *service, PddRequest *request, GError **error);

@@ -1,18 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "pdd-json-change.h"
 
-#include <math.h>
-
-/* what is not a number is null */
-static void
-add_number(PerfdashJsonWriter *writer, const char *name, double value)
-{
-	if (isfinite(value))
-		pdd_json_add_double(writer, name, value);
-	else
-		pdd_json_add_null(writer, name);
-}
-
 void
 pdd_json_add_estimate(PerfdashJsonWriter *writer,
 		      const char *name,
@@ -22,9 +10,9 @@ pdd_json_add_estimate(PerfdashJsonWriter *writer,
 {
 	perfdash_json_writer_name(writer, name);
 	perfdash_json_writer_begin_object(writer);
-	add_number(writer, "value", value);
-	add_number(writer, "low", low);
-	add_number(writer, "high", high);
+	pdd_json_add_number(writer, "value", value);
+	pdd_json_add_number(writer, "low", low);
+	pdd_json_add_number(writer, "high", high);
 	perfdash_json_writer_end_object(writer);
 }
 
@@ -40,8 +28,8 @@ pdd_json_add_change_point(PerfdashJsonWriter *writer, PerfdashChangePoint *point
 	pdd_json_add_estimate(writer, "after", value, low, high);
 	value = perfdash_change_point_get_change(point, &low, &high);
 	pdd_json_add_estimate(writer, "change", value, low, high);
-	add_number(writer, "effect", perfdash_change_point_get_effect(point));
-	add_number(writer, "p", perfdash_change_point_get_p(point));
+	pdd_json_add_number(writer, "effect", perfdash_change_point_get_effect(point));
+	pdd_json_add_number(writer, "p", perfdash_change_point_get_p(point));
 	pdd_json_add_text(writer, "confidence", perfdash_change_point_get_confidence(point));
 	pdd_json_add_text(writer,
 			  "direction",
@@ -121,7 +109,7 @@ pdd_json_begin_change(PerfdashJsonWriter *writer, PerfdashChange *change)
 	perfdash_json_writer_end_object(writer);
 	pdd_json_add_text(writer, "sentence", sentence);
 	add_triage(writer, change);
-	add_number(writer, "p_adjusted", perfdash_change_get_p_adjusted(change));
+	pdd_json_add_number(writer, "p_adjusted", perfdash_change_get_p_adjusted(change));
 	add_place(writer, change);
 	pdd_json_add_change_point(writer, perfdash_change_get_point(change));
 }
@@ -136,7 +124,7 @@ pdd_json_add_precision(PerfdashJsonWriter *writer, PerfdashPrecision *precision,
 	perfdash_json_writer_begin_object(writer);
 	pdd_json_add_int(writer, "right", right);
 	pdd_json_add_int(writer, "wrong", wrong);
-	add_number(writer, "value", value);
+	pdd_json_add_number(writer, "value", value);
 	perfdash_json_writer_end_object(writer);
 }
 

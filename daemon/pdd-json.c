@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "pdd-json.h"
 
+#include <math.h>
+
 #include "pdd-json-change.h"
 
 void
@@ -22,6 +24,16 @@ pdd_json_add_double(PerfdashJsonWriter *writer, const char *name, double value)
 {
 	perfdash_json_writer_name(writer, name);
 	perfdash_json_writer_double(writer, value);
+}
+
+/* what is not a number is null */
+void
+pdd_json_add_number(PerfdashJsonWriter *writer, const char *name, double value)
+{
+	if (isfinite(value))
+		pdd_json_add_double(writer, name, value);
+	else
+		pdd_json_add_null(writer, name);
 }
 
 void

@@ -15,6 +15,8 @@ pdd_json_add_int(PerfdashJsonWriter *writer, const char *name, gint64 value);
 void
 pdd_json_add_double(PerfdashJsonWriter *writer, const char *name, double value);
 void
+pdd_json_add_number(PerfdashJsonWriter *writer, const char *name, double value);
+void
 pdd_json_add_boolean(PerfdashJsonWriter *writer, const char *name, gboolean value);
 void
 pdd_json_add_null(PerfdashJsonWriter *writer, const char *name);

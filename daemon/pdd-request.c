@@ -140,6 +140,8 @@ depends_on_clock(PddRequest *self)
 {
 	static const char *const times[] = {"from", "to", "since", NULL};
 	static const char *const sides[] = {"a", "b", NULL};
+	if (self->route != NULL && self->route->kind == PDD_ROUTE_TIMED)
+		return TRUE;
 	for (guint i = 0; i < self->parameters->len; i++) {
 		const Parameter *parameter = &g_array_index(self->parameters, Parameter, i);
 		if (g_strv_contains(times, parameter->name) &&

@@ -17,6 +17,7 @@ typedef enum {
 	PDD_ROUTE_VOLATILE,  /* answered anew each time */
 	PDD_ROUTE_IMMEDIATE, /* likewise, and at once: the handler never waits */
 	PDD_ROUTE_STORED,    /* the answer changes only with the generation of the store */
+	PDD_ROUTE_TIMED,     /* and with the running minute */
 	PDD_ROUTE_EDIT,      /* changes what is stored, as a small body says */
 	PDD_ROUTE_UPLOAD,
 	PDD_ROUTE_EVENTS,

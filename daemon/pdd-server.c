@@ -27,7 +27,8 @@ struct _PddServer {
 	PddUploads *uploads;
 	PddEvents *events;
 	GHashTable *making; /* key of an answer -> Job */
-	char *etag_prefix;
+	char *etag_prefix;  /* see make_etag_prefix() */
+	int n_reloads;      /* of the service, when that was made */
 };
 
 /* an answer that is being made, and who waits for it */
@@ -35,7 +36,8 @@ typedef struct {
 	PddServer *server;
 	char *key;
 	guint64 generation;
-	char *etag; /* nullable: not to be cached */
+	int n_reloads; /* of the service, when it was asked for */
+	char *etag;    /* nullable: not to be cached */
 	gboolean gzip;
 	GPtrArray *exchanges; /* of PddExchange */
 	PddAnswer *answer;    /* when it is made, or */
@@ -91,7 +93,9 @@ static PddAnswer *
 finish_answer(Job *job, PddService *service, PddAnswer *answer)
 {
 	PddAnswer *final = job->gzip ? pdd_answer_compress(answer) : pdd_answer_ref(answer);
-	if (job->etag == NULL || final->status != SOUP_STATUS_OK)
+	/* maybe of another configuration than its ETag says */
+	gboolean is_doubtful = job->n_reloads != g_atomic_int_get(&service->n_reloads);
+	if (job->etag == NULL || is_doubtful || final->status != SOUP_STATUS_OK)
 		return final;
 	final->etag = g_strdup_printf("\"%s%s\"", job->etag, final->is_gzip ? "-gz" : "");
 	perfdash_cache_insert(service->answers, job->key, job->generation, final, final->size);
@@ -128,6 +132,7 @@ job_new(PddServer *self, PddExchange *exchange, char *key, guint64 generation, c
 	job->server = self;
 	job->key = key;
 	job->generation = generation;
+	job->n_reloads = self->n_reloads;
 	job->etag = g_strdup(etag);
 	job->gzip = pdd_exchange_accepts_gzip(exchange);
 	job->exchanges = g_ptr_array_new_with_free_func((GDestroyNotify)pdd_exchange_unref);
@@ -140,7 +145,8 @@ static void
 answer_stored(PddServer *self, PddExchange *exchange, const char *etag, guint64 generation)
 {
 	g_autofree char *quoted = g_strdup_printf("\"%s\"", etag);
-	g_autofree char *key = g_strdup_printf("%s %s",
+	g_autofree char *key = g_strdup_printf("%s %s %s",
+					       self->etag_prefix,
 					       pdd_exchange_accepts_gzip(exchange) ? "gzip" : "-",
 					       pdd_request_get_cache_key(exchange->request));
 	if (pdd_exchange_is_known(exchange, quoted)) {
@@ -161,9 +167,41 @@ answer_stored(PddServer *self, PddExchange *exchange, const char *etag, guint64 
 	g_thread_pool_push(self->threads, job, NULL);
 }
 
+/* what answers depend on beside what is stored */
+static char *
+make_etag_prefix(PddService *service)
+{
+	g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
+	g_autoptr(GPtrArray) budgets = pdd_service_ref_budgets(service);
+	const char *const parts[] = {perfdash_store_get_uuid(service->store),
+				     PERFDASH_VERSION_S,
+				     service->config->title,
+				     service->config->notice};
+	for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
+		g_checksum_update(checksum, (const guchar *)parts[i], strlen(parts[i]) + 1);
+	for (guint i = 0; i < budgets->len; i++) {
+		g_autofree char *text = pdd_budget_to_string(g_ptr_array_index(budgets, i));
+		g_checksum_update(checksum, (const guchar *)text, strlen(text) + 1);
+	}
+	return g_strndup(g_checksum_get_string(checksum), 8);
+}
+
+/* the configuration may be another one */
+static void
+renew_etag_prefix(PddServer *self)
+{
+	int n_reloads = g_atomic_int_get(&self->service->n_reloads);
+	if (self->etag_prefix != NULL && self->n_reloads == n_reloads)
+		return;
+	g_free(self->etag_prefix);
+	self->etag_prefix = make_etag_prefix(self->service);
+	self->n_reloads = n_reloads;
+}
+
 static void
 answer_from_store(PddServer *self, PddExchange *exchange)
 {
+	renew_etag_prefix(self);
 	guint64 generation = perfdash_store_get_generation(self->service->store);
 	gint64 window = pdd_request_get_window(exchange->request);
 	g_autoptr(GString) etag = g_string_new(self->etag_prefix);
@@ -235,7 +273,7 @@ handle(PddServer *self, PddExchange *exchange)
 	if (route == NULL) {
 		g_autoptr(PddAnswer) answer = answer_without_route(exchange);
 		pdd_exchange_answer(exchange, answer);
-	} else if (route->kind == PDD_ROUTE_STORED) {
+	} else if (route->kind == PDD_ROUTE_STORED || route->kind == PDD_ROUTE_TIMED) {
 		answer_from_store(self, exchange);
 	} else if (route->kind == PDD_ROUTE_VOLATILE) {
 		answer_volatile(self, exchange);
@@ -335,20 +373,6 @@ pdd_server_stop(PddServer *self)
 	soup_server_disconnect(self->soup);
 }
 
-/* what answers depend on beside what is stored */
-static char *
-make_etag_prefix(PddService *service)
-{
-	g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
-	const char *const parts[] = {perfdash_store_get_uuid(service->store),
-				     PERFDASH_VERSION_S,
-				     service->config->title,
-				     service->config->notice};
-	for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
-		g_checksum_update(checksum, (const guchar *)parts[i], strlen(parts[i]) + 1);
-	return g_strndup(g_checksum_get_string(checksum), 8);
-}
-
 PddServer *
 pdd_server_new(PddService *service)
 {
@@ -360,7 +384,6 @@ pdd_server_new(PddService *service)
 	self->uploads = pdd_uploads_new(service);
 	self->events = pdd_events_new(service);
 	self->making = g_hash_table_new(g_str_hash, g_str_equal);
-	self->etag_prefix = make_etag_prefix(service);
 	g_signal_connect(self->soup, "request-started", G_CALLBACK(started_cb), NULL);
 	soup_server_add_early_handler(self->soup, "/", early_cb, self, NULL);
 	soup_server_add_handler(self->soup, "/", handler_cb, self, NULL);

@@ -156,20 +156,42 @@ pdd_service_ref_sources(PddService *self)
 }
 
 static GPtrArray *
-exchange_sources(PddService *self, GPtrArray *sources)
+make_budgets(PddConfig *config)
+{
+	GPtrArray *budgets = g_ptr_array_new_with_free_func((GDestroyNotify)pdd_budget_free);
+	for (guint i = 0; i < config->budgets->len; i++)
+		g_ptr_array_add(budgets, pdd_budget_new(g_ptr_array_index(config->budgets, i)));
+	return budgets;
+}
+
+/* likewise */
+GPtrArray *
+pdd_service_ref_budgets(PddService *self)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
-	GPtrArray *old = self->sources;
-	self->sources = sources;
+	return g_ptr_array_ref(self->budgets);
+}
+
+/* puts array in place; gives what was there */
+static GPtrArray *
+exchange(PddService *self, GPtrArray **place, GPtrArray *array)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+	GPtrArray *old = *place;
+	*place = array;
 	return old;
 }
 
-/* takes over config, of which only the sources count: they take the place of those there are */
+/* takes over config, of which only sources and budgets count: they take the place of those there
+ * are */
 void
 pdd_service_reload(PddService *self, PddConfig *config)
 {
+	/* before the first answer that is of these budgets */
+	g_atomic_int_inc(&self->n_reloads);
+	g_ptr_array_unref(exchange(self, &self->budgets, make_budgets(config)));
 	g_mutex_lock(&self->search->lock);
-	g_autoptr(GPtrArray) old = exchange_sources(self, make_sources(self, config));
+	g_autoptr(GPtrArray) old = exchange(self, &self->sources, make_sources(self, config));
 	gboolean is_ready = pdd_service_is_ready(self);
 	for (guint i = 0; is_ready && i < old->len; i++)
 		pdd_source_stop(g_ptr_array_index(old, i));
@@ -236,6 +258,7 @@ pdd_service_new(PddConfig *config, GError **error)
 	perfdash_store_set_controls(self->store, config->controls);
 	self->analyst = pdd_analyst_new(self->store, config->new_for);
 	self->sources = make_sources(self, config);
+	self->budgets = make_budgets(config);
 	return g_steal_pointer(&self);
 }
 
@@ -243,6 +266,7 @@ void
 pdd_service_free(PddService *self)
 {
 	g_clear_pointer(&self->sources, g_ptr_array_unref);
+	g_clear_pointer(&self->budgets, g_ptr_array_unref);
 	g_clear_pointer(&self->intake, pdd_intake_free);
 	g_clear_pointer(&self->analyst, pdd_analyst_free);
 	g_clear_object(&self->pipeline);

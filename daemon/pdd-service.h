@@ -4,6 +4,7 @@
 #include <perfdash.h>
 
 #include "pdd-analyst.h"
+#include "pdd-budget.h"
 #include "pdd-config.h"
 #include "pdd-hosts.h"
 #include "pdd-intake.h"
@@ -23,8 +24,10 @@ typedef struct {
 	PddAnalyst *analyst;
 	PddHosts *hosts;    /* that sources ask */
 	GPtrArray *sources; /* of PddSource; see pdd_service_ref_sources() */
+	GPtrArray *budgets; /* of PddBudget; see pdd_service_ref_budgets() */
 	GPtrArray *retired; /* of PddConfig: of sources that may be at work still */
-	GMutex lock;        /* of sources */
+	GMutex lock;        /* of sources and budgets */
+	gint n_reloads;     /* atomic */
 	PddParserSearch *search;
 
 	gint is_ready; /* atomic; what follows is there only when it is TRUE */
@@ -44,6 +47,8 @@ gboolean
 pdd_service_is_ready(PddService *self);
 GPtrArray *
 pdd_service_ref_sources(PddService *self);
+GPtrArray *
+pdd_service_ref_budgets(PddService *self);
 void
 pdd_service_reload(PddService *self, PddConfig *config);
 void

@@ -12,6 +12,7 @@ struct _PerfdashBudget {
 	char *since;
 	char *now;
 	double limit;
+	gboolean is_relative;
 };
 
 G_DEFINE_BOXED_TYPE(PerfdashBudget, perfdash_budget, perfdash_budget_ref, perfdash_budget_unref)
@@ -118,6 +119,7 @@ perfdash_budget_new(PerfdashSelector *selector,
 	self->since = g_strdup(since);
 	self->now = g_steal_pointer(&text);
 	self->limit = limit;
+	self->is_relative = perfdash_side_is_relative(after);
 	return self;
 }
 
@@ -213,6 +215,22 @@ perfdash_budget_get_limit(PerfdashBudget *self)
 {
 	g_return_val_if_fail(self != NULL, NAN);
 	return self->limit;
+}
+
+/**
+ * perfdash_budget_is_relative:
+ * @self: a #PerfdashBudget
+ *
+ * Returns: whether the results of now are others when time goes on and none come, as with
+ * `from:14d`
+ *
+ * Since: 0.1
+ */
+gboolean
+perfdash_budget_is_relative(PerfdashBudget *self)
+{
+	g_return_val_if_fail(self != NULL, FALSE);
+	return self->is_relative;
 }
 
 /**

@@ -49,6 +49,9 @@ perfdash_budget_get_now(PerfdashBudget *self);
 PERFDASH_AVAILABLE_IN_0_1
 double
 perfdash_budget_get_limit(PerfdashBudget *self);
+PERFDASH_AVAILABLE_IN_0_1
+gboolean
+perfdash_budget_is_relative(PerfdashBudget *self);
 
 PERFDASH_AVAILABLE_IN_0_1
 gboolean

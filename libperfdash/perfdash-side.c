@@ -154,6 +154,12 @@ perfdash_side_moves(PerfdashSide *self)
 }
 
 gboolean
+perfdash_side_is_relative(PerfdashSide *self)
+{
+	return self->is_relative;
+}
+
+gboolean
 perfdash_side_has_series(PerfdashSide *self, PerfdashLabels *labels)
 {
 	return perfdash_selector_matches(self->series, labels);

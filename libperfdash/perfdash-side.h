@@ -28,6 +28,9 @@ perfdash_side_is_of_all_runs(PerfdashSide *self);
 /* whether it says of runs that all newer ones are of it, or the newest ones only */
 gboolean
 perfdash_side_moves(PerfdashSide *self);
+/* whether a time of it is so long ago */
+gboolean
+perfdash_side_is_relative(PerfdashSide *self);
 gboolean
 perfdash_side_has_series(PerfdashSide *self, PerfdashLabels *labels);
 /* the places of its results, of guint, in their order; except: those that are not its, likewise, or

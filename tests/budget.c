@@ -309,6 +309,10 @@ test_refused(void)
 	g_autoptr(PerfdashBudget)
 		budget = perfdash_budget_new(selector, "branch:2.4", "branch:main", 0.03, NULL);
 	g_assert_cmpstr(perfdash_budget_get_now(budget), ==, "branch:main last:10");
+	g_assert_false(perfdash_budget_is_relative(budget));
+	g_autoptr(PerfdashBudget)
+		moving = perfdash_budget_new(selector, "revision:2.4", "from:14d", 0.03, NULL);
+	g_assert_true(perfdash_budget_is_relative(moving));
 }
 
 static void

@@ -80,6 +80,32 @@ LABEL_VALUE = {'value': str, 'series': int}
 LABELS = {'generation': int, 'items': [{'key': str, 'n_values': int, 'values': [LABEL_VALUE]}]}
 LABEL_VALUES = {'generation': int, 'key': str, 'items': [LABEL_VALUE], 'next': CURSOR}
 SERIES_PAGE = {'generation': int, 'total': int, 'matched': int, 'items': [SERIES], 'next': CURSOR}
+BUDGET = {
+    'name': str,
+    'title': str,
+    'match': str,
+    'since': str,
+    'now': str,
+    'limit': NUMBER,
+    'state': re.compile(r'kept|not-enough-data|unclear|exceeded'),
+    'used': (SHARE, None),
+    'series': {'exceeded': int, 'unclear': int, 'not_enough_data': int, 'kept': int, 'without_baseline': int},
+}
+BUDGET_ROW = {
+    'id': (SERIES_ID, None),
+    'labels': TEXTS,
+    'unit': str,
+    'direction': DIRECTION,
+    'state': BUDGET['state'],
+    'used': (SHARE, None),
+    'comparison': ({'n_before': int, 'n_after': int, 'before': NUMBER, 'after': NUMBER, 'is_relative': bool, 'change': SHARE}, None),
+    'p_adjusted': (*NUMBER, None),
+    'runs_needed': (int, None),
+    'drift_per_week': ({**ESTIMATE, 'is_relative': bool}, None),
+    'used_up': ({'first': TIME, 'last': (TIME, None)}, None),
+}
+BUDGETS = {'generation': int, 'items': [{**BUDGET, 'worst': (BUDGET_ROW, None)}]}
+BUDGET_DETAIL = {'generation': int, **BUDGET, 'matched': int, 'items': [BUDGET_ROW], 'next': CURSOR}
 RATIO = ({'ratio': NUMBER, 'interval': ([NUMBER], None)}, None)
 COMPARISONS = {
     'generation': int,

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Are changes that one cause can explain put together, and is the cause told, as docs/api.md says?"""
+"""Are changes that one cause can explain put together, and is the cause told, and are budgets judged, as docs/api.md says?"""
 
 import json
+import signal
 import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -82,13 +83,78 @@ def check_control(daemon):
         yield 'a control series is a regression'
 
 
+def budget(name, limit, match='metric:latency', now='last:10'):
+    return f'[budget {name}]\ntitle={name} since 800\nmatch={match}\nsince=build:~^80\nnow={now}\nlimit={limit}\n'
+
+
+def check_budgets(daemon):
+    page = daemon.json('/api/v1/budgets')
+    yield from shapes.problems(page, shapes.BUDGETS, 'GET budgets')
+    told = [(one['name'], one['title'], one['since'], one['limit'], one['state']) for one in page['items']]
+    if told != [('all', 'all since 800', 'build:~^80', 0.25, 'exceeded'), ('find', 'find since 800', 'build:~^80', 0.25, 'kept'),
+                ('none', 'none since 800', 'build:~^80', 0.25, 'not-enough-data')]:
+        yield f'{told}'
+    every, find, none = page['items']
+    if every['series'] != {'exceeded': 2, 'unclear': 0, 'not_enough_data': 0, 'kept': 6, 'without_baseline': 0}:
+        yield f'{every["series"]}'
+    worst = every['worst']
+    if (worst['labels']['benchmark'], worst['labels']['lab']) != ('cart', 'dfw') or worst['used'] != every['used'] or not 2.2 < worst['used']['value'] < 2.3:
+        yield f'the worst is {worst}'
+    if not 0.7 < find['used']['value'] < 0.9 or (none['worst'], none['used']) != (None, None):
+        yield f'{find["used"]} {none}'
+
+
+def check_budget_pages(daemon):
+    """All series, the worst first, on pages of one judgement."""
+    page = daemon.json('/api/v1/budgets/all?limit=5')
+    yield from shapes.problems(page, shapes.BUDGET_DETAIL, 'GET budgets/all')
+    rest = daemon.json('/api/v1/budgets/all?limit=5&cursor=5')
+    rows = page['items'] + rest['items']
+    if (page['matched'], page['next'], rest['next'], len({row['id'] for row in rows})) != (8, '5', None, 8):
+        yield f'{page["matched"]} {page["next"]} {rest["next"]} {rows}'
+    if [row['state'] for row in rows] != ['exceeded'] * 2 + ['kept'] * 6:
+        yield f'{rows}'
+    if any((row['comparison']['n_before'], row['comparison']['n_after']) != (10, 10) for row in rows):
+        yield f'{rows}'
+    if daemon.get('/api/v1/budgets/any').status != 404 or daemon.get('/api/v1/budgets/all?match=lab:ord').status != 400:
+        yield 'what is not there is answered'
+
+
+def check_budgets_reload(daemon):
+    """Other budgets are another answer, though the store is the same; with those of before it is that of before."""
+    def tag():
+        return daemon.get('/api/v1/budgets').headers['ETag']
+
+    # the minute may end between two of them
+    if not any(daemon.get('/api/v1/budgets', If_None_Match=tag()).status == 304 for _ in range(2)):
+        yield 'the same is sent again'
+    before = tag().split('-')[0]
+    config = daemon.config.read_text()
+    for text, limit in (config.replace('limit=25%', 'limit=70%', 1), 0.7), (config, 0.25):
+        daemon.config.write_text(text)
+        daemon.process.send_signal(signal.SIGHUP)
+        wait_for(lambda: daemon.json('/api/v1/budgets')['items'][0]['limit'] == limit, f'the limit {limit}')
+        if (tag().split('-')[0] == before) != (limit == 0.25):
+            yield f'{limit}: {before} and {tag()}'
+    daemon.config.write_text(config.replace('limit=25%', 'limit=much'))
+    daemon.process.send_signal(signal.SIGHUP)
+    wait_for(lambda: 'limit: "much"' in daemon.errors.read_text(), 'what is wrong')
+    if daemon.json('/api/v1/budgets')['items'][0]['limit'] != 0.25:
+        yield 'what is wrong counts'
+    daemon.config.write_text(config)
+
+
 def main():
-    with Daemon('new-for=30d\ncontrol=suite:calibration metric:latency') as daemon:
+    budgets = budget('all', '25%') + budget('find', '25%', 'benchmark:find', 'from:15d') + budget('none', '25%', 'benchmark:nothing')
+    with Daemon('new-for=30d\ncontrol=suite:calibration metric:latency', source=budgets) as daemon:
         fill(daemon)
         tap.run([
             ('changes are grouped by what may have caused them', lambda: check_groups(daemon)),
             ('what changed around the code is told', lambda: check_causes(daemon)),
             ('a control series is evidence, and no regression', lambda: check_control(daemon)),
+            ('budgets of the configuration are judged', lambda: check_budgets(daemon)),
+            ('all series of a budget, on pages', lambda: check_budget_pages(daemon)),
+            ('budgets are read again', lambda: check_budgets_reload(daemon)),
         ])
 
 
