@@ -322,8 +322,8 @@ select_runs(PerfdashStore *store, PdcChoice *options, GError **error)
 	if (selector == NULL)
 		return NULL;
 	for (guint n = PAGE_SIZE; n == PAGE_SIZE && runs->len < limit;) {
-		g_autoptr(GPtrArray)
-			page = perfdash_store_list_runs(store, selector, before, PAGE_SIZE, error);
+		g_autoptr(GPtrArray) page =
+			perfdash_store_list_runs(store, selector, NULL, before, PAGE_SIZE, error);
 		if (page == NULL)
 			return NULL;
 		n = page->len;

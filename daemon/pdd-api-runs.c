@@ -13,8 +13,8 @@ pdd_api_list_runs(PddService *service, PddRequest *request, GError **error)
 	    !pdd_request_get_number(request, "cursor", 1, G_MAXINT64, &before, error))
 		return NULL;
 	/* one more tells whether there is a next page */
-	g_autoptr(GPtrArray)
-		runs = perfdash_store_list_runs(service->store, selector, before, limit + 1, error);
+	g_autoptr(GPtrArray) runs =
+		perfdash_store_list_runs(service->store, selector, NULL, before, limit + 1, error);
 	if (runs == NULL)
 		return NULL;
 	g_autofree char *next = NULL;

@@ -12,7 +12,7 @@ struct _PerfdashChangeEvent {
 /**
  * PerfdashChangeEvent:
  *
- * Something that happened to a change: who did what, and when.
+ * Something that happened to a change, or to a run: who did what, and when.
  *
  * Since: 0.1
  */

@@ -4,8 +4,10 @@
  * one while results arrive, late or not, and while the analysis gets better.
  *
  *  - A change that is known and one that is found are the same when they go the same way and are
- *    at most NEAR results apart, or one is in the other's range; the nearest are joined first. A
- *    known change is where it was found, and where somebody moved it: the nearer counts.
+ *    at most NEAR results apart, or one is in the other's range, or among results that came or were
+ *    shown again between the two runs where the known one was; the nearest are joined first. A
+ *    known change is where it was found, and where somebody moved it: the nearer counts; and when
+ *    that run is hidden, at the next one.
  *  - What is found and was not known is new; or historic, when it is older than what can be new.
  *  - What is known and not found any more goes; if a person touched it, it stays and is withdrawn.
  *    What a person moved stays where it is.
@@ -77,30 +79,52 @@ distance_to_run(GHashTable *indices, gint64 run, gsize index)
 	return at - 1 > index ? at - 1 - index : index - (at - 1);
 }
 
+/* a run that somebody hid, or that was replaced, is not there: the first that is no older is */
+static gint64
+find_shown_run(GHashTable *indices, PerfdashChange *known, PerfdashSeries *series)
+{
+	gsize n;
+	const gint64 *runs = perfdash_series_get_runs(series, &n);
+	const gint64 *times = perfdash_series_get_times(series, &n);
+	gsize at = 0;
+	if (n == 0 || g_hash_table_contains(indices, &known->run))
+		return known->run;
+	while (at + 1 < n && times[at] < known->time)
+		at++;
+	return runs[at];
+}
+
 static gboolean
 is_up(PerfdashChangePoint *point)
 {
 	return point->after.value > point->before.value;
 }
 
+/* from the result first on, and up to last */
 static gboolean
-is_in_range(GHashTable *indices, PerfdashChange *change, gsize index)
+is_in_range(GHashTable *indices, gint64 first_run, gint64 last_run, gsize index)
 {
-	gsize first = GPOINTER_TO_SIZE(g_hash_table_lookup(indices, &change->first_run));
-	gsize last = GPOINTER_TO_SIZE(g_hash_table_lookup(indices, &change->last_run));
+	gsize first = GPOINTER_TO_SIZE(g_hash_table_lookup(indices, &first_run));
+	gsize last = GPOINTER_TO_SIZE(g_hash_table_lookup(indices, &last_run));
 	return first > 0 && last > 0 && index + 1 >= first && index + 1 <= last;
 }
 
 /* whether they can be the same; then pair says how far apart they are */
 static gboolean
-is_pair(GHashTable *indices, PerfdashChange *known, PerfdashChangePoint *found, Pair *pair)
+is_pair(GHashTable *indices,
+	PerfdashChange *known,
+	gint64 known_run,
+	PerfdashChangePoint *found,
+	Pair *pair)
 {
 	gsize found_at = distance_to_run(indices, known->found_run, found->index);
-	gsize moved_to = distance_to_run(indices, known->run, found->index);
+	gsize moved_to = distance_to_run(indices, known_run, found->index);
 	pair->distance = MIN(found_at, moved_to);
 	if (is_up(known->point) != is_up(found))
 		return FALSE;
-	return pair->distance <= NEAR || is_in_range(indices, known, found->index) ||
+	return pair->distance <= NEAR ||
+	       is_in_range(indices, known->first_run, known->last_run, found->index) ||
+	       is_in_range(indices, known->previous_run, known->run, found->index) ||
 	       (pair->distance < G_MAXSIZE && found->index - found->first >= pair->distance) ||
 	       (pair->distance < G_MAXSIZE && found->last - found->index >= pair->distance);
 }
@@ -118,16 +142,15 @@ compare_pairs(gconstpointer a, gconstpointer b)
 }
 
 static GArray *
-list_pairs(GPtrArray *known, GPtrArray *found, GHashTable *indices)
+list_pairs(GPtrArray *known, GPtrArray *found, GHashTable *indices, PerfdashSeries *series)
 {
 	GArray *pairs = g_array_new(FALSE, FALSE, sizeof(Pair));
 	for (guint i = 0; i < known->len; i++) {
+		PerfdashChange *change = g_ptr_array_index(known, i);
+		gint64 run = find_shown_run(indices, change, series);
 		for (guint j = 0; j < found->len; j++) {
 			Pair pair = {i, j, 0};
-			if (is_pair(indices,
-				    g_ptr_array_index(known, i),
-				    g_ptr_array_index(found, j),
-				    &pair))
+			if (is_pair(indices, change, run, g_ptr_array_index(found, j), &pair))
 				g_array_append_val(pairs, pair);
 		}
 	}
@@ -137,9 +160,9 @@ list_pairs(GPtrArray *known, GPtrArray *found, GHashTable *indices)
 
 /* the known change of each that is found, or -1 */
 static int *
-join(GPtrArray *known, GPtrArray *found, GHashTable *indices)
+join(GPtrArray *known, GPtrArray *found, GHashTable *indices, PerfdashSeries *series)
 {
-	g_autoptr(GArray) pairs = list_pairs(known, found, indices);
+	g_autoptr(GArray) pairs = list_pairs(known, found, indices, series);
 	g_autofree gboolean *is_taken = g_new0(gboolean, known->len + 1);
 	int *joined = g_new(int, found->len + 1);
 	for (guint j = 0; j < found->len; j++)
@@ -260,7 +283,7 @@ perfdash_reconciliation_run(GPtrArray *known,
 	GPtrArray *found = perfdash_trend_get_changes(trend);
 	GPtrArray *outturns = g_ptr_array_new_with_free_func((GDestroyNotify)outturn_free);
 	g_autoptr(GHashTable) indices = index_runs(series);
-	g_autofree int *joined = join(known, found, indices);
+	g_autofree int *joined = join(known, found, indices, series);
 	g_autofree gboolean *is_joined = g_new0(gboolean, known->len + 1);
 	for (guint i = 0; i < known->len; i++)
 		g_ptr_array_add(outturns,

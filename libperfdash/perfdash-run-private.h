@@ -27,6 +27,9 @@ struct _PerfdashRun {
 	GStrv warnings;
 	GPtrArray *results; /* of PerfdashResult */
 	guint n_unread;     /* results that are in the store only */
+	PerfdashStanding standing;
+	gint64 replaced_by;               /* 0 unless it is replaced */
+	PerfdashChangeEvent *standing_by; /* nullable: what made it so */
 };
 
 PerfdashRun *

@@ -296,21 +296,6 @@ perfdash_run_with_defaults(PerfdashRun *self, PerfdashRun *defaults)
 }
 
 /**
- * perfdash_run_get_id:
- * @self: a #PerfdashRun
- *
- * Returns: the id the store gave the run, or 0
- *
- * Since: 0.1
- */
-gint64
-perfdash_run_get_id(PerfdashRun *self)
-{
-	g_return_val_if_fail(PERFDASH_IS_RUN(self), 0);
-	return self->id;
-}
-
-/**
  * perfdash_run_get_labels:
  * @self: a #PerfdashRun
  *
@@ -417,37 +402,6 @@ perfdash_run_get_parser(PerfdashRun *self)
 }
 
 /**
- * perfdash_run_get_log_digest:
- * @self: a #PerfdashRun
- *
- * Returns: the SHA-256 of the log the run was read from, in hexadecimal, or "" while the run is not
- * stored
- *
- * Since: 0.1
- */
-const char *
-perfdash_run_get_log_digest(PerfdashRun *self)
-{
-	g_return_val_if_fail(PERFDASH_IS_RUN(self), NULL);
-	return self->log_digest;
-}
-
-/**
- * perfdash_run_get_log_name:
- * @self: a #PerfdashRun
- *
- * Returns: the file name of the log the run was read from, or "" while the run is not stored
- *
- * Since: 0.1
- */
-const char *
-perfdash_run_get_log_name(PerfdashRun *self)
-{
-	g_return_val_if_fail(PERFDASH_IS_RUN(self), NULL);
-	return self->log_name;
-}
-
-/**
  * perfdash_run_get_environment:
  * @self: a #PerfdashRun
  *
@@ -540,6 +494,7 @@ perfdash_run_finalize(GObject *object)
 	g_clear_pointer(&self->parameters, perfdash_labels_unref);
 	g_strfreev(self->warnings);
 	g_clear_pointer(&self->results, g_ptr_array_unref);
+	g_clear_pointer(&self->standing_by, perfdash_change_event_unref);
 	G_OBJECT_CLASS(perfdash_run_parent_class)->finalize(object);
 }
 
@@ -571,14 +526,4 @@ perfdash_run_new_empty(void)
 	self->warnings = g_new0(char *, 1);
 	self->results = g_ptr_array_new_with_free_func((GDestroyNotify)perfdash_result_unref);
 	return self;
-}
-
-void
-perfdash_run_set_stored(PerfdashRun *self, gint64 id, const char *digest, const char *name)
-{
-	self->id = id;
-	g_free(self->log_digest);
-	self->log_digest = g_strdup(digest);
-	g_free(self->log_name);
-	self->log_name = g_strdup(name);
 }

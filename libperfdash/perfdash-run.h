@@ -5,8 +5,10 @@
 #error "Only <perfdash.h> can be included directly."
 #endif
 
+#include <perfdash-change-event.h>
 #include <perfdash-outcome.h>
 #include <perfdash-result.h>
+#include <perfdash-standing.h>
 
 G_BEGIN_DECLS
 
@@ -70,5 +72,14 @@ perfdash_run_get_n_results(PerfdashRun *self);
 PERFDASH_AVAILABLE_IN_0_1
 PerfdashResult *
 perfdash_run_get_result(PerfdashRun *self, guint index);
+PERFDASH_AVAILABLE_IN_0_1
+PerfdashStanding
+perfdash_run_get_standing(PerfdashRun *self);
+PERFDASH_AVAILABLE_IN_0_1
+gint64
+perfdash_run_get_replaced_by(PerfdashRun *self);
+PERFDASH_AVAILABLE_IN_0_1
+PerfdashChangeEvent *
+perfdash_run_get_standing_event(PerfdashRun *self);
 
 G_END_DECLS

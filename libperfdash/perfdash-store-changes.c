@@ -420,8 +420,13 @@ perfdash_store_list_causes(PerfdashStore *self, PerfdashChange *change, GError *
 	if (series == NULL)
 		return NULL;
 	const gint64 *ids = perfdash_series_get_runs(series, &n);
+	const gint64 *times = perfdash_series_get_times(series, &n);
 	while (place < n && ids[place] != change->run)
 		place++;
+	/* the run is hidden: the next one */
+	if (place == n)
+		for (place = 0; place < n && times[place] < change->time;)
+			place++;
 	if (place == 0 || place == n)
 		return g_ptr_array_new_with_free_func((GDestroyNotify)perfdash_cause_unref);
 	gsize begin = place > PERFDASH_CAUSE_RUNS ? place - PERFDASH_CAUSE_RUNS : 0;

@@ -29,9 +29,18 @@ struct _PerfdashStoreClass {
 	PerfdashRun *(*load_run)(PerfdashStore *self, gint64 run, GError **error);
 	GPtrArray *(*list_runs)(PerfdashStore *self,
 				PerfdashSelector *selector,
+				const char *standing,
 				gint64 before,
 				guint limit,
 				GError **error);
+	GPtrArray *(*list_run_events)(PerfdashStore *self, gint64 run, GError **error);
+	gboolean (*set_standing)(PerfdashStore *self,
+				 const gint64 *ids,
+				 gsize n_ids,
+				 PerfdashStanding standing,
+				 const char *reason,
+				 const char *who,
+				 GError **error);
 	GPtrArray *(*list_series)(PerfdashStore *self, PerfdashSelector *selector, GError **error);
 	PerfdashSeries *(*load_series)(PerfdashStore *self, const char *id, GError **error);
 	PerfdashSummary *(*load_summary)(PerfdashStore *self, const char *id, GError **error);

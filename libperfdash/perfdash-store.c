@@ -312,49 +312,6 @@ perfdash_store_list_logs(PerfdashStore *self,
 }
 
 /**
- * perfdash_store_load_run:
- * @self: a #PerfdashStore
- * @run: the id of a run
- * @error: return location for an error, or %NULL
- *
- * Returns: (transfer full): the run with all its results, or %NULL with %PERFDASH_ERROR_NOT_FOUND
- * or %PERFDASH_ERROR_STORE
- *
- * Since: 0.1
- */
-PerfdashRun *
-perfdash_store_load_run(PerfdashStore *self, gint64 run, GError **error)
-{
-	g_return_val_if_fail(PERFDASH_IS_STORE(self), NULL);
-	return PERFDASH_STORE_GET_CLASS(self)->load_run(self, run, error);
-}
-
-/**
- * perfdash_store_list_runs:
- * @self: a #PerfdashStore
- * @selector: (nullable): which labels runs must have, or %NULL for all
- * @before: only runs with a smaller id, or 0
- * @limit: how many at most
- * @error: return location for an error, or %NULL
- *
- * Returns: (transfer container) (element-type PerfdashRun): runs, the one that came last first,
- * without their results, which perfdash_store_load_run() reads; or %NULL with
- * %PERFDASH_ERROR_STORE
- *
- * Since: 0.1
- */
-GPtrArray *
-perfdash_store_list_runs(PerfdashStore *self,
-			 PerfdashSelector *selector,
-			 gint64 before,
-			 guint limit,
-			 GError **error)
-{
-	g_return_val_if_fail(PERFDASH_IS_STORE(self), NULL);
-	return PERFDASH_STORE_GET_CLASS(self)->list_runs(self, selector, before, limit, error);
-}
-
-/**
  * perfdash_store_list_series:
  * @self: a #PerfdashStore
  * @selector: (nullable): which labels series must have, or %NULL for all

@@ -120,9 +120,28 @@ PERFDASH_AVAILABLE_IN_0_1
 GPtrArray *
 perfdash_store_list_runs(PerfdashStore *self,
 			 PerfdashSelector *selector,
+			 const char *standing,
 			 gint64 before,
 			 guint limit,
 			 GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+gboolean
+perfdash_store_hide_runs(PerfdashStore *self,
+			 const gint64 *ids,
+			 gsize n_ids,
+			 const char *reason,
+			 const char *who,
+			 GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+gboolean
+perfdash_store_show_runs(PerfdashStore *self,
+			 const gint64 *ids,
+			 gsize n_ids,
+			 const char *who,
+			 GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+GPtrArray *
+perfdash_store_list_run_events(PerfdashStore *self, gint64 run, GError **error);
 
 PERFDASH_AVAILABLE_IN_0_1
 GPtrArray *

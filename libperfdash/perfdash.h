@@ -36,6 +36,7 @@
 #include <perfdash-selector.h>
 #include <perfdash-series-info.h>
 #include <perfdash-series.h>
+#include <perfdash-standing.h>
 #include <perfdash-store.h>
 #include <perfdash-summary.h>
 #include <perfdash-time.h>

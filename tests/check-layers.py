@@ -9,10 +9,10 @@ import tree
 # the layer of each class of libperfdash; a file of a class is perfdash-CLASS.[ch] or perfdash-CLASS-private.h
 LAYERS = {
     0: 'budget-state cause change change-edit change-event change-group change-point change-sentence decimal digest error labels log log-record outcome parse-result precision result run run-builder '
-       'run-builder-rest scratch secret series series-info time unit verdict version',
+       'run-builder-rest run-stored scratch secret series series-info standing time unit verdict version',
     1: 'baseline bootstrap budget budget-row candidate comparison distribution documents found-runs grouping json json-span log-prefix log-text mann-whitney marks markup parser parser-loader parser-module power '
        'quotation recognizer reconciliation selector side stats summary suspicion trend unpacker xml-span zstd-decompressor',
-    2: 'archive cache parser-exchange parser-info parser-process parser-registry parser-runner parser-server store store-changes',
+    2: 'archive cache parser-exchange parser-info parser-process parser-registry parser-runner parser-server store store-changes store-runs',
     3: 'acceptance budget-report comparison-list pair pipeline',
 }
 FOLDER_LAYERS = {'sqlite': 2, 'postgres': 2, 'trend': 1, 'worker': 2}

@@ -182,6 +182,72 @@ test_segments(StoreFixture *fixture, gconstpointer data)
 }
 
 static void
+add_odd_runs(StoreFixture *fixture, guint begin, guint end)
+{
+	g_autoptr(PerfdashRunBuilder) builder = store_fixture_start_run("dfw", START + begin);
+	for (guint i = begin; i < end; i++) {
+		if (i > begin) {
+			perfdash_run_builder_next_run(builder);
+			perfdash_run_builder_set_label(builder, "lab", "dfw");
+			perfdash_run_builder_set_label(builder, "suite", "checkout");
+			perfdash_run_builder_set_started_at(builder, START + i);
+		}
+		perfdash_run_builder_add_result(builder, "x", i % 7 ? "a" : "b", "s", 1, i);
+	}
+	g_autoptr(PerfdashLogRecord) record = store_fixture_add(fixture, builder, NULL);
+	g_assert_nonnull(record);
+}
+
+/* any runs are hidden and shown, in segments and in the tail, of a series that is in most of them
+ */
+static void
+test_hidden(StoreFixture *fixture, gconstpointer data)
+{
+	enum { N_RUNS = 400 };
+	g_autoptr(GRand) rand = g_rand_new_with_seed(4);
+	gboolean is_hidden[N_RUNS] = {FALSE};
+	gint64 ids[N_RUNS];
+	for (guint i = 0; i < N_RUNS; i++)
+		ids[i] = i + 1;
+	add_odd_runs(fixture, 0, 300);
+	g_assert_true(perfdash_store_flush(fixture->store, NULL));
+	add_odd_runs(fixture, 300, N_RUNS);
+	for (guint round = 0; round < 20; round++) {
+		gsize begin = g_rand_int_range(rand, 0, N_RUNS);
+		gsize n = g_rand_int_range(rand, 1, N_RUNS - begin + 1);
+		gboolean hides = round % 3 != 2;
+		g_assert_true(hides ? perfdash_store_hide_runs(fixture->store,
+							       ids + begin,
+							       n,
+							       "odd",
+							       "ann",
+							       NULL)
+				    : perfdash_store_show_runs(fixture->store,
+							       ids + begin,
+							       n,
+							       "ann",
+							       NULL));
+		for (gsize i = begin; i < begin + n; i++)
+			is_hidden[i] = hides;
+		if (round % 5 == 4)
+			store_fixture_reopen(fixture);
+		g_autoptr(PerfdashSeries)
+			series = store_fixture_load_only(fixture,
+							 (const char *const[]){"metric:a", NULL});
+		const double *values = perfdash_series_get_values(series, &n);
+		const gint64 *runs = perfdash_series_get_runs(series, &n);
+		gsize at = 0;
+		for (guint i = 0; i < N_RUNS; i++) {
+			if (is_hidden[i] || i % 7 == 0)
+				continue;
+			g_assert_cmpuint(at, <, n);
+			g_assert_true(values[at] == i && runs[at++] == ids[i]);
+		}
+		g_assert_cmpuint(at, ==, n);
+	}
+}
+
+static void
 load_dump(const char *path, guint version)
 {
 	g_autofree char *name = g_strdup_printf("%u.sql", version);
@@ -376,7 +442,7 @@ test_read_only(StoreFixture *fixture, gconstpointer data)
 	gint64 newer = store_fixture_add_one(fixture, builder);
 	g_assert_null(perfdash_store_load_run(reader, newer, &error));
 	assert_store_error(&error, "open it again");
-	g_autoptr(GPtrArray) runs = perfdash_store_list_runs(reader, NULL, 0, 10, &error);
+	g_autoptr(GPtrArray) runs = perfdash_store_list_runs(reader, NULL, NULL, 0, 10, &error);
 	g_assert_no_error(error);
 	g_assert_cmpuint(runs->len, ==, 1);
 	g_assert_cmpuint(perfdash_run_get_n_results(g_ptr_array_index(runs, 0)), ==, 1);
@@ -389,6 +455,7 @@ static const struct {
 	{"refused", test_refused},
 	{"damaged-row", test_damaged_row},
 	{"rebuild", test_rebuild},
+	{"hidden", test_hidden},
 	{"segments", test_segments},
 	{"versions", test_versions},
 	{"killed", test_killed},

@@ -196,7 +196,8 @@ test_failed_log(StoreFixture *fixture, gconstpointer data)
 	g_assert_error(perfdash_log_record_get_error(record),
 		       PERFDASH_ERROR,
 		       PERFDASH_ERROR_TIMED_OUT);
-	g_autoptr(GPtrArray) runs = perfdash_store_list_runs(fixture->store, NULL, 0, 10, &error);
+	g_autoptr(GPtrArray)
+		runs = perfdash_store_list_runs(fixture->store, NULL, NULL, 0, 10, &error);
 	g_assert_cmpuint(runs->len, ==, 0);
 	g_autoptr(GPtrArray) others = perfdash_store_list_logs(fixture->store, "ok", 0, 10, &error);
 	g_assert_cmpuint(others->len, ==, 0);
@@ -218,7 +219,7 @@ test_lists(StoreFixture *fixture, gconstpointer data)
 						 NULL,
 						 NULL);
 	g_autoptr(GPtrArray)
-		runs = perfdash_store_list_runs(fixture->store, selector, 8, 2, &error);
+		runs = perfdash_store_list_runs(fixture->store, selector, NULL, 8, 2, &error);
 	g_assert_no_error(error);
 	g_assert_cmpuint(runs->len, ==, 2);
 	g_assert_cmpint(perfdash_run_get_id(g_ptr_array_index(runs, 0)), ==, 5);

@@ -61,12 +61,12 @@ perfdash_active_series_list(PerfdashCatalogue *catalogue,
 }
 
 static gboolean
-recall(PerfdashCatalogue *catalogue, gint64 day, guint *n, guint64 *n_runs)
+recall(PerfdashCatalogue *catalogue, gint64 day, guint *n, guint64 *generation)
 {
 	gpointer value;
 	g_rw_lock_reader_lock(&catalogue->lock);
 	gboolean is_known = g_hash_table_lookup_extended(catalogue->n_active, &day, NULL, &value);
-	*n_runs = catalogue->n_runs;
+	*generation = catalogue->generation;
 	g_rw_lock_reader_unlock(&catalogue->lock);
 	if (is_known)
 		*n = GPOINTER_TO_UINT(value);
@@ -80,8 +80,8 @@ perfdash_active_series_count(PerfdashCatalogue *catalogue,
 			     guint *n,
 			     GError **error)
 {
-	guint64 n_runs;
-	if (recall(catalogue, day, n, &n_runs))
+	guint64 generation;
+	if (recall(catalogue, day, n, &generation))
 		return TRUE;
 	g_autoptr(GHashTable)
 		entries = find_entries(catalogue, database, day, day + G_TIME_SPAN_DAY, error);
@@ -89,7 +89,7 @@ perfdash_active_series_count(PerfdashCatalogue *catalogue,
 		return FALSE;
 	*n = g_hash_table_size(entries);
 	g_rw_lock_writer_lock(&catalogue->lock);
-	if (catalogue->n_runs == n_runs)
+	if (catalogue->generation == generation)
 		g_hash_table_insert(catalogue->n_active,
 				    g_memdup2(&day, sizeof(day)),
 				    GUINT_TO_POINTER(*n));

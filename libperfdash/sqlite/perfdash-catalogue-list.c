@@ -35,7 +35,8 @@ list_all(PerfdashCatalogue *self)
 	g_rw_lock_reader_lock(&self->lock);
 	for (guint i = 0; i < self->n_settled_series; i++) {
 		PerfdashSeriesEntry *entry = g_ptr_array_index(self->series, i);
-		g_ptr_array_add(infos, perfdash_series_info_ref(entry->info));
+		if (!entry->is_empty)
+			g_ptr_array_add(infos, perfdash_series_info_ref(entry->info));
 	}
 	g_rw_lock_reader_unlock(&self->lock);
 	return infos;

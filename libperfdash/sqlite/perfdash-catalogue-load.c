@@ -2,6 +2,7 @@
 #include "perfdash-catalogue.h"
 #include "perfdash-labels-private.h"
 #include "perfdash-row-reader.h"
+#include "perfdash-standings.h"
 
 static const char *
 column_text(sqlite3_stmt *query, int column)
@@ -211,7 +212,7 @@ load_all(PerfdashCatalogue *self, PerfdashDatabase *database, GError **error)
 			return FALSE;
 	}
 	set_analyzed(self);
-	return TRUE;
+	return perfdash_standings_load(self, database, error);
 }
 
 /* into a catalogue that is new and that nobody else has yet; another process may be writing

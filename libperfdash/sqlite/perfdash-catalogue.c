@@ -42,6 +42,7 @@ stream_free(PerfdashStream *stream)
 	perfdash_labels_unref(stream->labels);
 	g_ptr_array_unref(stream->tail);
 	g_hash_table_unref(stream->series);
+	g_clear_pointer(&stream->unshown, g_array_unref);
 	g_free(stream);
 }
 
@@ -289,12 +290,21 @@ perfdash_catalogue_settle_changes(PerfdashCatalogue *self, GPtrArray *ids)
 	self->generation++;
 }
 
+void
+perfdash_catalogue_set_empty(PerfdashCatalogue *self, PerfdashSeriesEntry *entry, gboolean is_empty)
+{
+	self->n_empty_series += is_empty - entry->is_empty;
+	entry->is_empty = is_empty;
+}
+
 /* the lock is held for writing */
 void
 perfdash_catalogue_append_run(PerfdashCatalogue *self, PerfdashStream *stream, PerfdashTailRun *run)
 {
 	gint64 day = perfdash_change_find_day(run->time);
 	perfdash_catalogue_append_tail(self, stream, run);
+	for (guint i = 0; i < run->shape->n; i++)
+		perfdash_catalogue_set_empty(self, run->shape->series[i], FALSE);
 	g_hash_table_remove(self->n_active, &day);
 	stream->n_runs++;
 	stream->n_results += run->shape->n;

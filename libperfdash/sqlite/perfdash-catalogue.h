@@ -22,6 +22,7 @@ typedef struct {
 	guint64 version;        /* grows with every result; 0 before the first is committed */
 	guint64 analyzed;       /* the version whose changes are stored */
 	guint64 n_edits;        /* how often changes were written since the store was opened */
+	gboolean is_empty;      /* none of its runs is shown */
 } PerfdashSeriesEntry;
 
 typedef struct {
@@ -69,9 +70,12 @@ struct _PerfdashStream {
 	guint32 n_runs;
 	guint64 n_results;
 	gint64 last_time;
-	guint32 n_derived;         /* runs in segments; the rest is in tail */
-	GPtrArray *tail;           /* of PerfdashTailRun, seq n_derived to n_runs - 1 */
-	guint32 n_analyzed;        /* runs whose changes are stored */
+	guint32 n_derived;  /* runs in segments; the rest is in tail */
+	GPtrArray *tail;    /* of PerfdashTailRun, seq n_derived to n_runs - 1 */
+	guint32 n_analyzed; /* runs whose changes are stored */
+	GArray *unshown; /* guint32, seq of runs that give no results, ascending; immutable, NULL:
+			    none */
+	guint64 n_standings;       /* how often that changed since the store was opened */
 	gboolean cannot_derive;    /* it failed once; the writer's */
 	GHashTable *series;        /* PerfdashSeriesEntry by labels, stat and unit */
 	PerfdashShape *last_shape; /* nullable; the writer's */
@@ -99,6 +103,7 @@ typedef struct {
 	GHashTable *n_active;
 	guint n_settled_streams;
 	guint n_settled_series; /* those that readers may know of */
+	guint n_empty_series;   /* those of them that have no results which are shown */
 	/* the writer's: what the transaction under way changed */
 	GPtrArray *unsettled_shapes;
 	GArray *replaced_infos; /* of PerfdashReplacedInfo */
@@ -184,6 +189,11 @@ void
 perfdash_catalogue_append_run(PerfdashCatalogue *self,
 			      PerfdashStream *stream,
 			      PerfdashTailRun *run);
+/* under the lock for writing */
+void
+perfdash_catalogue_set_empty(PerfdashCatalogue *self,
+			     PerfdashSeriesEntry *entry,
+			     gboolean is_empty);
 void
 perfdash_catalogue_set_derived(PerfdashCatalogue *self, PerfdashStream *stream, guint32 n_derived);
 

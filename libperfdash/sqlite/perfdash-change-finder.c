@@ -16,6 +16,7 @@
 typedef struct {
 	PerfdashTrend *trend;
 	gint64 last_run;
+	guint64 n_standings;
 	PerfdashDirection direction;
 } Known;
 
@@ -70,7 +71,10 @@ perfdash_change_finder_forget(PerfdashChangeFinder *self)
 }
 
 static void
-remember(PerfdashChangeFinder *self, PerfdashSeries *series, PerfdashTrend *trend)
+remember(PerfdashChangeFinder *self,
+	 PerfdashSeries *series,
+	 guint64 n_standings,
+	 PerfdashTrend *trend)
 {
 	PerfdashSeriesInfo *info = perfdash_series_get_info(series);
 	Known *known = g_new0(Known, 1);
@@ -78,6 +82,7 @@ remember(PerfdashChangeFinder *self, PerfdashSeries *series, PerfdashTrend *tren
 	const gint64 *runs = perfdash_series_get_runs(series, &n);
 	known->trend = g_object_ref(trend);
 	known->last_run = n > 0 ? runs[n - 1] : 0;
+	known->n_standings = n_standings;
 	known->direction = perfdash_series_info_get_direction(info);
 	if (g_hash_table_size(self->known) >= MAX_KNOWN)
 		g_hash_table_remove_all(self->known);
@@ -86,7 +91,7 @@ remember(PerfdashChangeFinder *self, PerfdashSeries *series, PerfdashTrend *tren
 
 /* the trend of what the series was before, when only newer results came since, or NULL */
 static PerfdashTrend *
-recall(PerfdashChangeFinder *self, PerfdashSeries *series)
+recall(PerfdashChangeFinder *self, PerfdashSeries *series, guint64 n_standings)
 {
 	PerfdashSeriesInfo *info = perfdash_series_get_info(series);
 	Known *known = g_hash_table_lookup(self->known, perfdash_series_info_get_id(info));
@@ -94,15 +99,19 @@ recall(PerfdashChangeFinder *self, PerfdashSeries *series)
 	const gint64 *runs = perfdash_series_get_runs(series, &n);
 	gsize length = known != NULL ? perfdash_trend_get_length(known->trend) : 0;
 	if (length == 0 || length > n || runs[length - 1] != known->last_run ||
+	    known->n_standings != n_standings ||
 	    known->direction != perfdash_series_info_get_direction(info))
 		return NULL;
 	return known->trend;
 }
 
 PerfdashTrend *
-perfdash_change_finder_analyze(PerfdashChangeFinder *self, PerfdashSeries *series, GError **error)
+perfdash_change_finder_analyze(PerfdashChangeFinder *self,
+			       PerfdashSeries *series,
+			       guint64 n_standings,
+			       GError **error)
 {
-	PerfdashTrend *before = recall(self, series);
+	PerfdashTrend *before = recall(self, series, n_standings);
 	PerfdashSeriesInfo *info = perfdash_series_get_info(series);
 	gsize n;
 	const double *values = perfdash_series_get_values(series, &n);
@@ -117,7 +126,7 @@ perfdash_change_finder_analyze(PerfdashChangeFinder *self, PerfdashSeries *serie
 						 perfdash_series_info_get_direction(info),
 						 error);
 	if (trend != NULL)
-		remember(self, series, trend);
+		remember(self, series, n_standings, trend);
 	return trend;
 }
 
@@ -145,6 +154,7 @@ due_stream_new(PerfdashStream *stream)
 	gpointer value;
 	self->stream = stream;
 	self->n_runs = stream->n_runs;
+	self->n_standings = stream->n_standings;
 	self->series = g_array_new(FALSE, FALSE, sizeof(PerfdashDueSeries));
 	self->changed = g_ptr_array_new_with_free_func(g_free);
 	g_array_set_clear_func(self->series, due_series_clear);
@@ -240,6 +250,8 @@ perfdash_due_stream_write(PerfdashCatalogue *catalogue,
 			  GError **error)
 {
 	PerfdashDueStream *self = due_stream;
+	if (self->stream->n_standings != self->n_standings)
+		return TRUE;
 	if (!perfdash_database_begin(database, error) ||
 	    !write_all(catalogue, database, self, error)) {
 		perfdash_database_rollback(database);

@@ -22,8 +22,12 @@ perfdash_change_finder_unlock(PerfdashChangeFinder *self);
 /* takes the lock */
 void
 perfdash_change_finder_forget(PerfdashChangeFinder *self);
+/* n_standings is that of its stream: when older results came or went, all is analysed anew */
 PerfdashTrend *
-perfdash_change_finder_analyze(PerfdashChangeFinder *self, PerfdashSeries *series, GError **error);
+perfdash_change_finder_analyze(PerfdashChangeFinder *self,
+			       PerfdashSeries *series,
+			       guint64 n_standings,
+			       GError **error);
 
 /* a series that has results the analysis has not seen */
 typedef struct {
@@ -37,6 +41,7 @@ typedef struct {
 typedef struct {
 	PerfdashStream *stream;
 	guint32 n_runs;
+	guint64 n_standings;
 	GArray *series; /* of PerfdashDueSeries */
 	gint64 new_since;
 	GPtrArray *changed; /* ids of series whose changes changed */
@@ -49,7 +54,8 @@ void
 perfdash_due_stream_free(PerfdashDueStream *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PerfdashDueStream, perfdash_due_stream_free)
 
-/* for the writer: brings what is stored to what was found, in one transaction */
+/* for the writer: brings what is stored to what was found, in one transaction; when runs were
+ * hidden or shown since, nothing is written and the stream stays due */
 gboolean
 perfdash_due_stream_write(PerfdashCatalogue *catalogue,
 			  PerfdashDatabase *database,

@@ -153,13 +153,11 @@ perfdash_change_rows_list_day(PerfdashDatabase *database, gint64 day, GError **e
 }
 
 GPtrArray *
-perfdash_change_rows_list_events(PerfdashDatabase *database, gint64 change, GError **error)
+perfdash_change_rows_read_events(PerfdashDatabase *database, sqlite3_stmt *query, GError **error)
 {
 	g_autoptr(GPtrArray) events = g_ptr_array_new_with_free_func(
 		(GDestroyNotify)perfdash_change_event_unref);
-	sqlite3_stmt *query = perfdash_database_query(database, "list_change_events");
 	PerfdashStep step;
-	sqlite3_bind_int64(query, 1, change);
 	while ((step = perfdash_database_step(database, query, error)) == PERFDASH_STEP_ROW)
 		g_ptr_array_add(
 			events,
@@ -168,6 +166,14 @@ perfdash_change_rows_list_events(PerfdashDatabase *database, gint64 change, GErr
 						  (const char *)sqlite3_column_text(query, 2),
 						  (const char *)sqlite3_column_text(query, 3)));
 	return step == PERFDASH_STEP_DONE ? g_steal_pointer(&events) : NULL;
+}
+
+GPtrArray *
+perfdash_change_rows_list_events(PerfdashDatabase *database, gint64 change, GError **error)
+{
+	sqlite3_stmt *query = perfdash_database_query(database, "list_change_events");
+	sqlite3_bind_int64(query, 1, change);
+	return perfdash_change_rows_read_events(database, query, error);
 }
 
 static void

@@ -24,6 +24,9 @@ GArray *
 perfdash_change_rows_list_day(PerfdashDatabase *database, gint64 day, GError **error);
 GPtrArray *
 perfdash_change_rows_list_events(PerfdashDatabase *database, gint64 change, GError **error);
+/* rows of time, who, what and value; of PerfdashChangeEvent */
+GPtrArray *
+perfdash_change_rows_read_events(PerfdashDatabase *database, sqlite3_stmt *query, GError **error);
 
 /* gives a change that has no id one; events is of PerfdashChangeEvent */
 gboolean

@@ -16,7 +16,10 @@
 #define BUSY_TIMEOUT   5000 /* milliseconds */
 
 /* step n brings a file from version n to n + 1 */
-static const char *const migrations[] = {"0001-initial.sql", "0002-changes.sql", "0003-fleet.sql"};
+static const char *const migrations[] = {"0001-initial.sql",
+					 "0002-changes.sql",
+					 "0003-fleet.sql",
+					 "0004-standing.sql"};
 
 struct _PerfdashDatabase {
 	sqlite3 *handle;

@@ -76,6 +76,28 @@ perfdash_points_truncate(PerfdashPoints *self, guint32 end)
 }
 
 void
+perfdash_points_remove(PerfdashPoints *self, const guint32 *positions, gsize n)
+{
+	gsize n_kept = 0;
+	gsize at = 0;
+	if (n == 0 || self->n == 0)
+		return;
+	write_positions(self);
+	for (gsize i = 0; i < self->n; i++) {
+		while (at < n && positions[at] < self->positions[i])
+			at++;
+		if (at < n && positions[at] == self->positions[i])
+			continue;
+		self->positions[n_kept] = self->positions[i];
+		self->values[n_kept++] = self->values[i];
+	}
+	self->n = n_kept;
+	self->first = n_kept > 0 ? self->positions[0] : 0;
+	if (n_kept == 0 || self->positions[n_kept - 1] - self->first == n_kept - 1)
+		g_clear_pointer(&self->positions, g_free);
+}
+
+void
 perfdash_points_pack(const PerfdashPoints *self, guint32 begin, GByteArray *out)
 {
 	guint32 before = position_at(self, 0);

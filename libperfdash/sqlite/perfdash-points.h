@@ -24,6 +24,9 @@ perfdash_points_append(PerfdashPoints *self, guint32 position, double value);
 /* forgets those from position end on */
 void
 perfdash_points_truncate(PerfdashPoints *self, guint32 end);
+/* forgets those at positions, which ascend */
+void
+perfdash_points_remove(PerfdashPoints *self, const guint32 *positions, gsize n);
 
 /* as a chunk: positions counted from begin, then the values as a column */
 void

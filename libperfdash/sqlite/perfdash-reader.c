@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "perfdash-reader.h"
 
+#include "perfdash-change-event-private.h"
 #include "perfdash-error.h"
 #include "perfdash-labels-private.h"
 #include "perfdash-log-record-private.h"
@@ -150,6 +151,21 @@ read_points(PerfdashCatalogue *catalogue,
 	return TRUE;
 }
 
+/* nothing of a run that is shown */
+static gboolean
+read_standing(PerfdashRun *run, sqlite3_stmt *query)
+{
+	int standing = sqlite3_column_int(query, 18);
+	run->standing = standing;
+	run->replaced_by = sqlite3_column_int64(query, 19);
+	if (standing != PERFDASH_STANDING_SHOWN)
+		run->standing_by = perfdash_change_event_new(sqlite3_column_int64(query, 20),
+							     column_text(query, 21),
+							     perfdash_standing_to_string(standing),
+							     column_text(query, 22));
+	return standing >= 0 && standing <= PERFDASH_STANDING_REPLACED;
+}
+
 /* all but its results */
 static gboolean
 read_run(PerfdashRun *run, PerfdashStream *stream, sqlite3_stmt *query)
@@ -169,7 +185,7 @@ read_run(PerfdashRun *run, PerfdashStream *stream, sqlite3_stmt *query)
 				sqlite3_column_int64(query, 0),
 				column_text(query, 14),
 				column_text(query, 15));
-	return outcome >= 0 && outcome <= PERFDASH_OUTCOME_NO_RESULT &&
+	return outcome >= 0 && outcome <= PERFDASH_OUTCOME_NO_RESULT && read_standing(run, query) &&
 	       set_labels(&run->environment, query, 9) && set_labels(&run->parameters, query, 10);
 }
 
@@ -240,19 +256,31 @@ perfdash_reader_load_run(PerfdashCatalogue *catalogue,
 	return run;
 }
 
+static sqlite3_stmt *
+query_runs(PerfdashDatabase *database, PerfdashStanding *standing, gint64 before)
+{
+	gboolean is_shown = standing != NULL && *standing == PERFDASH_STANDING_SHOWN;
+	gboolean is_one = standing != NULL && !is_shown;
+	sqlite3_stmt *query = is_one ? perfdash_database_query(database, "list_runs_of_standing")
+				     : perfdash_database_query(database, "list_runs");
+	sqlite3_bind_int64(query, 1, before);
+	sqlite3_bind_int(query, 2, is_one ? (int)*standing : !is_shown);
+	return query;
+}
+
 /* heads of runs: their results are counted, not read */
 GPtrArray *
 perfdash_reader_list_runs(PerfdashCatalogue *catalogue,
 			  PerfdashDatabase *database,
 			  PerfdashSelector *selector,
+			  PerfdashStanding *standing,
 			  gint64 before,
 			  guint limit,
 			  GError **error)
 {
 	g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func(g_object_unref);
-	sqlite3_stmt *query = perfdash_database_query(database, "list_runs");
+	sqlite3_stmt *query = query_runs(database, standing, before);
 	PerfdashStep step = PERFDASH_STEP_DONE;
-	sqlite3_bind_int64(query, 1, before);
 	while (runs->len < limit &&
 	       (step = perfdash_database_step(database, query, error)) == PERFDASH_STEP_ROW) {
 		g_autoptr(PerfdashRun) run = perfdash_run_new_empty();

@@ -24,14 +24,16 @@ perfdash_reader_load_summary(PerfdashCatalogue *catalogue,
 			     guint64 *version,
 			     GError **error);
 
-/* NULL without an error when there is none */
+/* standing is NULL for all but those that are replaced */
 GPtrArray *
 perfdash_reader_list_runs(PerfdashCatalogue *catalogue,
 			  PerfdashDatabase *database,
 			  PerfdashSelector *selector,
+			  PerfdashStanding *standing,
 			  gint64 before,
 			  guint limit,
 			  GError **error);
+/* NULL without an error when there is none, likewise the next */
 PerfdashRun *
 perfdash_reader_load_run(PerfdashCatalogue *catalogue,
 			 PerfdashDatabase *database,

@@ -2,7 +2,8 @@
 
 /* A series is what the segments of its stream hold of it, then what the tail holds. The tail is
  * noted first, and segments are read in one transaction afterwards: runs may have gone from the
- * tail into segments meanwhile, but none can be missing from both. */
+ * tail into segments meanwhile, but none can be missing from both. Runs that are not shown are in
+ * both like all others, and left out here. */
 
 #include "perfdash-change-rows.h"
 #include "perfdash-reader.h"
@@ -14,6 +15,7 @@ typedef struct {
 	guint32 n_runs;
 	guint32 n_derived;
 	GPtrArray *tail;
+	GArray *unshown; /* nullable */
 	/* of the series that is read */
 	PerfdashSeriesInfo *info;
 	guint64 version;
@@ -23,6 +25,7 @@ static void
 snapshot_clear(Snapshot *snapshot)
 {
 	g_clear_pointer(&snapshot->tail, g_ptr_array_unref);
+	g_clear_pointer(&snapshot->unshown, g_array_unref);
 	g_clear_pointer(&snapshot->info, perfdash_series_info_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Snapshot, snapshot_clear)
@@ -35,6 +38,7 @@ take_snapshot(PerfdashCatalogue *catalogue, PerfdashSeriesEntry *entry, Snapshot
 	snapshot->stream = stream->id;
 	snapshot->n_runs = stream->n_runs;
 	snapshot->n_derived = stream->n_derived;
+	snapshot->unshown = stream->unshown != NULL ? g_array_ref(stream->unshown) : NULL;
 	snapshot->info = perfdash_series_info_ref(entry->info);
 	snapshot->version = perfdash_series_entry_get_version(entry);
 	snapshot->tail = g_ptr_array_new_full(stream->tail->len,
@@ -170,6 +174,10 @@ read_snapshot(PerfdashDatabase *database,
 	if (segments == NULL || !read_points(database, entry, segments, snapshot, points, error))
 		return NULL;
 	append_tail_points(points, entry, snapshot);
+	if (snapshot->unshown != NULL)
+		perfdash_points_remove(points,
+				       (const guint32 *)snapshot->unshown->data,
+				       snapshot->unshown->len);
 	return load_timeline(database, timelines, segments, snapshot, error);
 }
 

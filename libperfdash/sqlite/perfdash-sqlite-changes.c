@@ -255,13 +255,17 @@ perfdash_sqlite_changes_update(PerfdashStore *store,
 
 /* what cannot be read is not asked for again before new results come */
 static void
-analyze(PerfdashStore *store, PerfdashChangeFinder *finder, PerfdashDueSeries *due)
+analyze(PerfdashStore *store,
+	PerfdashChangeFinder *finder,
+	guint64 n_standings,
+	PerfdashDueSeries *due)
 {
 	g_autoptr(GError) error = NULL;
 	const char *id = perfdash_series_info_get_id(due->entry->info);
 	due->series = perfdash_store_load_series(store, id, &error);
 	if (due->series != NULL)
-		due->trend = perfdash_change_finder_analyze(finder, due->series, &error);
+		due->trend =
+			perfdash_change_finder_analyze(finder, due->series, n_standings, &error);
 	if (due->trend == NULL)
 		g_warning("failed to analyse series %s: %s", id, error->message);
 }
@@ -284,6 +288,7 @@ perfdash_sqlite_changes_find(PerfdashStore *store,
 			if (is_fine)
 				analyze(store,
 					finder,
+					due->n_standings,
 					&g_array_index(due->series, PerfdashDueSeries, i));
 		}
 		is_fine = is_fine &&

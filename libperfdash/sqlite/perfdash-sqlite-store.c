@@ -12,6 +12,7 @@
 #include "perfdash-reader-pool.h"
 #include "perfdash-reader.h"
 #include "perfdash-sqlite-changes.h"
+#include "perfdash-sqlite-runs.h"
 #include "perfdash-writer.h"
 
 #define MAX_TAIL_RUNS   256 /* of a stream */
@@ -294,7 +295,7 @@ perfdash_sqlite_store_get_totals(PerfdashStore *store, PerfdashTotals *totals)
 {
 	PerfdashCatalogue *catalogue = PERFDASH_SQLITE_STORE(store)->catalogue;
 	g_rw_lock_reader_lock(&catalogue->lock);
-	totals->series = catalogue->n_settled_series;
+	totals->series = catalogue->n_settled_series - catalogue->n_empty_series;
 	totals->runs = catalogue->n_runs;
 	totals->results = catalogue->n_results;
 	totals->last_result = catalogue->last_time;
@@ -378,48 +379,6 @@ perfdash_sqlite_store_list_logs(PerfdashStore *store,
 						    error);
 	perfdash_reader_pool_return(self->readers, reader);
 	return logs;
-}
-
-static PerfdashRun *
-perfdash_sqlite_store_load_run(PerfdashStore *store, gint64 run, GError **error)
-{
-	PerfdashSqliteStore *self = PERFDASH_SQLITE_STORE(store);
-	g_autoptr(GError) local = NULL;
-	PerfdashDatabase *reader = perfdash_reader_pool_take(self->readers, error);
-	if (reader == NULL)
-		return NULL;
-	PerfdashRun *loaded = perfdash_reader_load_run(self->catalogue, reader, run, &local);
-	perfdash_reader_pool_return(self->readers, reader);
-	if (loaded == NULL && local == NULL)
-		g_set_error(error,
-			    PERFDASH_ERROR,
-			    PERFDASH_ERROR_NOT_FOUND,
-			    "there is no run %" G_GINT64_FORMAT,
-			    run);
-	else if (loaded == NULL)
-		g_propagate_error(error, g_steal_pointer(&local));
-	return loaded;
-}
-
-static GPtrArray *
-perfdash_sqlite_store_list_runs(PerfdashStore *store,
-				PerfdashSelector *selector,
-				gint64 before,
-				guint limit,
-				GError **error)
-{
-	PerfdashSqliteStore *self = PERFDASH_SQLITE_STORE(store);
-	PerfdashDatabase *reader = perfdash_reader_pool_take(self->readers, error);
-	if (reader == NULL)
-		return NULL;
-	GPtrArray *runs = perfdash_reader_list_runs(self->catalogue,
-						    reader,
-						    selector,
-						    before > 0 ? before : G_MAXINT64,
-						    limit,
-						    error);
-	perfdash_reader_pool_return(self->readers, reader);
-	return runs;
 }
 
 static GPtrArray *
@@ -557,11 +516,10 @@ perfdash_sqlite_store_class_init(PerfdashSqliteStoreClass *klass)
 	store_class->rebuild = perfdash_sqlite_store_rebuild;
 	store_class->load_log = perfdash_sqlite_store_load_log;
 	store_class->list_logs = perfdash_sqlite_store_list_logs;
-	store_class->load_run = perfdash_sqlite_store_load_run;
-	store_class->list_runs = perfdash_sqlite_store_list_runs;
 	store_class->list_series = perfdash_sqlite_store_list_series;
 	store_class->load_series = perfdash_sqlite_store_load_series;
 	store_class->load_summary = perfdash_sqlite_store_load_summary;
+	perfdash_sqlite_runs_init_class(store_class);
 	perfdash_sqlite_changes_init_class(store_class);
 }
 

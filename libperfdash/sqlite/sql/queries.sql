@@ -101,16 +101,31 @@ FROM log WHERE id < ?1 AND (?2 < 0 OR outcome = ?2) ORDER BY id DESC LIMIT ?3;
 SELECT id FROM run WHERE log = ?1 ORDER BY id;
 
 -- name: get_run
--- in: id; out: id, stream, shape, started_at, outcome, build, revision, url, parser, environment, parameters, warnings, points, details, digest, name, base, log
-SELECT run.id, stream, shape, started_at, run.outcome, build, revision, url, run.parser,
-  environment, parameters, run.warnings, points, details, digest, name, base, run.log
-FROM run JOIN log ON log.id = run.log WHERE run.id = ?1;
+-- in: id; out: id, stream, shape, started_at, outcome, build, revision, url, parser, environment, parameters, warnings, points, details, digest, name, base, log, standing, replaced_by, time, who, value
+SELECT run.id, run.stream, shape, started_at, run.outcome, build, revision, url, run.parser,
+  environment, parameters, run.warnings, points, details, digest, name, base, run.log,
+  standing, replaced_by, time, who, value
+FROM run JOIN log ON log.id = run.log
+  LEFT JOIN standing ON standing.run = run.id LEFT JOIN run_event ON run_event.id = event
+WHERE run.id = ?1;
 
 -- name: list_runs
--- in: before; out: as get_run, but n_results in the place of points and no details
-SELECT run.id, stream, shape, started_at, run.outcome, build, revision, url, run.parser,
-  environment, parameters, run.warnings, n_results, NULL, digest, name
-FROM run JOIN log ON log.id = run.log WHERE run.id < ?1 ORDER BY run.id DESC;
+-- in: before, whether hidden ones, too; out: as get_run, but n_results in the place of points and no details
+SELECT run.id, run.stream, shape, started_at, run.outcome, build, revision, url, run.parser,
+  environment, parameters, run.warnings, n_results, NULL, digest, name, NULL, NULL,
+  standing, replaced_by, time, who, value
+FROM run JOIN log ON log.id = run.log
+  LEFT JOIN standing ON standing.run = run.id LEFT JOIN run_event ON run_event.id = event
+WHERE run.id < ?1 AND (standing IS NULL OR (?2 AND standing = 1)) ORDER BY run.id DESC;
+
+-- name: list_runs_of_standing
+-- in: before, standing; out: as list_runs
+SELECT run.id, run.stream, shape, started_at, run.outcome, build, revision, url, run.parser,
+  environment, parameters, run.warnings, n_results, NULL, digest, name, NULL, NULL,
+  standing, replaced_by, time, who, value
+FROM standing CROSS JOIN run ON run.id = standing.run JOIN log ON log.id = run.log
+  JOIN run_event ON run_event.id = event
+WHERE standing.run < ?1 AND standing = ?2 ORDER BY standing.run DESC;
 
 -- name: list_stream_runs
 -- in: stream, first seq, end; out: id, seq, shape, started_at, outcome, build, revision, base, points
@@ -165,6 +180,47 @@ DELETE FROM chunk;
 -- in: stream, n_analyzed; out: nothing
 UPDATE stream SET n_analyzed = ?2 WHERE id = ?1;
 
+-- name: forget_analysis
+-- in: stream; out: nothing
+UPDATE stream SET n_analyzed = 0 WHERE id = ?1;
+
+-- name: get_standing
+-- in: run; out: stream, seq, shape, started_at, standing, replaced_by
+SELECT run.stream, run.seq, shape, started_at, standing, replaced_by
+FROM run LEFT JOIN standing ON standing.run = run.id WHERE run.id = ?1;
+
+-- name: put_standing
+-- in: run, stream, seq, standing, replaced_by, event; out: nothing
+INSERT OR REPLACE INTO standing (run, stream, seq, standing, replaced_by, event)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6);
+
+-- name: delete_standing
+-- in: run; out: nothing
+DELETE FROM standing WHERE run = ?1;
+
+-- name: list_standing_streams
+-- in: nothing; out: stream
+SELECT DISTINCT stream FROM standing;
+
+-- name: list_unshown
+-- in: stream; out: seq
+SELECT seq FROM standing WHERE stream = ?1 ORDER BY seq;
+
+-- name: list_shown_shapes
+-- in: stream; out: id
+SELECT id FROM shape WHERE stream = ?1 AND (
+  SELECT run.id FROM run WHERE shape = shape.id
+    AND NOT EXISTS (SELECT 1 FROM standing WHERE standing.run = run.id)
+  ORDER BY run.id DESC LIMIT 1) IS NOT NULL;
+
+-- name: add_run_event
+-- in: run, time, who, what, value; out: nothing
+INSERT INTO run_event (run, time, who, what, value) VALUES (?1, ?2, ?3, ?4, ?5);
+
+-- name: list_run_events
+-- in: run; out: time, who, what, value
+SELECT time, who, what, value FROM run_event WHERE run = ?1 ORDER BY id;
+
 -- name: forget_analyses
 -- in: nothing; out: nothing
 UPDATE stream SET n_analyzed = 0;
@@ -205,7 +261,8 @@ SELECT id, p FROM change WHERE time >= ?1 AND time < ?2 AND is_found;
 
 -- name: list_active_shapes
 -- in: from, to; out: shape
-SELECT DISTINCT shape FROM run WHERE started_at >= ?1 AND started_at < ?2;
+SELECT DISTINCT shape FROM run WHERE started_at >= ?1 AND started_at < ?2
+  AND NOT EXISTS (SELECT 1 FROM standing WHERE standing.run = run.id);
 
 -- name: put_change
 -- in: id or NULL, series, state, is_found, is_touched, is_moved, fixed_run, found_run, first_run, last_run, run, previous_run, time, build, revision, previous_build, previous_revision, detected_at, detector, reason, owner, note, link, from_time, to_time, place, first_place, last_place, kind, n_outliers, before, before_low, before_high, after, after_low, after_high, size, size_low, size_high, effect, p; out: nothing
