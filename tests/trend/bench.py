@@ -10,6 +10,7 @@ import sys
 
 import arrival
 import detector
+import fleet
 import power
 import score
 import series
@@ -68,14 +69,29 @@ def report_labelled(path):
     row('  recall', tally.recall)
 
 
+def report_fleet():
+    columns = '{:>14} {:>8} {:>12} {:>12} {:>12} {:>12} {:>12} {:>12}'
+    print(columns.format('results before', 'changes', 'told: true', 'false', 'of 100 false', 'new: true', 'false', 'of 100 false'))
+    percent = lambda part, other: f'{100 * part / max(part + other, 1):.1f}'
+    for days_before in (0, 60, 240):
+        for share in (0, .02, .1):
+            told = fleet.measure((1, 2, 3), n=2000, days_before=days_before, days=60, share=share)
+            print(columns.format(days_before, told.changes, told.true, told.false, percent(told.false, told.true),
+                                 told.new_true, told.new_false, percent(told.new_false, told.new_true)), flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(prog='tools/bench trend', description=__doc__)
     parser.add_argument('--seeds', type=int, default=5, metavar='N', help='series of seeds 1 to N are drawn (default: 5)')
     parser.add_argument('--labelled', metavar='FILE',
                         help='lines of JSON, {"id","values","truth":[index...]}, see tests/trend/score.py')
+    parser.add_argument('--fleet', action='store_true', help='only fleets of 2,000 series, of which the p are adjusted to each other')
     options = parser.parse_args()
     if options.seeds < 1:
         parser.error('at least one seed')
+    if options.fleet:
+        report_fleet()
+        return
     seeds = range(1, options.seeds + 1)
     print(ROW.format(f'{options.seeds} seeds', 'perfdash', 'asked'))
     report_drawn(seeds)
