@@ -20,7 +20,6 @@ NAME = ('project', 'suite', 'benchmark', 'metric', 'stat', 'branch', 'lab')
 DOCUMENT = Path(__file__).resolve().parents[2] / 'docs' / 'api.md'
 # what examples of the document have where any member may stand, and in what is sent
 FREE_NAMES = {'lab', 'project', 'suite', 'branch', 'tool', 'n', 'min', 'max', 'sd', 'p50', 'p99', 'ids'}
-BUDGET = '[budget rate]\nmatch=metric:rate\nsince=to:2026-10-11\nlimit=6%\n'
 STATS = {'n': 40, 'min': 2.9, 'max': 7.7, 'p50': 3.1, 'p99': 6.8}
 
 
@@ -166,19 +165,6 @@ def check_compare(daemon, pushed):
             yield f'{query}: {answer.status} {answer.body}'
 
 
-def check_budget(daemon, pushed):
-    """The rate rises by 1 a day from 1000 on, and neither way is better: 6 % more than day 4.5 is on day 64.8."""
-    page = daemon.json('/api/v1/budgets/rate')
-    yield from shapes.problems(page, shapes.BUDGET_DETAIL, 'GET budgets/rate')
-    if [row['direction'] for row in page['items']] != ['none'] * 2:
-        yield f'{page["items"]}'
-    for row in page['items']:
-        if not (row['state'] == 'kept' and 0.006 < row['drift_per_week']['value'] < 0.0075 and row['drift_per_week']['is_relative']):
-            yield f'{row}'
-        if row['used_up'] is None or not '2026-11-20' < row['used_up']['first'] < '2026-12-04' < row['used_up']['last'] < '2026-12-20':
-            yield f'{row["used_up"]}'
-
-
 def check_points(daemon, pushed):
     series = next(item for item in daemon.json('/api/v1/series?match=lab:dfw&match=benchmark:login')['items']
                   if 'stat' not in item['labels'])['id']
@@ -302,7 +288,6 @@ CHECKS = {
     'series are chosen and paged': check_series,
     'series are sorted': check_sort,
     'sets of runs are compared': check_compare,
-    'a budget tells when drift uses it up': check_budget,
     'points are in order, cut and sampled': check_points,
     'points as CSV and NDJSON are the same': check_formats,
     'labels are counted': check_labels,
@@ -313,6 +298,6 @@ CHECKS = {
 }
 
 if __name__ == '__main__':
-    with Daemon('title=The labs\nnotice=Demo data', source=BUDGET) as the_daemon:
+    with Daemon('title=The labs\nnotice=Demo data') as the_daemon:
         everything = fill(the_daemon)
         tap.run([(name, lambda check=check: check(the_daemon, everything)) for name, check in CHECKS.items()])
