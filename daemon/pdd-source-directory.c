@@ -49,6 +49,8 @@ struct _PddSourceDirectory {
 	GHashTable *found;     /* set of paths; of the scan that is running, else NULL */
 	GMutex lock;           /* of retries, which others may ask for */
 	PddRetries *retries;   /* paths that could not be taken in; each scan tries them again */
+	guint retry_seconds;   /* until a scan for their sake; twice as long each time */
+	gboolean is_retrying;  /* such a scan is due */
 	GSource *tick;         /* nullable; runs while there is something unsettled */
 	char *scan_error;      /* nullable; of the last scan */
 	gboolean is_scanned;   /* the root could be read */
@@ -279,6 +281,26 @@ rescan_cb(gpointer user_data)
 	return G_SOURCE_REMOVE;
 }
 
+static gboolean
+retry_cb(gpointer user_data)
+{
+	PddSourceDirectory *self = user_data;
+	self->is_retrying = FALSE;
+	scan_all(self);
+	return G_SOURCE_REMOVE;
+}
+
+/* a disk that is full has often room soon */
+static void
+retry_soon(PddSourceDirectory *self)
+{
+	if (self->is_retrying || self->retry_seconds >= RESCAN_SECONDS)
+		return;
+	attach(self, g_timeout_source_new_seconds(self->retry_seconds), retry_cb, self, NULL);
+	self->is_retrying = TRUE;
+	self->retry_seconds *= 2;
+}
+
 static void
 handle_created(PddSourceDirectory *self, const char *path, const PddFileState *state)
 {
@@ -359,6 +381,10 @@ taken_cb(gpointer user_data)
 	else
 		pdd_retries_remove(self->retries, taken->path);
 	g_mutex_unlock(&self->lock);
+	if (taken->error != NULL)
+		retry_soon(self);
+	else
+		self->retry_seconds = RETRY_SECONDS;
 	if (taken->record != NULL && state != NULL)
 		pdd_seen_add(self->seen, taken->path, state, taken->record);
 	publish(self);
@@ -531,6 +557,7 @@ pdd_source_directory_init(PddSourceDirectory *self)
 	self->open = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_mutex_init(&self->lock);
 	self->retries = pdd_retries_new(RESCAN_SECONDS * G_TIME_SPAN_SECOND);
+	self->retry_seconds = RETRY_SECONDS;
 }
 
 PddSource *
