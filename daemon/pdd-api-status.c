@@ -218,6 +218,52 @@ write_source_metrics(PddService *service, GString *text)
 				    families[i].get_value);
 }
 
+typedef struct {
+	const char *step;
+	guint64 n;
+	gint64 time; /* microseconds */
+} Spent;
+
+static void
+write_spent(GString *text, const char *name, const char *help, const Spent *spent, gboolean is_time)
+{
+	pdd_metrics_add_family(text, name, "counter", help);
+	for (const Spent *one = spent; one->step != NULL; one++) {
+		g_autoptr(GString) line = g_string_new(name);
+		pdd_metrics_add_label(line, "{", "step", one->step);
+		g_string_append_c(line, '}');
+		pdd_metrics_add_value(text, line->str, is_time ? one->time / 1e6 : one->n);
+	}
+}
+
+/* where the time goes between an index and the store */
+static void
+write_intake_metrics(PddService *service, GString *text)
+{
+	Spent spent[] = {{"index", 0, 0},
+			 {"fetch", 0, 0},
+			 {"keep", 0, 0},
+			 {"parse", 0, 0},
+			 {"store", 0, 0},
+			 {NULL, 0, 0}};
+	for (guint i = 0; i < PDD_N_STEPS; i++)
+		spent[i].n = pdd_metrics_get_spent(service->metrics, i, &spent[i].time);
+	for (guint i = 0; i <= PERFDASH_PIPELINE_STORE && pdd_service_is_ready(service); i++) {
+		Spent *one = &spent[PDD_N_STEPS + i];
+		one->n = perfdash_pipeline_get_spent(service->pipeline, i, &one->time);
+	}
+	write_spent(text,
+		    "perfdash_intake_steps_total",
+		    "how often a step was taken that logs go through",
+		    spent,
+		    FALSE);
+	write_spent(text,
+		    "perfdash_intake_seconds_total",
+		    "what those steps took, all threads together",
+		    spent,
+		    TRUE);
+}
+
 static double
 resident_bytes(void)
 {
@@ -236,6 +282,7 @@ pdd_api_get_metrics(PddService *service, PddRequest *request, GError **error)
 	write_store_metrics(service, text);
 	write_cache_metrics(service, text);
 	write_source_metrics(service, text);
+	write_intake_metrics(service, text);
 	pdd_metrics_add_family(text, "process_resident_memory_bytes", "gauge", "resident memory");
 	pdd_metrics_add_value(text, "process_resident_memory_bytes", resident_bytes());
 	return pdd_answer_new(200,

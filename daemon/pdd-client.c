@@ -34,6 +34,7 @@ pdd_client_error_get_cause(const GError *error)
 
 struct _PddClient {
 	PddHosts *hosts;       /* outlives it */
+	PddMetrics *metrics;   /* likewise */
 	GAsyncQueue *sessions; /* of SoupSession, those that no request has */
 	GUri *base;
 	char *authorization; /* nullable */
@@ -52,6 +53,8 @@ typedef struct {
 	SoupSession *session;
 	SoupMessage *message; /* of the last request */
 	char *host;           /* whose turn this is, nullable */
+	PddStep step;
+	gint64 begun_at; /* monotonic: when its turn came */
 } Request;
 
 static SoupSession *
@@ -67,8 +70,11 @@ take_session(PddClient *self)
 static void
 end_turn(Request *self)
 {
-	if (self->host != NULL)
+	if (self->host != NULL) {
+		gint64 time = g_get_monotonic_time() - self->begun_at;
+		pdd_metrics_spend(self->client->metrics, self->step, time);
 		pdd_hosts_leave(self->client->hosts, self->host);
+	}
 	g_clear_pointer(&self->host, g_free);
 	g_clear_object(&self->message);
 }
@@ -159,6 +165,7 @@ take_turn(Request *self, GUri *uri, GError **error)
 	if (wait < 0)
 		return !g_cancellable_set_error_if_cancelled(self->cancellable, error);
 	self->host = g_strdup(host);
+	self->begun_at = g_get_monotonic_time();
 	return TRUE;
 }
 
@@ -414,6 +421,7 @@ pdd_client_get_log(PddClient *self,
 	g_auto(Request) request = {.client = self,
 				   .method = "GET",
 				   .accept = "*/*",
+				   .step = PDD_STEP_FETCH,
 				   .cancellable = cancellable};
 	g_autoptr(GInputStream) stream = send_request(&request, url, error);
 	if (stream == NULL)
@@ -462,10 +470,11 @@ load_authorization(PddClient *self, const PddSourceConfig *config, GError **erro
 }
 
 PddClient *
-pdd_client_new(PddHosts *hosts, const PddSourceConfig *config, GError **error)
+pdd_client_new(PddHosts *hosts, PddMetrics *metrics, const PddSourceConfig *config, GError **error)
 {
 	g_autoptr(PddClient) self = g_new0(PddClient, 1);
 	self->hosts = hosts;
+	self->metrics = metrics;
 	self->sessions = g_async_queue_new_full(g_object_unref);
 	self->parallel = config->parallel;
 	self->timeout = config->timeout;

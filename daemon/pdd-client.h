@@ -6,6 +6,7 @@
 
 #include "pdd-config.h"
 #include "pdd-hosts.h"
+#include "pdd-metrics.h"
 
 G_BEGIN_DECLS
 
@@ -37,7 +38,7 @@ pdd_validators_clear(PddValidators *validators);
 typedef struct _PddClient PddClient;
 
 PddClient *
-pdd_client_new(PddHosts *hosts, const PddSourceConfig *config, GError **error);
+pdd_client_new(PddHosts *hosts, PddMetrics *metrics, const PddSourceConfig *config, GError **error);
 void
 pdd_client_free(PddClient *self);
 JsonNode *

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Takes in what sources have found, as many logs at a time as there are processors. What came just
- * now goes before what was lying around: somebody may be waiting for it. */
+/* Takes in what sources have found, many logs at a time: most of them wait for the disk, and it
+ * makes those that wait durable together. What came just now goes before what was lying around:
+ * somebody may be waiting for it. */
 
 #include "pdd-intake.h"
 
 #include <malloc.h>
+
+#define AT_ONCE 12 /* logs; more do not help a disk */
 
 typedef struct {
 	PddSource *source; /* nullable: the log is pending */
@@ -155,7 +158,7 @@ pdd_intake_new(PerfdashPipeline *pipeline, PddMetrics *metrics)
 	self->cancellable = g_cancellable_new();
 	self->fresh = g_async_queue_new_full((GDestroyNotify)job_free);
 	self->backlog = g_async_queue_new_full((GDestroyNotify)job_free);
-	self->threads = g_thread_pool_new(work, self, g_get_num_processors(), FALSE, NULL);
+	self->threads = g_thread_pool_new(work, self, AT_ONCE, FALSE, NULL);
 	return self;
 }
 

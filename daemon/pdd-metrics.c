@@ -17,6 +17,8 @@ struct _PddMetrics {
 	guint64 buckets[G_N_ELEMENTS(bounds) + 1];
 	double seconds;
 	guint n_clients;
+	gint64 spent[PDD_N_STEPS]; /* microseconds */
+	guint64 n_spent[PDD_N_STEPS];
 };
 
 PddMetrics *
@@ -85,6 +87,22 @@ pdd_metrics_count_log(PddMetrics *self, const char *source, const char *outcome)
 	pdd_metrics_add_label(labels, "", "source", source);
 	pdd_metrics_add_label(labels, ",", "outcome", outcome);
 	count(self->logs, labels->str);
+}
+
+void
+pdd_metrics_spend(PddMetrics *self, PddStep step, gint64 time)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+	self->spent[step] += time;
+	self->n_spent[step]++;
+}
+
+guint64
+pdd_metrics_get_spent(PddMetrics *self, PddStep step, gint64 *time)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+	*time = self->spent[step];
+	return self->n_spent[step];
 }
 
 void

@@ -7,6 +7,13 @@ G_BEGIN_DECLS
 
 typedef struct _PddMetrics PddMetrics;
 
+/* what sources do to have logs */
+typedef enum {
+	PDD_STEP_INDEX, /* an index was read, or what Jenkins says of its jobs */
+	PDD_STEP_FETCH, /* a log was fetched */
+	PDD_N_STEPS,
+} PddStep;
+
 PddMetrics *
 pdd_metrics_new(void);
 void
@@ -15,6 +22,11 @@ void
 pdd_metrics_count_request(PddMetrics *self, const char *route, guint status, double seconds);
 void
 pdd_metrics_count_log(PddMetrics *self, const char *source, const char *outcome);
+/* time is in microseconds */
+void
+pdd_metrics_spend(PddMetrics *self, PddStep step, gint64 time);
+guint64
+pdd_metrics_get_spent(PddMetrics *self, PddStep step, gint64 *time);
 void
 pdd_metrics_set_clients(PddMetrics *self, guint n_clients);
 void

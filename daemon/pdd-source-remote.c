@@ -14,7 +14,7 @@
 #include "pdd-source-private.h"
 
 #define MAX_ITEMS   256 /* offered, and not fetched yet */
-#define MAX_FETCHED 16
+#define MAX_FETCHED 32
 #define FRESH       (10 * G_TIME_SPAN_MINUTE)
 #define N_DELAYS    21
 #define UNREAD      3 /* logs in a row that no parser reads: then that is why a source is silent */
@@ -442,7 +442,8 @@ poll_once(PddSourceRemote *self)
 	const PddSourceConfig *config = pdd_source_get_config(PDD_SOURCE(self));
 	GError *error = NULL;
 	if (private->client == NULL)
-	private->client = pdd_client_new(private->service->hosts, config, &error);
+	private->client =
+		pdd_client_new(private->service->hosts, private->service->metrics, config, &error);
 	if (private->client != NULL)
 		PDD_SOURCE_REMOTE_GET_CLASS(self)->poll(self,
 							private->client,

@@ -3,119 +3,122 @@
 /* The way of a log, one direction: seen before? stop. Else keep it, read it, complete what it does
  * not say, store it. A log whose sender may not say everything is kept only when it was read and
  * says nothing else. What is kept stays pending in the archive, with what its sender said, until it
- * is stored: so what is interrupted in between can be resumed, whoever sent it. The steps that
- * block run in threads, the worker runs in its own process; the caller's main context only passes
- * things on. */
+ * is stored: so what is interrupted in between can be resumed, whoever sent it. All that happens in
+ * the thread of the caller, and several may call: the disk makes logs durable together that come at
+ * the same time, and the store writes those that wait in one transaction. */
 
 #include "perfdash-pipeline.h"
 
 #include "perfdash-acceptance.h"
 #include "perfdash-error.h"
 
+#define LOOK_AROUND 100000 /* microseconds, whether somebody waits no more */
+#define MAX_WAITING 250000 /* results that were read and are not stored; then no more are read */
+
 struct _PerfdashPipeline {
 	GObject parent_instance;
 	PerfdashStore *store;
 	PerfdashParserRunner *runner;
 	PerfdashArchive *archive;
-	GMutex lock;        /* of all that follows */
-	GHashTable *active; /* digest -> GPtrArray of GTask that wait for the same log */
+	GMutex lock; /* of all that follows */
+	GCond change;
+	GHashTable *active; /* set of the digests that are on their way */
+	guint n_parsing;    /* logs */
+	guint64 n_waiting;  /* results */
+	gint64 spent[3];    /* microseconds, by step */
+	guint64 n_spent[3]; /* how often */
 };
 
 G_DEFINE_FINAL_TYPE(PerfdashPipeline, perfdash_pipeline, G_TYPE_OBJECT)
 
 typedef struct {
 	PerfdashLog *log;
-	char *source;
-	char *parser;                /* nullable */
+	const char *source;
+	const char *parser;          /* nullable */
 	PerfdashRun *defaults;       /* nullable */
 	PerfdashSelector *allowed;   /* nullable: everything is */
+	GCancellable *cancellable;   /* nullable */
 	PerfdashParseResult *parsed; /* nullable; when it is read */
 	gboolean is_new;
 } Ingest;
 
-static void
-ingest_free(Ingest *ingest)
+/* with the lock: waits for a change; FALSE when cancelled */
+static gboolean
+wait_for_change(PerfdashPipeline *self, GCancellable *cancellable, GError **error)
 {
-	g_object_unref(ingest->log);
-	g_free(ingest->source);
-	g_free(ingest->parser);
-	g_clear_object(&ingest->defaults);
-	g_clear_pointer(&ingest->allowed, perfdash_selector_unref);
-	g_clear_object(&ingest->parsed);
-	g_free(ingest);
+	gint64 until = g_get_monotonic_time() + LOOK_AROUND;
+	g_cond_wait_until(&self->change, &self->lock, until);
+	return !g_cancellable_set_error_if_cancelled(cancellable, error);
 }
 
-/* FALSE when the same log is on its way already; then the task gets that one's answer */
+/* waits while the same log is on its way already */
 static gboolean
-enter(PerfdashPipeline *self, GTask *task)
+enter(PerfdashPipeline *self, Ingest *ingest, GError **error)
 {
-	Ingest *ingest = g_task_get_task_data(task);
 	const char *digest = perfdash_log_get_digest(ingest->log);
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
-	GPtrArray *waiting = g_hash_table_lookup(self->active, digest);
-	if (waiting != NULL) {
-		g_ptr_array_add(waiting, g_object_ref(task));
-		return FALSE;
+	while (g_hash_table_contains(self->active, digest)) {
+		if (!wait_for_change(self, ingest->cancellable, error))
+			return FALSE;
 	}
-	g_hash_table_insert(self->active,
-			    g_strdup(digest),
-			    g_ptr_array_new_with_free_func(g_object_unref));
+	return g_hash_table_add(self->active, g_strdup(digest));
+}
+
+static void
+leave(PerfdashPipeline *self, Ingest *ingest)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+	g_hash_table_remove(self->active, perfdash_log_get_digest(ingest->log));
+	g_cond_broadcast(&self->change);
+}
+
+/* what is read waits in memory for the store, so no more is read than that can take */
+static gboolean
+enter_parsing(PerfdashPipeline *self, GCancellable *cancellable, GError **error)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+	while (self->n_parsing >= g_get_num_processors() || self->n_waiting > MAX_WAITING) {
+		if (!wait_for_change(self, cancellable, error))
+			return FALSE;
+	}
+	self->n_parsing++;
 	return TRUE;
 }
 
-static GPtrArray *
-leave(PerfdashPipeline *self, PerfdashLog *log)
+static guint64
+count_results(PerfdashParseResult *parsed)
 {
-	const char *digest = perfdash_log_get_digest(log);
+	GPtrArray *runs = perfdash_parse_result_get_runs(parsed);
+	guint64 n = 0;
+	for (guint i = 0; i < runs->len; i++)
+		n += perfdash_run_get_n_results(g_ptr_array_index(runs, i));
+	return n;
+}
+
+static void
+leave_parsing(PerfdashPipeline *self, PerfdashParseResult *parsed)
+{
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
-	g_autofree char *key = NULL;
-	GPtrArray *waiting = NULL;
-	g_hash_table_steal_extended(self->active, digest, (gpointer *)&key, (gpointer *)&waiting);
-	return waiting;
+	self->n_parsing--;
+	if (parsed != NULL)
+		self->n_waiting += count_results(parsed);
+	g_cond_broadcast(&self->change);
 }
 
 static void
-start(GTask *task);
-
-static gboolean
-start_cb(gpointer user_data)
+leave_storing(PerfdashPipeline *self, PerfdashParseResult *parsed)
 {
-	start(user_data);
-	return G_SOURCE_REMOVE;
-}
-
-/* what one may not send another may, and the other way round */
-static gboolean
-has_own_answer(GTask *task, const GError *error)
-{
-	Ingest *ingest = g_task_get_task_data(task);
-	return ingest->allowed != NULL ||
-	       g_error_matches(error, PERFDASH_ERROR, PERFDASH_ERROR_DENIED);
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+	self->n_waiting -= count_results(parsed);
+	g_cond_broadcast(&self->change);
 }
 
 static void
-return_record(GTask *task, PerfdashLogRecord *record, GError *error)
+spend(PerfdashPipeline *self, PerfdashPipelineStep step, gint64 begun_at)
 {
-	PerfdashPipeline *self = g_task_get_source_object(task);
-	Ingest *ingest = g_task_get_task_data(task);
-	g_autoptr(GPtrArray) waiting = leave(self, ingest->log);
-	for (guint i = 0; i < waiting->len; i++) {
-		GTask *other = g_ptr_array_index(waiting, i);
-		if (has_own_answer(other, error))
-			g_main_context_invoke_full(g_task_get_context(other),
-						   G_PRIORITY_DEFAULT,
-						   start_cb,
-						   g_object_ref(other),
-						   g_object_unref);
-		else if (record != NULL)
-			g_task_return_pointer(other, g_object_ref(record), g_object_unref);
-		else
-			g_task_return_error(other, g_error_copy(error));
-	}
-	if (record != NULL)
-		g_task_return_pointer(task, record, g_object_unref);
-	else
-		g_task_return_error(task, error);
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+	self->spent[step] += g_get_monotonic_time() - begun_at;
+	self->n_spent[step]++;
 }
 
 /* a result may have labels of its own in place of those of its run */
@@ -173,18 +176,6 @@ check_seen(PerfdashStore *store, Ingest *ingest, PerfdashLogRecord *seen, GError
 	return TRUE;
 }
 
-/* func is run for an Ingest in a thread, callback gets the task */
-static void
-run_in_thread(GTask *task, GTaskThreadFunc func, GAsyncReadyCallback callback)
-{
-	g_autoptr(GTask) step = g_task_new(g_task_get_source_object(task),
-					   g_task_get_cancellable(task),
-					   callback,
-					   g_object_ref(task));
-	g_task_set_task_data(step, g_task_get_task_data(task), NULL);
-	g_task_run_in_thread(step, func);
-}
-
 /* if this is lost, the log is resumed and found to be stored */
 static void
 settle(PerfdashPipeline *self, Ingest *ingest)
@@ -195,148 +186,185 @@ settle(PerfdashPipeline *self, Ingest *ingest)
 		g_warning("%s", error->message);
 }
 
-static void
-store_thread(GTask *step, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-	PerfdashPipeline *self = source;
-	Ingest *ingest = task_data;
-	GError *error = NULL;
-	PerfdashLogRecord *record = perfdash_store_add_log(self->store,
-							   ingest->log,
-							   ingest->source,
-							   ingest->parsed,
-							   &error);
-	if (record == NULL) {
-		g_task_return_error(step, error);
-		return;
-	}
-	settle(self, ingest);
-	g_task_return_pointer(step, record, g_object_unref);
-}
-
-static void
-stored_cb(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-	g_autoptr(GTask) task = user_data;
-	Ingest *ingest = g_task_get_task_data(task);
-	GError *error = NULL;
-	PerfdashLogRecord *record = g_task_propagate_pointer(G_TASK(result), &error);
-	ingest->is_new = record != NULL;
-	return_record(task, record, error);
-}
-
 static gboolean
-keep(PerfdashPipeline *self, Ingest *ingest, GCancellable *cancellable, GError **error)
+keep(PerfdashPipeline *self, Ingest *ingest, GError **error)
 {
+	gint64 begun_at = g_get_monotonic_time();
 	g_autoptr(GBytes) note = perfdash_acceptance_pack(perfdash_log_get_name(ingest->log),
 							  ingest->source,
 							  ingest->parser,
 							  ingest->defaults);
-	return perfdash_archive_add(self->archive, ingest->log, note, cancellable, error);
+	gboolean is_kept =
+		perfdash_archive_add(self->archive, ingest->log, note, ingest->cancellable, error);
+	spend(self, PERFDASH_PIPELINE_KEEP, begun_at);
+	return is_kept;
 }
 
-static void
-keep_thread(GTask *step, gpointer source, gpointer task_data, GCancellable *cancellable)
+static PerfdashParseResult *
+run_parser(PerfdashPipeline *self, Ingest *ingest, GError **error)
 {
-	PerfdashPipeline *self = source;
-	Ingest *ingest = task_data;
-	GError *error = NULL;
-	if (keep(self, ingest, cancellable, &error))
-		g_task_return_boolean(step, TRUE);
-	else
-		g_task_return_error(step, error);
-}
-
-static void
-kept_cb(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-	g_autoptr(GTask) task = user_data;
-	GError *error = NULL;
-	if (g_task_propagate_boolean(G_TASK(result), &error))
-		run_in_thread(task, store_thread, stored_cb);
-	else
-		return_record(task, NULL, error);
+	gint64 begun_at = g_get_monotonic_time();
+	g_autoptr(PerfdashParseResult) parsed = perfdash_parser_runner_parse(self->runner,
+									     ingest->log,
+									     ingest->parser,
+									     ingest->cancellable,
+									     error);
+	spend(self, PERFDASH_PIPELINE_PARSE, begun_at);
+	if (parsed == NULL || ingest->defaults == NULL)
+		return g_steal_pointer(&parsed);
+	return perfdash_parse_result_with_defaults(parsed, ingest->defaults);
 }
 
 static gboolean
-take_parsed(GTask *task, PerfdashParserRunner *runner, GAsyncResult *result, GError **error)
+parse(PerfdashPipeline *self, Ingest *ingest, GError **error)
 {
-	Ingest *ingest = g_task_get_task_data(task);
-	g_autoptr(PerfdashParseResult)
-		parsed = perfdash_parser_runner_parse_finish(runner, result, error);
-	if (parsed == NULL)
+	if (!enter_parsing(self, ingest->cancellable, error))
 		return FALSE;
-	ingest->parsed = ingest->defaults != NULL
-				 ? perfdash_parse_result_with_defaults(parsed, ingest->defaults)
-				 : g_object_ref(parsed);
-	return check_parsed(ingest, error);
+	ingest->parsed = run_parser(self, ingest, error);
+	leave_parsing(self, ingest->parsed);
+	return ingest->parsed != NULL;
 }
 
-static void
-parsed_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+static PerfdashLogRecord *
+store(PerfdashPipeline *self, Ingest *ingest, GError **error)
 {
-	g_autoptr(GTask) task = user_data;
-	Ingest *ingest = g_task_get_task_data(task);
-	GError *error = NULL;
-	if (!take_parsed(task, PERFDASH_PARSER_RUNNER(source), result, &error))
-		return_record(task, NULL, error);
-	else if (ingest->allowed != NULL)
-		run_in_thread(task, keep_thread, kept_cb);
-	else
-		run_in_thread(task, store_thread, stored_cb);
-}
-
-/* finds the record of a log that was seen before, else gives NULL without an error, and the log is
- * kept if its sender may say everything */
-static void
-look_thread(GTask *step, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-	PerfdashPipeline *self = source;
-	Ingest *ingest = task_data;
-	GError *error = NULL;
-	g_autoptr(PerfdashLogRecord)
-		seen = perfdash_store_load_log(self->store,
-					       perfdash_log_get_digest(ingest->log),
-					       &error);
-	if (seen != NULL) {
+	gint64 begun_at = g_get_monotonic_time();
+	PerfdashLogRecord *record = perfdash_store_add_log(self->store,
+							   ingest->log,
+							   ingest->source,
+							   ingest->parsed,
+							   error);
+	spend(self, PERFDASH_PIPELINE_STORE, begun_at);
+	if (record != NULL)
 		settle(self, ingest);
-		check_seen(self->store, ingest, seen, &error);
-	} else if (g_error_matches(error, PERFDASH_ERROR, PERFDASH_ERROR_NOT_FOUND)) {
-		g_clear_error(&error);
-		if (ingest->allowed == NULL)
-			keep(self, ingest, cancellable, &error);
+	return record;
+}
+
+/* keeps first what may be kept whatever it says */
+static PerfdashLogRecord *
+take_in(PerfdashPipeline *self, Ingest *ingest, GError **error)
+{
+	PerfdashLogRecord *record = NULL;
+	if (ingest->allowed == NULL && !keep(self, ingest, error))
+		return NULL;
+	if (!parse(self, ingest, error))
+		return NULL;
+	if (check_parsed(ingest, error) && (ingest->allowed == NULL || keep(self, ingest, error)))
+		record = store(self, ingest, error);
+	leave_storing(self, ingest->parsed);
+	ingest->is_new = record != NULL;
+	return record;
+}
+
+static PerfdashLogRecord *
+look_and_take_in(PerfdashPipeline *self, Ingest *ingest, GError **error)
+{
+	const char *digest = perfdash_log_get_digest(ingest->log);
+	g_autoptr(GError) local = NULL;
+	g_autoptr(PerfdashLogRecord) seen = perfdash_store_load_log(self->store, digest, &local);
+	if (seen == NULL && g_error_matches(local, PERFDASH_ERROR, PERFDASH_ERROR_NOT_FOUND))
+		return take_in(self, ingest, error);
+	if (seen == NULL) {
+		g_propagate_error(error, g_steal_pointer(&local));
+		return NULL;
 	}
-	if (error != NULL)
-		g_task_return_error(step, error);
-	else
-		g_task_return_pointer(step, g_steal_pointer(&seen), g_object_unref);
+	settle(self, ingest);
+	return check_seen(self->store, ingest, seen, error) ? g_steal_pointer(&seen) : NULL;
+}
+
+/**
+ * perfdash_pipeline_ingest:
+ * @self: a #PerfdashPipeline
+ * @log: a log
+ * @source: where it came from: the name of a source, `push` or `ingest`
+ * @parser: (nullable): name of the parser to use, or %NULL to let the parsers decide
+ * @defaults: (nullable): a run without results that says what the log itself may not
+ * @allowed: (nullable): what the labels of each result must match, or %NULL
+ * @is_new: (out) (optional): whether the log was not seen before
+ * @cancellable: (nullable): a #GCancellable
+ * @error: return location for an error, or %NULL
+ *
+ * Takes a log in: keeps it, reads it, stores what it says. A log that was seen before changes
+ * nothing. A log that cannot be read is kept too, and the reason stands in its record. A log with
+ * results that are not @allowed is neither kept nor stored. Blocks; several threads that call at
+ * the same time are served faster than one.
+ *
+ * Returns: (transfer full): the record of the log, or %NULL when it could not be kept, no worker
+ * could be run or the store could not be written: %PERFDASH_ERROR_IO, %PERFDASH_ERROR_NOT_FOUND (no
+ * such parser), %PERFDASH_ERROR_STORE or a #GIOErrorEnum when cancelled; or %PERFDASH_ERROR_DENIED
+ * when results are not @allowed
+ *
+ * Since: 0.1
+ */
+PerfdashLogRecord *
+perfdash_pipeline_ingest(PerfdashPipeline *self,
+			 PerfdashLog *log,
+			 const char *source,
+			 const char *parser,
+			 PerfdashRun *defaults,
+			 PerfdashSelector *allowed,
+			 gboolean *is_new,
+			 GCancellable *cancellable,
+			 GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_PIPELINE(self) && PERFDASH_IS_LOG(log), NULL);
+	g_return_val_if_fail(source != NULL, NULL);
+	Ingest ingest = {.log = log,
+			 .source = source,
+			 .parser = parser,
+			 .defaults = defaults,
+			 .allowed = allowed,
+			 .cancellable = cancellable};
+	if (g_cancellable_set_error_if_cancelled(cancellable, error) ||
+	    !enter(self, &ingest, error))
+		return NULL;
+	PerfdashLogRecord *record = look_and_take_in(self, &ingest, error);
+	leave(self, &ingest);
+	g_clear_object(&ingest.parsed);
+	if (is_new != NULL)
+		*is_new = ingest.is_new;
+	return record;
+}
+
+/* what a call waits with in a thread */
+typedef struct {
+	PerfdashLog *log;
+	char *source;
+	char *parser;              /* nullable */
+	PerfdashRun *defaults;     /* nullable */
+	PerfdashSelector *allowed; /* nullable */
+	gboolean is_new;
+} Call;
+
+static void
+call_free(Call *call)
+{
+	g_object_unref(call->log);
+	g_free(call->source);
+	g_free(call->parser);
+	g_clear_object(&call->defaults);
+	g_clear_pointer(&call->allowed, perfdash_selector_unref);
+	g_free(call);
 }
 
 static void
-looked_cb(GObject *source, GAsyncResult *result, gpointer user_data)
+ingest_thread(GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
-	g_autoptr(GTask) task = user_data;
-	PerfdashPipeline *self = PERFDASH_PIPELINE(source);
-	Ingest *ingest = g_task_get_task_data(task);
+	Call *call = task_data;
 	GError *error = NULL;
-	PerfdashLogRecord *seen = g_task_propagate_pointer(G_TASK(result), &error);
-	if (seen != NULL || error != NULL) {
-		return_record(task, seen, error);
-		return;
-	}
-	perfdash_parser_runner_parse_async(self->runner,
-					   ingest->log,
-					   ingest->parser,
-					   g_task_get_cancellable(task),
-					   parsed_cb,
-					   g_object_ref(task));
-}
-
-static void
-start(GTask *task)
-{
-	if (enter(g_task_get_source_object(task), task))
-		run_in_thread(task, look_thread, looked_cb);
+	PerfdashLogRecord *record = perfdash_pipeline_ingest(source,
+							     call->log,
+							     call->source,
+							     call->parser,
+							     call->defaults,
+							     call->allowed,
+							     &call->is_new,
+							     cancellable,
+							     &error);
+	if (record != NULL)
+		g_task_return_pointer(task, record, g_object_unref);
+	else
+		g_task_return_error(task, error);
 }
 
 /**
@@ -368,15 +396,15 @@ perfdash_pipeline_ingest_async(PerfdashPipeline *self,
 {
 	g_return_if_fail(PERFDASH_IS_PIPELINE(self) && PERFDASH_IS_LOG(log) && source != NULL);
 	g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
-	Ingest *ingest = g_new0(Ingest, 1);
-	ingest->log = g_object_ref(log);
-	ingest->source = g_strdup(source);
-	ingest->parser = g_strdup(parser);
-	ingest->defaults = defaults != NULL ? g_object_ref(defaults) : NULL;
-	ingest->allowed = allowed != NULL ? perfdash_selector_ref(allowed) : NULL;
+	Call *call = g_new0(Call, 1);
+	call->log = g_object_ref(log);
+	call->source = g_strdup(source);
+	call->parser = g_strdup(parser);
+	call->defaults = defaults != NULL ? g_object_ref(defaults) : NULL;
+	call->allowed = allowed != NULL ? perfdash_selector_ref(allowed) : NULL;
 	g_task_set_source_tag(task, perfdash_pipeline_ingest_async);
-	g_task_set_task_data(task, ingest, (GDestroyNotify)ingest_free);
-	start(task);
+	g_task_set_task_data(task, call, (GDestroyNotify)call_free);
+	g_task_run_in_thread(task, ingest_thread);
 }
 
 /**
@@ -397,69 +425,10 @@ perfdash_pipeline_ingest_finish(PerfdashPipeline *self,
 				GError **error)
 {
 	g_return_val_if_fail(g_task_is_valid(result, self), NULL);
-	Ingest *ingest = g_task_get_task_data(G_TASK(result));
+	Call *call = g_task_get_task_data(G_TASK(result));
 	if (is_new != NULL)
-		*is_new = ingest->is_new;
+		*is_new = call->is_new;
 	return g_task_propagate_pointer(G_TASK(result), error);
-}
-
-static void
-ingested_cb(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-	GAsyncResult **answer = user_data;
-	*answer = g_object_ref(result);
-}
-
-/**
- * perfdash_pipeline_ingest:
- * @self: a #PerfdashPipeline
- * @log: a log
- * @source: where it came from: the name of a source, `push` or `ingest`
- * @parser: (nullable): name of the parser to use, or %NULL to let the parsers decide
- * @defaults: (nullable): a run without results that says what the log itself may not
- * @allowed: (nullable): what the labels of each result must match, or %NULL
- * @is_new: (out) (optional): whether the log was not seen before
- * @cancellable: (nullable): a #GCancellable
- * @error: return location for an error, or %NULL
- *
- * Takes a log in: keeps it, reads it, stores what it says. A log that was seen before changes
- * nothing. A log that cannot be read is kept too, and the reason stands in its record. A log with
- * results that are not @allowed is neither kept nor stored.
- *
- * Returns: (transfer full): the record of the log, or %NULL when it could not be kept, no worker
- * could be run or the store could not be written: %PERFDASH_ERROR_IO, %PERFDASH_ERROR_NOT_FOUND (no
- * such parser), %PERFDASH_ERROR_STORE or a #GIOErrorEnum when cancelled; or %PERFDASH_ERROR_DENIED
- * when results are not @allowed
- *
- * Since: 0.1
- */
-PerfdashLogRecord *
-perfdash_pipeline_ingest(PerfdashPipeline *self,
-			 PerfdashLog *log,
-			 const char *source,
-			 const char *parser,
-			 PerfdashRun *defaults,
-			 PerfdashSelector *allowed,
-			 gboolean *is_new,
-			 GCancellable *cancellable,
-			 GError **error)
-{
-	g_return_val_if_fail(PERFDASH_IS_PIPELINE(self), NULL);
-	g_autoptr(GMainContext) context = g_main_context_new();
-	g_autoptr(GMainContextPusher) pusher = g_main_context_pusher_new(context);
-	g_autoptr(GAsyncResult) result = NULL;
-	perfdash_pipeline_ingest_async(self,
-				       log,
-				       source,
-				       parser,
-				       defaults,
-				       allowed,
-				       cancellable,
-				       ingested_cb,
-				       &result);
-	while (result == NULL)
-		g_main_context_iteration(context, TRUE);
-	return perfdash_pipeline_ingest_finish(self, result, is_new, error);
 }
 
 /**
@@ -515,6 +484,30 @@ perfdash_pipeline_resume(PerfdashPipeline *self,
 					error);
 }
 
+/**
+ * perfdash_pipeline_get_spent:
+ * @self: a #PerfdashPipeline
+ * @step: what a log goes through
+ * @time: (out) (optional): what that took in all, in microseconds; logs that are on their way at
+ * the same time count each
+ *
+ * Where the time goes. What a log waits for its turn to be read counts nowhere.
+ *
+ * Returns: how many logs went through it
+ *
+ * Since: 0.1
+ */
+guint64
+perfdash_pipeline_get_spent(PerfdashPipeline *self, PerfdashPipelineStep step, gint64 *time)
+{
+	g_return_val_if_fail(PERFDASH_IS_PIPELINE(self), 0);
+	g_return_val_if_fail(step < G_N_ELEMENTS(self->spent), 0);
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+	if (time != NULL)
+		*time = self->spent[step];
+	return self->n_spent[step];
+}
+
 static void
 perfdash_pipeline_finalize(GObject *object)
 {
@@ -523,6 +516,7 @@ perfdash_pipeline_finalize(GObject *object)
 	g_clear_object(&self->runner);
 	g_clear_object(&self->archive);
 	g_hash_table_unref(self->active);
+	g_cond_clear(&self->change);
 	g_mutex_clear(&self->lock);
 	G_OBJECT_CLASS(perfdash_pipeline_parent_class)->finalize(object);
 }
@@ -537,10 +531,8 @@ static void
 perfdash_pipeline_init(PerfdashPipeline *self)
 {
 	g_mutex_init(&self->lock);
-	self->active = g_hash_table_new_full(g_str_hash,
-					     g_str_equal,
-					     g_free,
-					     (GDestroyNotify)g_ptr_array_unref);
+	g_cond_init(&self->change);
+	self->active = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 }
 
 /**

@@ -17,6 +17,22 @@ G_BEGIN_DECLS
 PERFDASH_AVAILABLE_IN_0_1
 G_DECLARE_FINAL_TYPE(PerfdashPipeline, perfdash_pipeline, PERFDASH, PIPELINE, GObject)
 
+/**
+ * PerfdashPipelineStep:
+ * @PERFDASH_PIPELINE_KEEP: it is written to the archive, and is on disk
+ * @PERFDASH_PIPELINE_PARSE: it is read
+ * @PERFDASH_PIPELINE_STORE: what it says is stored, and is on disk
+ *
+ * What a log goes through.
+ *
+ * Since: 0.1
+ */
+typedef enum {
+	PERFDASH_PIPELINE_KEEP,
+	PERFDASH_PIPELINE_PARSE,
+	PERFDASH_PIPELINE_STORE,
+} PerfdashPipelineStep;
+
 PERFDASH_AVAILABLE_IN_0_1
 PerfdashPipeline *
 perfdash_pipeline_new(PerfdashStore *store, PerfdashParserRunner *runner, PerfdashArchive *archive);
@@ -55,5 +71,8 @@ perfdash_pipeline_resume(PerfdashPipeline *self,
 			 gboolean *is_new,
 			 GCancellable *cancellable,
 			 GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+guint64
+perfdash_pipeline_get_spent(PerfdashPipeline *self, PerfdashPipelineStep step, gint64 *time);
 
 G_END_DECLS

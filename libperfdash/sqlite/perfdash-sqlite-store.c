@@ -12,12 +12,14 @@
 #include "perfdash-reader-pool.h"
 #include "perfdash-reader.h"
 #include "perfdash-sqlite-changes.h"
+#include "perfdash-sqlite-logs.h"
 #include "perfdash-sqlite-runs.h"
 #include "perfdash-writer.h"
 
 #define MAX_TAIL_RUNS   256 /* of a stream */
 #define MAX_TAIL_POINTS (256 * 1024)
 #define IDLE_TIME       (2 * G_TIME_SPAN_SECOND)
+#define MAX_TOGETHER    64 /* logs of a transaction */
 #define MIN_IDLE_RUNS   64 /* fewer wait for others, for a segment of few is soon made again */
 #define SERIES_CACHE    (8 * 1024 * 1024)
 #define SUMMARY_CACHE   (12 * 1024 * 1024)
@@ -59,10 +61,7 @@ typedef enum {
 /* lives on the stack of whoever waits for the answer */
 typedef struct {
 	JobKind kind;
-	PerfdashLog *log;
-	const char *source;
-	PerfdashParseResult *parsed;
-	PerfdashLogRecord *record;
+	PerfdashNewLog added;
 	PerfdashSqliteWork work;
 	gpointer data; /* of work */
 	GError *error;
@@ -142,40 +141,72 @@ answer(PerfdashSqliteStore *self, Job *job)
 	g_mutex_unlock(&self->lock);
 }
 
-static void
-run_add(PerfdashSqliteStore *self, Job *job)
+/* TRUE when the jobs have their answers: all, or each that was alone its own */
+static gboolean
+add_together(PerfdashSqliteStore *self, Job **jobs, guint n_jobs, GPtrArray *touched)
 {
-	g_autoptr(GPtrArray) touched = g_ptr_array_new();
-	job->record = perfdash_reader_load_log(self->database,
-					       perfdash_log_get_digest(job->log),
-					       &job->error);
-	if (job->record != NULL || job->error != NULL) {
-		answer(self, job);
-		return;
+	PerfdashNewLog logs[MAX_TOGETHER];
+	g_autoptr(GError) error = NULL;
+	for (guint i = 0; i < n_jobs; i++)
+		logs[i] = jobs[i]->added;
+	int n_new = perfdash_writer_add_logs(self->catalogue,
+					     self->database,
+					     logs,
+					     n_jobs,
+					     touched,
+					     &error);
+	if (n_new < 0 && n_jobs > 1)
+		return FALSE;
+	guint64 generation = self->catalogue->generation;
+	for (guint i = 0; i < n_jobs; i++) {
+		jobs[i]->added.record = logs[i].record;
+		jobs[i]->error = n_new < 0 ? g_steal_pointer(&error) : NULL;
+		answer(self, jobs[i]);
 	}
-	job->record = perfdash_writer_add_log(self->catalogue,
-					      self->database,
-					      job->log,
-					      job->source,
-					      job->parsed,
-					      touched,
-					      &job->error);
-	guint64 generation = job->record != NULL ? self->catalogue->generation : 0;
-	answer(self, job);
-	if (generation == 0)
-		return;
-	announce(self, generation, touched);
-	derive_when_due(self, touched);
+	if (n_new > 0) {
+		announce(self, generation, touched);
+		derive_when_due(self, touched);
+	}
+	return TRUE;
 }
 
-/* the job is its owner's as soon as it is answered */
+/* logs that wait together share a transaction, because what a transaction costs is that it is on
+ * disk; when one of them fails, each gets its own */
 static void
+run_adds(PerfdashSqliteStore *self, Job **jobs, guint n_jobs)
+{
+	g_autoptr(GPtrArray) touched = g_ptr_array_new();
+	if (add_together(self, jobs, n_jobs, touched))
+		return;
+	for (guint i = 0; i < n_jobs; i++) {
+		g_ptr_array_set_size(touched, 0);
+		add_together(self, &jobs[i], 1, touched);
+	}
+}
+
+/* a job that adds a log, and those behind it that do as well; gives the one after them, if it is
+ * here already */
+static Job *
+run_add(PerfdashSqliteStore *self, Job *job)
+{
+	Job *jobs[MAX_TOGETHER] = {job};
+	Job *next = NULL;
+	guint n = 1;
+	while (n < MAX_TOGETHER && (next = g_async_queue_try_pop(self->jobs)) != NULL &&
+	       next->kind == JOB_ADD) {
+		jobs[n++] = next;
+		next = NULL;
+	}
+	run_adds(self, jobs, n);
+	return next;
+}
+
+/* the job is its owner's as soon as it is answered; gives the next one, if it is here already */
+static Job *
 run(PerfdashSqliteStore *self, Job *job)
 {
-	if (job->kind == JOB_ADD) {
-		run_add(self, job);
-		return;
-	}
+	if (job->kind == JOB_ADD)
+		return run_add(self, job);
 	if (job->kind == JOB_FLUSH)
 		derive_all(self, 1, &job->error);
 	else if (job->kind == JOB_REBUILD)
@@ -183,6 +214,7 @@ run(PerfdashSqliteStore *self, Job *job)
 	else if (job->kind == JOB_WORK)
 		job->work(self->catalogue, self->database, job->data, &job->error);
 	answer(self, job);
+	return NULL;
 }
 
 /* NULL after some idle time, once */
@@ -199,8 +231,9 @@ writer_thread(gpointer data)
 {
 	PerfdashSqliteStore *self = data;
 	gboolean is_idle = FALSE;
+	Job *next = NULL;
 	for (;;) {
-		Job *job = next_job(self, is_idle);
+		Job *job = next != NULL ? next : next_job(self, is_idle);
 		if (job == NULL) {
 			derive_all(self, MIN_IDLE_RUNS, NULL);
 			is_idle = TRUE;
@@ -208,7 +241,7 @@ writer_thread(gpointer data)
 		}
 		is_idle = FALSE;
 		gboolean stop = job->kind == JOB_STOP;
-		run(self, job);
+		next = run(self, job);
 		if (stop)
 			return NULL;
 	}
@@ -309,8 +342,8 @@ perfdash_sqlite_store_add_log(PerfdashStore *store,
 			      PerfdashParseResult *parsed,
 			      GError **error)
 {
-	Job job = {.kind = JOB_ADD, .log = log, .source = source, .parsed = parsed};
-	return run_job(PERFDASH_SQLITE_STORE(store), &job, error) ? job.record : NULL;
+	Job job = {.kind = JOB_ADD, .added = {.log = log, .source = source, .parsed = parsed}};
+	return run_job(PERFDASH_SQLITE_STORE(store), &job, error) ? job.added.record : NULL;
 }
 
 static gboolean
@@ -326,59 +359,6 @@ perfdash_sqlite_store_rebuild(PerfdashStore *store, GError **error)
 	Job job = {.kind = JOB_REBUILD};
 	perfdash_change_finder_forget(PERFDASH_SQLITE_STORE(store)->finder);
 	return run_job(PERFDASH_SQLITE_STORE(store), &job, error);
-}
-
-static PerfdashLogRecord *
-perfdash_sqlite_store_load_log(PerfdashStore *store, const char *digest, GError **error)
-{
-	PerfdashSqliteStore *self = PERFDASH_SQLITE_STORE(store);
-	g_autoptr(GError) local = NULL;
-	PerfdashDatabase *reader = perfdash_reader_pool_take(self->readers, error);
-	if (reader == NULL)
-		return NULL;
-	PerfdashLogRecord *record = perfdash_reader_load_log(reader, digest, &local);
-	perfdash_reader_pool_return(self->readers, reader);
-	if (record == NULL && local == NULL)
-		g_set_error(error,
-			    PERFDASH_ERROR,
-			    PERFDASH_ERROR_NOT_FOUND,
-			    "there is no log %s",
-			    digest);
-	else if (record == NULL)
-		g_propagate_error(error, g_steal_pointer(&local));
-	return record;
-}
-
-static GPtrArray *
-perfdash_sqlite_store_list_logs(PerfdashStore *store,
-				const char *outcome,
-				gint64 before,
-				guint limit,
-				GError **error)
-{
-	PerfdashSqliteStore *self = PERFDASH_SQLITE_STORE(store);
-	PerfdashOutcome wanted;
-	int number = -1;
-	if (outcome != NULL && !perfdash_outcome_from_string(outcome, &wanted)) {
-		g_set_error(error,
-			    PERFDASH_ERROR,
-			    PERFDASH_ERROR_INVALID,
-			    "outcome \"%s\" is none of ok, partial, failed, no-result",
-			    outcome);
-		return NULL;
-	}
-	if (outcome != NULL)
-		number = wanted;
-	PerfdashDatabase *reader = perfdash_reader_pool_take(self->readers, error);
-	if (reader == NULL)
-		return NULL;
-	GPtrArray *logs = perfdash_reader_list_logs(reader,
-						    before > 0 ? before : G_MAXINT64,
-						    number,
-						    limit,
-						    error);
-	perfdash_reader_pool_return(self->readers, reader);
-	return logs;
 }
 
 static GPtrArray *
@@ -514,13 +494,12 @@ perfdash_sqlite_store_class_init(PerfdashSqliteStoreClass *klass)
 	store_class->add_log = perfdash_sqlite_store_add_log;
 	store_class->flush = perfdash_sqlite_store_flush;
 	store_class->rebuild = perfdash_sqlite_store_rebuild;
-	store_class->load_log = perfdash_sqlite_store_load_log;
-	store_class->list_logs = perfdash_sqlite_store_list_logs;
 	store_class->list_series = perfdash_sqlite_store_list_series;
 	store_class->load_series = perfdash_sqlite_store_load_series;
 	store_class->load_summary = perfdash_sqlite_store_load_summary;
 	perfdash_sqlite_runs_init_class(store_class);
 	perfdash_sqlite_changes_init_class(store_class);
+	perfdash_sqlite_logs_init_class(store_class);
 }
 
 static void

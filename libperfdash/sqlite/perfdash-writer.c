@@ -3,6 +3,7 @@
 
 #include "perfdash-labels-private.h"
 #include "perfdash-log-record-private.h"
+#include "perfdash-reader.h"
 #include "perfdash-result-private.h"
 #include "perfdash-run-private.h"
 
@@ -240,44 +241,78 @@ insert_log(PerfdashDatabase *database, PerfdashLogRecord *record, GError **error
 }
 
 static PerfdashLogRecord *
-record_new(PerfdashLog *log, const char *source, PerfdashParseResult *parsed)
+record_new(const PerfdashNewLog *new)
 {
 	PerfdashLogRecord *record = perfdash_log_record_new_empty();
-	const GError *error = perfdash_parse_result_get_error(parsed);
-	record->digest = g_strdup(perfdash_log_get_digest(log));
-	record->name = g_strdup(perfdash_log_get_name(log));
-	record->size = perfdash_log_get_size(log);
+	const GError *error = perfdash_parse_result_get_error(new->parsed);
+	record->digest = g_strdup(perfdash_log_get_digest(new->log));
+	record->name = g_strdup(perfdash_log_get_name(new->log));
+	record->size = perfdash_log_get_size(new->log);
 	record->received_at = g_get_real_time();
-	record->source = g_strdup(source);
-	record->outcome = perfdash_parse_result_get_outcome(parsed);
-	record->parser = g_strdup(perfdash_parse_result_get_parser(parsed));
-	record->parser_version = g_strdup(perfdash_parse_result_get_parser_version(parsed));
+	record->source = g_strdup(new->source);
+	record->outcome = perfdash_parse_result_get_outcome(new->parsed);
+	record->parser = g_strdup(perfdash_parse_result_get_parser(new->parsed));
+	record->parser_version = g_strdup(perfdash_parse_result_get_parser_version(new->parsed));
 	record->error = error != NULL ? g_error_copy(error) : NULL;
-	record->warnings = perfdash_parse_result_dup_warnings(parsed);
+	record->warnings = perfdash_parse_result_dup_warnings(new->parsed);
 	return record;
 }
 
-static gboolean
+/* what is known of a log already, or what is now, which is_new tells */
+static PerfdashLogRecord *
 write_log(PerfdashCatalogue *catalogue,
 	  PerfdashDatabase *database,
-	  PerfdashLogRecord *record,
-	  GPtrArray *runs,
+	  const PerfdashNewLog *new,
 	  GArray *staged,
+	  gboolean *is_new,
 	  GError **error)
 {
-	if (!perfdash_database_begin(database, error) || !insert_log(database, record, error))
-		return FALSE;
+	GPtrArray *runs = perfdash_parse_result_get_runs(new->parsed);
+	g_autoptr(GError) local = NULL;
+	g_autoptr(PerfdashLogRecord)
+		record = perfdash_reader_load_log(database,
+						  perfdash_log_get_digest(new->log),
+						  &local);
+	*is_new = record == NULL && local == NULL;
+	if (local != NULL)
+		g_propagate_error(error, g_steal_pointer(&local));
+	if (!*is_new)
+		return g_steal_pointer(&record);
+	record = record_new(new);
+	if (!insert_log(database, record, error))
+		return NULL;
 	for (guint i = 0; i < runs->len; i++) {
 		PerfdashRun *run = g_ptr_array_index(runs, i);
 		if (is_record(run) && !stage_run(catalogue, database, record, run, staged, error))
+			return NULL;
+	}
+	return g_steal_pointer(&record);
+}
+
+static gboolean
+write_logs(PerfdashCatalogue *catalogue,
+	   PerfdashDatabase *database,
+	   PerfdashNewLog *logs,
+	   guint n_logs,
+	   GArray *staged,
+	   guint *n_new,
+	   GError **error)
+{
+	if (!perfdash_database_begin(database, error))
+		return FALSE;
+	for (guint i = 0; i < n_logs; i++) {
+		gboolean is_new;
+		logs[i].record = write_log(catalogue, database, &logs[i], staged, &is_new, error);
+		if (logs[i].record == NULL)
 			return FALSE;
+		*n_new += is_new;
 	}
 	return update_streams(database, staged, error) && perfdash_database_commit(database, error);
 }
 
-/* readers see the whole log at once */
+/* readers see whole logs at once */
 static void
-publish(PerfdashCatalogue *catalogue, PerfdashLogRecord *record, GArray *staged, GPtrArray *touched)
+publish(PerfdashCatalogue *catalogue, guint n_new, GArray *staged, GPtrArray *touched)
 {
 	g_rw_lock_writer_lock(&catalogue->lock);
 	perfdash_catalogue_settle(catalogue);
@@ -286,7 +321,7 @@ publish(PerfdashCatalogue *catalogue, PerfdashLogRecord *record, GArray *staged,
 		one->stream->n_staged = 0;
 		perfdash_catalogue_append_run(catalogue, one->stream, one->run);
 	}
-	catalogue->generation++;
+	catalogue->generation += n_new;
 	g_rw_lock_writer_unlock(&catalogue->lock);
 	for (guint i = 0; i < staged->len; i++) {
 		PerfdashShape *shape = g_array_index(staged, Staged, i).run->shape;
@@ -309,22 +344,22 @@ give_up(PerfdashCatalogue *catalogue, PerfdashDatabase *database, GArray *staged
 	perfdash_catalogue_unsettle(catalogue);
 }
 
-PerfdashLogRecord *
-perfdash_writer_add_log(PerfdashCatalogue *catalogue,
-			PerfdashDatabase *database,
-			PerfdashLog *log,
-			const char *source,
-			PerfdashParseResult *parsed,
-			GPtrArray *touched,
-			GError **error)
+int
+perfdash_writer_add_logs(PerfdashCatalogue *catalogue,
+			 PerfdashDatabase *database,
+			 PerfdashNewLog *logs,
+			 guint n_logs,
+			 GPtrArray *touched,
+			 GError **error)
 {
-	g_autoptr(PerfdashLogRecord) record = record_new(log, source, parsed);
 	g_autoptr(GArray) staged = g_array_new(FALSE, FALSE, sizeof(Staged));
-	GPtrArray *runs = perfdash_parse_result_get_runs(parsed);
-	if (!write_log(catalogue, database, record, runs, staged, error)) {
-		give_up(catalogue, database, staged);
-		return NULL;
+	guint n_new = 0;
+	if (write_logs(catalogue, database, logs, n_logs, staged, &n_new, error)) {
+		publish(catalogue, n_new, staged, touched);
+		return n_new;
 	}
-	publish(catalogue, record, staged, touched);
-	return g_steal_pointer(&record);
+	give_up(catalogue, database, staged);
+	for (guint i = 0; i < n_logs; i++)
+		g_clear_object(&logs[i].record);
+	return -1;
 }

@@ -8,15 +8,23 @@
 
 G_BEGIN_DECLS
 
-/* a log in one transaction; touched takes the series that have new results */
-PerfdashLogRecord *
-perfdash_writer_add_log(PerfdashCatalogue *catalogue,
-			PerfdashDatabase *database,
-			PerfdashLog *log,
-			const char *source,
-			PerfdashParseResult *parsed,
-			GPtrArray *touched,
-			GError **error);
+/* a log that is to be added */
+typedef struct {
+	PerfdashLog *log;
+	const char *source;
+	PerfdashParseResult *parsed;
+	PerfdashLogRecord *record; /* nullable: what is in the file of it, which may be older */
+} PerfdashNewLog;
+
+/* all logs in one transaction, or none; touched takes the series that have new results. Gives how
+ * many were not there, or -1 */
+int
+perfdash_writer_add_logs(PerfdashCatalogue *catalogue,
+			 PerfdashDatabase *database,
+			 PerfdashNewLog *logs,
+			 guint n_logs,
+			 GPtrArray *touched,
+			 GError **error);
 
 /* moves the tail of a stream into segments, in one transaction */
 gboolean
