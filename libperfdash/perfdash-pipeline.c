@@ -20,8 +20,9 @@ struct _PerfdashPipeline {
 	PerfdashStore *store;
 	PerfdashParserRunner *runner;
 	PerfdashArchive *archive;
-	GMutex lock; /* of all that follows */
-	GCond change;
+	GMutex lock;        /* of all that follows */
+	GCond left;         /* a log is through */
+	GCond has_room;     /* for one more to be read */
 	GHashTable *active; /* set of the digests that are on their way */
 	guint n_parsing;    /* logs */
 	guint64 n_waiting;  /* results */
@@ -42,12 +43,12 @@ typedef struct {
 	gboolean is_new;
 } Ingest;
 
-/* with the lock: waits for a change; FALSE when cancelled */
+/* with the lock; FALSE when cancelled */
 static gboolean
-wait_for_change(PerfdashPipeline *self, GCancellable *cancellable, GError **error)
+wait_for(PerfdashPipeline *self, GCond *change, GCancellable *cancellable, GError **error)
 {
 	gint64 until = g_get_monotonic_time() + LOOK_AROUND;
-	g_cond_wait_until(&self->change, &self->lock, until);
+	g_cond_wait_until(change, &self->lock, until);
 	return !g_cancellable_set_error_if_cancelled(cancellable, error);
 }
 
@@ -58,7 +59,7 @@ enter(PerfdashPipeline *self, Ingest *ingest, GError **error)
 	const char *digest = perfdash_log_get_digest(ingest->log);
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
 	while (g_hash_table_contains(self->active, digest)) {
-		if (!wait_for_change(self, ingest->cancellable, error))
+		if (!wait_for(self, &self->left, ingest->cancellable, error))
 			return FALSE;
 	}
 	return g_hash_table_add(self->active, g_strdup(digest));
@@ -69,7 +70,7 @@ leave(PerfdashPipeline *self, Ingest *ingest)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
 	g_hash_table_remove(self->active, perfdash_log_get_digest(ingest->log));
-	g_cond_broadcast(&self->change);
+	g_cond_broadcast(&self->left);
 }
 
 /* what is read waits in memory for the store, so no more is read than that can take */
@@ -78,7 +79,7 @@ enter_parsing(PerfdashPipeline *self, GCancellable *cancellable, GError **error)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
 	while (self->n_parsing >= g_get_num_processors() || self->n_waiting > MAX_WAITING) {
-		if (!wait_for_change(self, cancellable, error))
+		if (!wait_for(self, &self->has_room, cancellable, error))
 			return FALSE;
 	}
 	self->n_parsing++;
@@ -102,15 +103,17 @@ leave_parsing(PerfdashPipeline *self, PerfdashParseResult *parsed)
 	self->n_parsing--;
 	if (parsed != NULL)
 		self->n_waiting += count_results(parsed);
-	g_cond_broadcast(&self->change);
+	g_cond_signal(&self->has_room);
 }
 
 static void
 leave_storing(PerfdashPipeline *self, PerfdashParseResult *parsed)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+	gboolean was_full = self->n_waiting > MAX_WAITING;
 	self->n_waiting -= count_results(parsed);
-	g_cond_broadcast(&self->change);
+	if (was_full)
+		g_cond_broadcast(&self->has_room);
 }
 
 static void
@@ -516,7 +519,8 @@ perfdash_pipeline_finalize(GObject *object)
 	g_clear_object(&self->runner);
 	g_clear_object(&self->archive);
 	g_hash_table_unref(self->active);
-	g_cond_clear(&self->change);
+	g_cond_clear(&self->left);
+	g_cond_clear(&self->has_room);
 	g_mutex_clear(&self->lock);
 	G_OBJECT_CLASS(perfdash_pipeline_parent_class)->finalize(object);
 }
@@ -531,7 +535,8 @@ static void
 perfdash_pipeline_init(PerfdashPipeline *self)
 {
 	g_mutex_init(&self->lock);
-	g_cond_init(&self->change);
+	g_cond_init(&self->left);
+	g_cond_init(&self->has_room);
 	self->active = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 }
 

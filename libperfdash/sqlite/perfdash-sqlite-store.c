@@ -133,12 +133,19 @@ announce(PerfdashSqliteStore *self, guint64 generation, GPtrArray *touched)
 }
 
 static void
-answer(PerfdashSqliteStore *self, Job *job)
+answer_all(PerfdashSqliteStore *self, Job **jobs, guint n_jobs)
 {
 	g_mutex_lock(&self->lock);
-	job->done = TRUE;
+	for (guint i = 0; i < n_jobs; i++)
+		jobs[i]->done = TRUE;
 	g_cond_broadcast(&self->answered);
 	g_mutex_unlock(&self->lock);
+}
+
+static void
+answer(PerfdashSqliteStore *self, Job *job)
+{
+	answer_all(self, &job, 1);
 }
 
 /* TRUE when the jobs have their answers: all, or each that was alone its own */
@@ -161,8 +168,8 @@ add_together(PerfdashSqliteStore *self, Job **jobs, guint n_jobs, GPtrArray *tou
 	for (guint i = 0; i < n_jobs; i++) {
 		jobs[i]->added.record = logs[i].record;
 		jobs[i]->error = n_new < 0 ? g_steal_pointer(&error) : NULL;
-		answer(self, jobs[i]);
 	}
+	answer_all(self, jobs, n_jobs);
 	if (n_new > 0) {
 		announce(self, generation, touched);
 		derive_when_due(self, touched);
