@@ -22,6 +22,8 @@ struct _PddIntake {
 	GAsyncQueue *fresh;   /* of Job */
 	GAsyncQueue *backlog; /* likewise */
 	GThreadPool *threads; /* each element stands for one job in either queue */
+	guint trim;           /* a timeout; of the lock */
+	GMutex lock;
 };
 
 static void
@@ -87,8 +89,21 @@ tell(PddIntake *self, Job *job, PerfdashLogRecord *record, const GError *error)
 static gboolean
 trim_cb(gpointer user_data)
 {
+	PddIntake *self = user_data;
+	g_mutex_lock(&self->lock);
+	self->trim = 0;
+	g_mutex_unlock(&self->lock);
 	malloc_trim(0);
 	return G_SOURCE_REMOVE;
+}
+
+/* not each time that the next log is a little late */
+static void
+trim_soon(PddIntake *self)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+	if (self->trim == 0)
+		self->trim = g_timeout_add_seconds(1, trim_cb, self);
 }
 
 static void
@@ -106,7 +121,7 @@ work(gpointer data, gpointer user_data)
 	}
 	job_free(job);
 	if (g_async_queue_length(self->backlog) <= 0 && g_async_queue_length(self->fresh) <= 0)
-		g_idle_add_full(G_PRIORITY_LOW, trim_cb, NULL, NULL);
+		trim_soon(self);
 }
 
 static void
@@ -153,6 +168,7 @@ PddIntake *
 pdd_intake_new(PerfdashPipeline *pipeline, PddMetrics *metrics)
 {
 	PddIntake *self = g_new0(PddIntake, 1);
+	g_mutex_init(&self->lock);
 	self->pipeline = g_object_ref(pipeline);
 	self->metrics = metrics;
 	self->cancellable = g_cancellable_new();
@@ -166,6 +182,9 @@ void
 pdd_intake_free(PddIntake *self)
 {
 	pdd_intake_stop(self);
+	if (self->trim != 0)
+		g_source_remove(self->trim);
+	g_mutex_clear(&self->lock);
 	g_async_queue_unref(self->fresh);
 	g_async_queue_unref(self->backlog);
 	g_object_unref(self->cancellable);

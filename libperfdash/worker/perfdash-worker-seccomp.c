@@ -165,14 +165,29 @@ add_rules(scmp_filter_ctx filter, int output)
 	       allow_if(filter, SCMP_SYS(prlimit64), SCMP_A2_64(SCMP_CMP_EQ, 0));
 }
 
+/* nullable */
+static scmp_filter_ctx
+make_filter(int output)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+	if (filter != NULL && seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0 &&
+	    add_rules(filter, output))
+		return filter;
+	seccomp_release(filter);
+	return NULL;
+}
+
+void
+perfdash_worker_seccomp_warm_up(void)
+{
+	seccomp_release(make_filter(STDOUT_FILENO));
+}
+
 gboolean
 perfdash_worker_seccomp_apply(int output, GError **error)
 {
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-	int code = -ENOMEM;
-	if (filter != NULL && seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0 &&
-	    add_rules(filter, output))
-		code = seccomp_load(filter);
+	scmp_filter_ctx filter = make_filter(output);
+	int code = filter != NULL ? seccomp_load(filter) : -ENOMEM;
 	seccomp_release(filter);
 	if (code == 0)
 		return TRUE;

@@ -9,5 +9,8 @@ G_BEGIN_DECLS
  * call that only harm needs ends it by SIGSYS, every other is refused. PERFDASH_ERROR_IO */
 gboolean
 perfdash_worker_seccomp_apply(int output, GError **error);
+/* makes a filter and does not apply it */
+void
+perfdash_worker_seccomp_warm_up(void);
 
 G_END_DECLS
