@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What makes gi.repository.Perfdash feel like Python."""
 
+import array
 import ctypes
 import datetime
 import math
+import operator
 import os
 
 from gi.module import get_introspection_module
@@ -47,26 +49,97 @@ def to_datetime(microseconds):
     return epoch + datetime.timedelta(microseconds=microseconds) if microseconds else None
 
 
-def to_floats(values):
-    """Of anything that iterates over numbers; an array of numpy does it in C."""
-    return values.astype(float).tolist() if hasattr(values, 'astype') else [float(value) for value in values]
+def unwrap(values):
+    """What has an array inside, such as a column of pandas, is that array; what is an iterator, a list. Text has no numbers."""
+    if isinstance(values, (str, bytes, bytearray)):
+        raise TypeError(f'a list or an array of numbers is wanted, not {type(values).__name__}')
+    if hasattr(values, 'to_numpy'):
+        values = values.to_numpy()
+    if not hasattr(values, 'dtype'):
+        return values if isinstance(values, (list, tuple, array.array, memoryview)) else list(values)
+    if values.ndim != 1:
+        raise ValueError(f'one series is wanted, not an array of {values.ndim} dimensions: choose a column, such as array[:, 0]')
+    return values
+
+
+def buffer_of(values, codes):
+    """The memory of an array of 8 bytes an element whose type is one of codes, or None."""
+    try:
+        memory = memoryview(values)
+    except TypeError:
+        return None
+    if memory.ndim != 1:
+        raise ValueError(f'one series is wanted, not an array of {memory.ndim} dimensions')
+    return memory.tobytes() if memory.itemsize == 8 and memory.format in codes else None
+
+
+def pack(code, values, convert):
+    """Bytes of an array of that code, of what convert makes of each value; who cannot be one is named."""
+    try:
+        return array.array(code, values).tobytes()
+    except (TypeError, OverflowError):
+        packed = array.array(code)
+    for index, value in enumerate(values):
+        try:
+            packed.append(convert(value))
+        except (TypeError, ValueError, OverflowError) as error:
+            raise type(error)(f'value {index}: {error}') from None
+    return packed.tobytes()
+
+
+def to_number(value):
+    if isinstance(value, (str, bytes)):
+        raise TypeError(f'{value!r} is text: convert it with float()')
+    if isinstance(value, complex):
+        raise TypeError(f'{value!r} is complex: take its .real or abs()')
+    return float(value)
+
+
+def pack_values(values):
+    """Doubles as C has them, of anything that holds numbers; arrays are converted as a whole."""
+    values = unwrap(values)
+    kind = values.dtype.kind if hasattr(values, 'dtype') else ''
+    if kind == 'c':
+        raise TypeError('complex numbers are not in an order: take .real or abs() of the array')
+    if kind in ('M', 'm'):
+        raise TypeError(f'values are numbers, not {values.dtype}: times stand behind them')
+    if kind and kind in 'fiub':
+        floats = values.astype('float64')
+        # what is masked was not measured
+        return GLib.Bytes.new((floats.filled(math.nan) if hasattr(floats, 'filled') else floats).tobytes())
+    return GLib.Bytes.new(buffer_of(values, 'd') or pack('d', values, to_number))
 
 
 def to_microseconds(time):
+    if time != time:
+        raise ValueError('NaT is no time')
+    if hasattr(time, 'dtype') and time.dtype.kind == 'M':
+        return int(time.astype('datetime64[us]').astype('int64'))
     if not isinstance(time, datetime.datetime):
-        return int(time)
+        try:
+            return operator.index(time)
+        except TypeError:
+            raise TypeError(f'{time!r} is neither a datetime nor whole microseconds since 1970 UTC') from None
     if time.tzinfo is None:
         raise ValueError(f'{time} has no time zone')
     return (time - datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)) // datetime.timedelta(microseconds=1)
 
 
-def to_times(times):
-    """Microseconds since 1970 UTC; None stays None."""
+def pack_times(times):
+    """Microseconds since 1970 UTC as C has them; None stays None."""
     if times is None:
         return None
-    if hasattr(times, 'astype'):
-        return times.astype('datetime64[us]' if times.dtype.kind == 'M' else 'int64').astype('int64').tolist()
-    return [to_microseconds(time) for time in times]
+    times = unwrap(times)
+    kind = times.dtype.kind if hasattr(times, 'dtype') else ''
+    if kind == 'M':
+        if (times != times).any():
+            raise ValueError('NaT is no time: leave out what was not measured')
+        times = times.astype('datetime64[us]')
+    elif kind == 'f':
+        raise TypeError(f'times are datetimes or whole microseconds since 1970 UTC, not {times.dtype}')
+    if kind and kind in 'Miu':
+        return GLib.Bytes.new(times.astype('int64').tobytes())
+    return GLib.Bytes.new(buffer_of(times, 'ql') or pack('q', times, to_microseconds))
 
 
 def to_id(change):
@@ -360,17 +433,18 @@ class Precision(Perfdash.Precision):
 
 class Trend(Perfdash.Trend):
     """The changes of level in a list or an array of values: Trend(values), Trend(values, times, Perfdash.Direction.LOWER). Times
-    are datetimes, an array of numpy.datetime64, or microseconds since 1970 UTC. len() and iteration are of the changes."""
+    are datetimes, an array of numpy.datetime64 (of UTC), or microseconds since 1970 UTC. Arrays of numpy, columns of pandas and
+    whatever has a buffer are passed on as they are. len() and iteration are of the changes."""
 
     def __new__(cls, values, times=None, direction=Perfdash.Direction.NONE):
-        return Perfdash.Trend.new(to_floats(values), to_times(times), direction)
+        return Perfdash.Trend.new_packed(pack_values(values), pack_times(times), direction)
 
     def __init__(self, values, times=None, direction=Perfdash.Direction.NONE):
         """What __new__ gives is complete."""
 
     def extend(self, values, times=None):
         """The Trend of the same values and those that arrived since, behind them; only the tail is analysed again."""
-        return _extend(self, to_floats(values), to_times(times))
+        return self.extend_packed(pack_values(values), pack_times(times))
 
     changes = reads('changes')
     undecided = reads('undecided')
@@ -455,7 +529,7 @@ class Store(Perfdash.Store):
 
     def runs(self, match=(), q=None, limit=100, before=0):
         """Runs, the one that came last first."""
-        heads = self.list_runs(Perfdash.Selector.new(list(match), q), before, limit)
+        heads = self.list_runs(Perfdash.Selector.new(list(match), q), None, before, limit)
         return [self.load_run(head.get_id()) for head in heads]
 
     def changes(self, match=(), q=None, state=None, direction=None, since=None):
@@ -497,7 +571,6 @@ class Store(Perfdash.Store):
 
 
 _open = Perfdash.Store.open
-_extend = Perfdash.Trend.extend
 
 for _class in (Labels, SeriesInfo, Series, Result, Run, Comparison, ChangePoint, Change, ChangeEvent, ChangeGroup, Precision,
                Trend, Store):
@@ -521,7 +594,7 @@ def parse(log, parser=None, registry=None):
 
 def compare(before, after, direction=Perfdash.Direction.NONE, margin=Perfdash.COMPARISON_MARGIN):
     """The Comparison of two lists or arrays, one value of each run."""
-    return Perfdash.Comparison.new([float(value) for value in before], [float(value) for value in after], direction, margin)
+    return Perfdash.Comparison.new_packed(pack_values(before), pack_values(after), direction, margin)
 
 
 __all__ += ['compare', 'parse']

@@ -35,6 +35,13 @@ perfdash_comparison_new(const double *before,
 			GError **error);
 PERFDASH_AVAILABLE_IN_0_1
 PerfdashComparison *
+perfdash_comparison_new_packed(GBytes *before,
+			       GBytes *after,
+			       PerfdashDirection direction,
+			       double margin,
+			       GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+PerfdashComparison *
 perfdash_comparison_ref(PerfdashComparison *self);
 PERFDASH_AVAILABLE_IN_0_1
 void

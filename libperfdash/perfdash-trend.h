@@ -24,6 +24,15 @@ perfdash_trend_new(const double *values,
 		   GError **error);
 PERFDASH_AVAILABLE_IN_0_1
 PerfdashTrend *
+perfdash_trend_new_packed(GBytes *values,
+			  GBytes *times,
+			  PerfdashDirection direction,
+			  GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+PerfdashTrend *
+perfdash_trend_extend_packed(PerfdashTrend *self, GBytes *values, GBytes *times, GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+PerfdashTrend *
 perfdash_trend_extend(PerfdashTrend *self,
 		      const double *values,
 		      gsize n_values,

@@ -2,15 +2,20 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The bindings, as scripts use them."""
 
+import array
 import contextlib
 import datetime
+import decimal
 import gc
+import io
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
+import textwrap
 import unittest
 
 import gi
@@ -36,6 +41,15 @@ def native(started_at, value):
     run = {'format': 'perfdash', 'version': 1, 'labels': {'lab': 'dfw', 'suite': 'checkout'}, 'build': '812',
            'started_at': started_at, 'environment': {'kernel': '6.1'}, 'results': [result]}
     return json.dumps(run).encode()
+
+
+def ingest(place):
+    """A store of twenty days."""
+    logs = pathlib.Path(place, 'in')
+    logs.mkdir()
+    for day in range(1, 21):
+        (logs / f'{day:02}.json').write_bytes(native(f'2026-11-{day:02}T12:00:00Z', 30 + day))
+    subprocess.run([PERFDASH, 'ingest', '--store', place, logs], check=True, stdout=subprocess.DEVNULL)
 
 
 class OwnershipTest(unittest.TestCase):
@@ -117,18 +131,86 @@ class TrendTest(unittest.TestCase):
         trend = Perfdash.Trend(numpy.array(self.VALUES), days)
         self.assertEqual([change.index for change in trend], [24])
         self.assertAlmostEqual((1 + Perfdash.Trend(self.VALUES).drift) ** 7 - 1, trend.drift)
-        self.assertEqual(len(Perfdash.Trend(numpy.array([1] * 20 + [3] * 20, dtype='float32'))), 1)
+        for kind in 'float32', '>f8', 'int8', 'uint64', 'float64', object:
+            self.assertEqual(len(Perfdash.Trend(numpy.array([1] * 20 + [3] * 20, dtype=kind))), 1, kind)
+        table = numpy.array([self.VALUES, self.VALUES]).T
+        self.assertEqual(repr(Perfdash.Trend(table[:, 1])), repr(trend))
+        self.assertEqual(repr(Perfdash.Trend(numpy.array(self.VALUES[:27])).extend(numpy.array(self.VALUES))), repr(trend))
+        self.assertEqual(Perfdash.compare(numpy.array([1, 2]), numpy.float32([2, 4])).change, 1)
+
+    def test_buffers(self):
+        """Whatever holds numbers is the same as a list of them."""
+        whole = repr(Perfdash.Trend(self.VALUES))
+        doubles = array.array('d', self.VALUES)
+        for values in doubles, memoryview(doubles), tuple(self.VALUES), map(float, self.VALUES), Column(self.VALUES), Column(doubles):
+            self.assertEqual(repr(Perfdash.Trend(values)), whole, values)
+        self.assertEqual(repr(Perfdash.Trend(memoryview(array.array('d', self.VALUES[::-1]))[::-1])), whole)
+        self.assertEqual(len(Perfdash.Trend(array.array('i', [1] * 20 + [3] * 20))), 1)
+        drift = Perfdash.Trend(doubles, range(48)).drift
+        self.assertEqual(Perfdash.Trend(doubles, array.array('q', range(48))).drift, drift)
+        self.assertEqual(Perfdash.compare(array.array('d', [1, 2]), (decimal.Decimal(2), 4)).change, 1)
+        with self.assertRaisesRegex(GLib.Error, '7 bytes at .* are no array of doubles'):
+            Perfdash.Trend.new_packed(GLib.Bytes.new(b'1234567'), None, Perfdash.Direction.NONE)
+
+    def assert_refused(self, error, words, *arguments):
+        with self.assertRaisesRegex(error, words):
+            Perfdash.Trend(*arguments)
+        if len(arguments) == 1:
+            with self.assertRaisesRegex(error, words):
+                Perfdash.compare([1, 2], *arguments)
+
+    def test_refused(self):
+        self.assert_refused(TypeError, 'value 1: .* is complex: take its .real', [1, 2j])
+        self.assert_refused(TypeError, "value 1: '2' is text: convert it with float", [1, '2'])
+        self.assert_refused(TypeError, 'value 1: .*NoneType', [1, None])
+        self.assert_refused(TypeError, 'value 0: .*list', [[1, 2], [3, 4]])
+        self.assert_refused(TypeError, 'array of numbers is wanted, not str', '12')
+        self.assert_refused(TypeError, 'array of numbers is wanted, not bytes', b'12')
+        self.assert_refused(TypeError, 'value 1: 0.5 is neither a datetime nor whole microseconds', [1, 2], [0, 0.5])
+
+    @unittest.skipIf(numpy is None, 'numpy is not installed')
+    def test_numpy_refused(self):
+        day = numpy.datetime64('2026-01-01')
+        self.assert_refused(TypeError, 'complex numbers are not in an order: take .real', numpy.array([1, 2j]))
+        self.assert_refused(TypeError, "value 0: .* is text: convert it with float", numpy.array(['1', '2']))
+        self.assert_refused(ValueError, 'not an array of 2 dimensions: choose a column', numpy.ones((3, 2)))
+        self.assert_refused(ValueError, 'not an array of 0 dimensions', numpy.array(1.5))
+        self.assert_refused(TypeError, 'numbers, not datetime64.*times stand behind', numpy.array([day, day]))
+        self.assert_refused(ValueError, 'NaT is no time', [1, 2], numpy.array([day, 'NaT'], dtype='datetime64[ns]'))
+        self.assert_refused(ValueError, 'NaT is no time', [1, 2], [day, numpy.datetime64('NaT')])
+        self.assert_refused(TypeError, 'microseconds since 1970 UTC, not float64', [1, 2], numpy.array([0.5, 1]))
+        self.assert_refused(GLib.Error, 'order values by time', [1, 2], numpy.array([day, day - 1]))
+        for bad, word in (numpy.array([1, 2, numpy.nan]), '(2|3) .*is (not a number|NaN)'), (numpy.float32([1, 2, -numpy.inf]), '(2|3) .*is infinite'):
+            self.assert_refused(GLib.Error, word, bad)
+        self.assert_refused(GLib.Error, 'is (not a number|NaN)', numpy.ma.array([1., 2, 3], mask=[0, 0, 1]))
+
+    def test_readme(self):
+        """What README.md says of Python works as it stands there, but for the place of the store."""
+        text = (ROOT / 'README.md').read_text()
+        [example] = re.findall(r'^\* Python, .*\n\n((?:(?: {6}.*)?\n)+)', text, re.MULTILINE)
+        with tempfile.TemporaryDirectory() as place:
+            ingest(place)
+            printed = io.StringIO()
+            with contextlib.redirect_stdout(printed):
+                exec(textwrap.dedent(example).replace('/var/lib/perfdash', place), {})
+        self.assertIn('metric=latency', printed.getvalue())
+
+
+class Column:
+    """As pandas has it: no list, no buffer, but an array inside."""
+
+    def __init__(self, values):
+        self.inside = values
+
+    def to_numpy(self):
+        return self.inside
 
 
 class StoreTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.place = tempfile.TemporaryDirectory()
-        logs = pathlib.Path(cls.place.name, 'in')
-        logs.mkdir()
-        for day in range(1, 21):
-            (logs / f'{day:02}.json').write_bytes(native(f'2026-11-{day:02}T12:00:00Z', 30 + day))
-        subprocess.run([PERFDASH, 'ingest', '--store', cls.place.name, logs], check=True, stdout=subprocess.DEVNULL)
+        ingest(cls.place.name)
 
     @classmethod
     def tearDownClass(cls):
