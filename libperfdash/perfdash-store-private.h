@@ -26,6 +26,12 @@ struct _PerfdashStoreClass {
 				gint64 before,
 				guint limit,
 				GError **error);
+	GPtrArray *(*list_failed_logs)(PerfdashStore *self,
+				       const char *source,
+				       guint limit,
+				       GError **error);
+	GPtrArray *(*list_source_days)(PerfdashStore *self, gint64 since, GError **error);
+	GPtrArray *(*list_labs)(PerfdashStore *self, gint64 since, GError **error);
 	PerfdashRun *(*load_run)(PerfdashStore *self, gint64 run, GError **error);
 	GPtrArray *(*list_runs)(PerfdashStore *self,
 				PerfdashSelector *selector,

@@ -312,6 +312,66 @@ perfdash_store_list_logs(PerfdashStore *self,
 }
 
 /**
+ * perfdash_store_list_failed_logs:
+ * @self: a #PerfdashStore
+ * @source: where the logs came from
+ * @limit: how many at most
+ * @error: return location for an error, or %NULL
+ *
+ * Returns: (transfer container) (element-type PerfdashLogRecord): the logs of @source that could
+ * not be read, the one that came last first, or %NULL with %PERFDASH_ERROR_STORE
+ *
+ * Since: 0.1
+ */
+GPtrArray *
+perfdash_store_list_failed_logs(PerfdashStore *self,
+				const char *source,
+				guint limit,
+				GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_STORE(self) && source != NULL, NULL);
+	return PERFDASH_STORE_GET_CLASS(self)->list_failed_logs(self, source, limit, error);
+}
+
+/**
+ * perfdash_store_list_source_days:
+ * @self: a #PerfdashStore
+ * @since: a time of the first day, in microseconds since 1970 UTC
+ * @error: return location for an error, or %NULL
+ *
+ * Returns: (transfer container) (element-type PerfdashSourceDay): the UTC days on which logs came,
+ * by source and then by day, or %NULL with %PERFDASH_ERROR_STORE
+ *
+ * Since: 0.1
+ */
+GPtrArray *
+perfdash_store_list_source_days(PerfdashStore *self, gint64 since, GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_STORE(self), NULL);
+	return PERFDASH_STORE_GET_CLASS(self)->list_source_days(self, since, error);
+}
+
+/**
+ * perfdash_store_list_labs:
+ * @self: a #PerfdashStore
+ * @since: the start of the oldest run of interest, in microseconds since 1970 UTC
+ * @error: return location for an error, or %NULL
+ *
+ * Of more than 200,000 runs the newest count.
+ *
+ * Returns: (transfer container) (element-type PerfdashLab): the labs that had runs, by name, or
+ * %NULL with %PERFDASH_ERROR_STORE
+ *
+ * Since: 0.1
+ */
+GPtrArray *
+perfdash_store_list_labs(PerfdashStore *self, gint64 since, GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_STORE(self), NULL);
+	return PERFDASH_STORE_GET_CLASS(self)->list_labs(self, since, error);
+}
+
+/**
  * perfdash_store_list_series:
  * @self: a #PerfdashStore
  * @selector: (nullable): which labels series must have, or %NULL for all

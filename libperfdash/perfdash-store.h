@@ -11,12 +11,14 @@
 #include <perfdash-change-event.h>
 #include <perfdash-change-group.h>
 #include <perfdash-change.h>
+#include <perfdash-lab.h>
 #include <perfdash-log-record.h>
 #include <perfdash-log.h>
 #include <perfdash-parse-result.h>
 #include <perfdash-run.h>
 #include <perfdash-selector.h>
 #include <perfdash-series.h>
+#include <perfdash-source-day.h>
 #include <perfdash-summary.h>
 
 G_BEGIN_DECLS
@@ -113,6 +115,18 @@ perfdash_store_list_logs(PerfdashStore *self,
 			 gint64 before,
 			 guint limit,
 			 GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+GPtrArray *
+perfdash_store_list_failed_logs(PerfdashStore *self,
+				const char *source,
+				guint limit,
+				GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+GPtrArray *
+perfdash_store_list_source_days(PerfdashStore *self, gint64 since, GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+GPtrArray *
+perfdash_store_list_labs(PerfdashStore *self, gint64 since, GError **error);
 PERFDASH_AVAILABLE_IN_0_1
 PerfdashRun *
 perfdash_store_load_run(PerfdashStore *self, gint64 run, GError **error);

@@ -19,6 +19,7 @@
 #include <perfdash-comparison.h>
 #include <perfdash-error.h>
 #include <perfdash-json.h>
+#include <perfdash-lab.h>
 #include <perfdash-labels.h>
 #include <perfdash-log-record.h>
 #include <perfdash-log.h>
@@ -36,6 +37,7 @@
 #include <perfdash-selector.h>
 #include <perfdash-series-info.h>
 #include <perfdash-series.h>
+#include <perfdash-source-day.h>
 #include <perfdash-standing.h>
 #include <perfdash-store.h>
 #include <perfdash-summary.h>

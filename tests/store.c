@@ -203,6 +203,98 @@ test_failed_log(StoreFixture *fixture, gconstpointer data)
 	g_assert_cmpuint(others->len, ==, 0);
 }
 
+static PerfdashSourceDay *
+find_day(GPtrArray *days, const char *source)
+{
+	for (guint i = 0; i < days->len; i++) {
+		PerfdashSourceDay *day = g_ptr_array_index(days, i);
+		if (g_str_equal(day->source, source))
+			return day;
+	}
+	return NULL;
+}
+
+static void
+add_bad_log(StoreFixture *fixture, const char *content)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GError) reason = g_error_new(PERFDASH_ERROR, PERFDASH_ERROR_BROKEN, "line 3");
+	g_autoptr(GBytes) bytes = g_bytes_new(content, strlen(content));
+	g_autoptr(PerfdashLog) log = perfdash_log_new_from_bytes(content, bytes, NULL);
+	g_autoptr(PerfdashParseResult)
+		parsed = perfdash_parse_result_new_for_error("slow", "2", reason);
+	g_autoptr(PerfdashLogRecord)
+		added = perfdash_store_add_log(fixture->store, log, "store", parsed, &error);
+	g_assert_no_error(error);
+}
+
+/* logs and results are counted by source and day, once each */
+static void
+test_source_days(StoreFixture *fixture, gconstpointer data)
+{
+	gint64 now = g_get_real_time();
+	for (guint i = 0; i < 3; i++) {
+		g_autoptr(PerfdashRunBuilder) builder = store_fixture_start_run("dfw", now + i);
+		perfdash_run_builder_add_result(builder, "x", "m", "s", 1, i);
+		perfdash_run_builder_add_result(builder, "y", "m", "s", 1, i);
+		store_fixture_add_one(fixture, builder);
+	}
+	add_bad_log(fixture, "one");
+	add_bad_log(fixture, "two");
+	add_bad_log(fixture, "two");
+	store_fixture_reopen(fixture);
+	g_autoptr(GPtrArray) days = perfdash_store_list_source_days(fixture->store,
+								    now - 2 * G_TIME_SPAN_DAY,
+								    NULL);
+	PerfdashSourceDay *here = find_day(days, "here");
+	PerfdashSourceDay *store = find_day(days, "store");
+	g_assert_cmpint(here->day % G_TIME_SPAN_DAY, ==, 0);
+	g_assert_cmpint(here->day / G_TIME_SPAN_DAY, ==, now / G_TIME_SPAN_DAY);
+	g_assert_cmpuint(here->logs, ==, 3);
+	g_assert_cmpuint(here->results, ==, 6);
+	g_assert_cmpuint(here->failed, ==, 0);
+	g_assert_cmpuint(store->logs, ==, 2);
+	g_assert_cmpuint(store->failed, ==, 2);
+	g_autoptr(GPtrArray) none = perfdash_store_list_source_days(fixture->store,
+								    now + 2 * G_TIME_SPAN_DAY,
+								    NULL);
+	g_assert_cmpuint(none->len, ==, 0);
+	g_autoptr(GPtrArray)
+		failed = perfdash_store_list_failed_logs(fixture->store, "store", 1, NULL);
+	g_assert_cmpuint(failed->len, ==, 1);
+	g_assert_cmpstr(perfdash_log_record_get_name(g_ptr_array_index(failed, 0)), ==, "two");
+	g_autoptr(GPtrArray)
+		others = perfdash_store_list_failed_logs(fixture->store, "here", 9, NULL);
+	g_assert_cmpuint(others->len, ==, 0);
+}
+
+/* labs have the starts of their runs, the newest first, and where these came from */
+static void
+test_labs(StoreFixture *fixture, gconstpointer data)
+{
+	const gint64 begin = 1700000000000000;
+	for (guint i = 0; i < 6; i++) {
+		g_autoptr(PerfdashRunBuilder)
+			builder = store_fixture_start_run(i % 3 == 0 ? "ord" : "dfw", begin + i);
+		perfdash_run_builder_add_result(builder, "x", "m", "s", 1, i);
+		store_fixture_add_one(fixture, builder);
+	}
+	store_fixture_reopen(fixture);
+	g_autoptr(GPtrArray) labs = perfdash_store_list_labs(fixture->store, begin + 2, NULL);
+	g_assert_cmpuint(labs->len, ==, 2);
+	PerfdashLab *lab = g_ptr_array_index(labs, 0);
+	gsize n;
+	const gint64 *starts = perfdash_lab_get_starts(lab, &n);
+	g_assert_cmpstr(perfdash_lab_get_name(lab), ==, "dfw");
+	g_assert_cmpuint(n, ==, 3);
+	g_assert_cmpint(starts[0], ==, begin + 5);
+	g_assert_cmpint(starts[2], ==, begin + 2);
+	g_assert_cmpstr(perfdash_lab_get_sources(lab)[0], ==, "here");
+	g_assert_null(perfdash_lab_get_sources(lab)[1]);
+	g_autoptr(GPtrArray) none = perfdash_store_list_labs(fixture->store, begin + 9, NULL);
+	g_assert_cmpuint(none->len, ==, 0);
+}
+
 static void
 test_lists(StoreFixture *fixture, gconstpointer data)
 {
@@ -337,6 +429,8 @@ static const struct {
 	{"direction", test_direction},
 	{"same-log", test_same_log},
 	{"failed-log", test_failed_log},
+	{"source-days", test_source_days},
+	{"labs", test_labs},
 	{"lists", test_lists},
 	{"changed", test_changed},
 	{"threads", test_threads},

@@ -349,19 +349,12 @@ perfdash_reader_load_log(PerfdashDatabase *database, const char *digest, GError 
 	return read_log_runs(record, database, error) ? g_steal_pointer(&record) : NULL;
 }
 
-GPtrArray *
-perfdash_reader_list_logs(PerfdashDatabase *database,
-			  gint64 before,
-			  int outcome,
-			  guint limit,
-			  GError **error)
+/* of a query that is ready to run */
+static GPtrArray *
+read_logs(PerfdashDatabase *database, sqlite3_stmt *query, GError **error)
 {
 	g_autoptr(GPtrArray) logs = g_ptr_array_new_with_free_func(g_object_unref);
-	sqlite3_stmt *query = perfdash_database_query(database, "list_logs");
 	PerfdashStep step;
-	sqlite3_bind_int64(query, 1, before);
-	sqlite3_bind_int(query, 2, outcome);
-	sqlite3_bind_int64(query, 3, limit);
 	while ((step = perfdash_database_step(database, query, error)) == PERFDASH_STEP_ROW)
 		g_ptr_array_add(logs, read_log(query));
 	for (guint i = 0; step == PERFDASH_STEP_DONE && i < logs->len; i++) {
@@ -369,4 +362,30 @@ perfdash_reader_list_logs(PerfdashDatabase *database,
 			return NULL;
 	}
 	return step == PERFDASH_STEP_DONE ? g_steal_pointer(&logs) : NULL;
+}
+
+GPtrArray *
+perfdash_reader_list_logs(PerfdashDatabase *database,
+			  gint64 before,
+			  int outcome,
+			  guint limit,
+			  GError **error)
+{
+	sqlite3_stmt *query = perfdash_database_query(database, "list_logs");
+	sqlite3_bind_int64(query, 1, before);
+	sqlite3_bind_int(query, 2, outcome);
+	sqlite3_bind_int64(query, 3, limit);
+	return read_logs(database, query, error);
+}
+
+GPtrArray *
+perfdash_reader_list_failed_logs(PerfdashDatabase *database,
+				 const char *source,
+				 guint limit,
+				 GError **error)
+{
+	sqlite3_stmt *query = perfdash_database_query(database, "list_failed_logs");
+	sqlite3_bind_text(query, 1, source, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(query, 2, limit);
+	return read_logs(database, query, error);
 }

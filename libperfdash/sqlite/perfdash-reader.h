@@ -41,6 +41,12 @@ perfdash_reader_load_run(PerfdashCatalogue *catalogue,
 			 GError **error);
 PerfdashLogRecord *
 perfdash_reader_load_log(PerfdashDatabase *database, const char *digest, GError **error);
+/* of a source, the newest first */
+GPtrArray *
+perfdash_reader_list_failed_logs(PerfdashDatabase *database,
+				 const char *source,
+				 guint limit,
+				 GError **error);
 GPtrArray *
 perfdash_reader_list_logs(PerfdashDatabase *database,
 			  gint64 before,

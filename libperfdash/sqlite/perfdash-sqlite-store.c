@@ -14,6 +14,7 @@
 #include "perfdash-sqlite-changes.h"
 #include "perfdash-sqlite-logs.h"
 #include "perfdash-sqlite-runs.h"
+#include "perfdash-sqlite-sources.h"
 #include "perfdash-writer.h"
 
 #define MAX_TAIL_RUNS   256 /* of a stream */
@@ -507,6 +508,7 @@ perfdash_sqlite_store_class_init(PerfdashSqliteStoreClass *klass)
 	perfdash_sqlite_runs_init_class(store_class);
 	perfdash_sqlite_changes_init_class(store_class);
 	perfdash_sqlite_logs_init_class(store_class);
+	perfdash_sqlite_sources_init_class(store_class);
 }
 
 static void

@@ -240,6 +240,23 @@ insert_log(PerfdashDatabase *database, PerfdashLogRecord *record, GError **error
 	return perfdash_database_run(database, query, &record->id, error);
 }
 
+/* adds the log to what its source gave that day */
+static gboolean
+count_log(PerfdashDatabase *database, PerfdashLogRecord *record, GPtrArray *runs, GError **error)
+{
+	sqlite3_stmt *query = perfdash_database_query(database, "count_log");
+	gint64 n_results = 0;
+	for (guint i = 0; i < runs->len; i++) {
+		PerfdashRun *run = g_ptr_array_index(runs, i);
+		n_results += is_record(run) ? run->results->len : 0;
+	}
+	bind_text(query, 1, record->source);
+	sqlite3_bind_int64(query, 2, record->received_at / G_TIME_SPAN_DAY);
+	sqlite3_bind_int(query, 3, record->error != NULL);
+	sqlite3_bind_int64(query, 4, n_results);
+	return perfdash_database_run(database, query, NULL, error);
+}
+
 static PerfdashLogRecord *
 record_new(const PerfdashNewLog *new)
 {
@@ -279,7 +296,7 @@ write_log(PerfdashCatalogue *catalogue,
 	if (!*is_new)
 		return g_steal_pointer(&record);
 	record = record_new(new);
-	if (!insert_log(database, record, error))
+	if (!insert_log(database, record, error) || !count_log(database, record, runs, error))
 		return NULL;
 	for (guint i = 0; i < runs->len; i++) {
 		PerfdashRun *run = g_ptr_array_index(runs, i);

@@ -24,3 +24,20 @@ CREATE INDEX standing_stream ON standing (stream, seq);
 
 -- whether a series has a run that is shown
 CREATE INDEX run_shape ON run (shape);
+
+-- derived from log and run: what came from a source on a UTC day, counted since 1970
+CREATE TABLE source_day (
+  source TEXT NOT NULL,
+  day INTEGER NOT NULL,
+  logs INTEGER NOT NULL,
+  failed INTEGER NOT NULL,
+  results INTEGER NOT NULL,
+  PRIMARY KEY (source, day)
+) WITHOUT ROWID;
+INSERT INTO source_day
+  SELECT source, received_at / 86400000000, count(*), sum(error_class IS NOT NULL),
+    sum((SELECT coalesce(sum(n_results), 0) FROM run WHERE run.log = log.id))
+  FROM log GROUP BY 1, 2;
+
+-- the newest logs of a source that could not be read
+CREATE INDEX log_failed ON log (source) WHERE error_class IS NOT NULL;

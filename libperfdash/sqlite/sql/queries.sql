@@ -78,6 +78,34 @@ INSERT INTO log (digest, name, size, received_at, source, outcome, parser, parse
   error_class, error_message, warnings)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11);
 
+-- name: count_log
+-- in: source, day since 1970, 1 if it could not be read, results; out: nothing
+INSERT INTO source_day VALUES (?1, ?2, 1, ?3, ?4)
+ON CONFLICT DO UPDATE SET logs = logs + 1, failed = failed + excluded.failed,
+  results = results + excluded.results;
+
+-- name: list_source_days
+-- in: first day since 1970; out: source, day, logs, failed, results
+SELECT source, day, logs, failed, results FROM source_day WHERE day >= ?1 ORDER BY source, day;
+
+-- name: list_failed_logs
+-- in: source, limit; out: as get_log
+SELECT id, digest, name, size, received_at, source, outcome, parser, parser_version,
+  error_class, error_message, warnings
+FROM log WHERE source = ?1 AND error_class IS NOT NULL ORDER BY id DESC LIMIT ?2;
+
+-- name: list_starts
+-- in: since, limit; out: started_at, stream
+SELECT started_at, shape.stream FROM run INDEXED BY run_started_at JOIN shape ON shape.id = run.shape
+WHERE started_at >= ?1 ORDER BY started_at DESC LIMIT ?2;
+
+-- name: list_stream_sources
+-- in: since; out: stream, source of its newest run
+SELECT stream.id, log.source
+FROM stream JOIN run ON run.stream = stream.id AND run.seq = stream.n_runs - 1
+  JOIN log ON log.id = run.log
+WHERE stream.last_time >= ?1;
+
 -- name: add_run
 -- in: log, stream, seq, shape, started_at, outcome, build, revision, url, parser, environment, parameters, warnings, base, points, details, n_results; out: nothing
 INSERT INTO run (log, stream, seq, shape, started_at, outcome, build, revision, url, parser,
