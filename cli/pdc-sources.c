@@ -11,8 +11,8 @@
 
 #define LOCAL    "http://127.0.0.1:8731"
 #define TIMEOUT  30 /* seconds */
-#define PEOPLE   12 /* columns */
-#define PROGRAMS 13
+#define PEOPLE   13 /* columns */
+#define PROGRAMS 15
 
 typedef struct {
 	char *server;
@@ -185,6 +185,58 @@ add_text(PdcTable *table, const char *text)
 		pdc_table_add_nothing(table);
 }
 
+/* NULL unless it is an array of objects */
+static JsonArray *
+get_objects(JsonObject *object, const char *member)
+{
+	JsonNode *node = json_object_get_member(object, member);
+	JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node)
+								       : NULL;
+	for (guint i = 0; array != NULL && i < json_array_get_length(array); i++) {
+		if (!JSON_NODE_HOLDS_OBJECT(json_array_get_element(array, i)))
+			return NULL;
+	}
+	return array;
+}
+
+static guint
+get_length(JsonArray *array)
+{
+	return array != NULL ? json_array_get_length(array) : 0;
+}
+
+static gint64
+get_results(JsonArray *days, guint i)
+{
+	JsonObject *day = json_array_get_object_element(days, i);
+	return json_object_get_int_member_with_default(day, "results", 0);
+}
+
+/* of the days that the server tells: the sum, and for people a block for each day */
+static void
+add_results(PdcTable *table, JsonObject *source)
+{
+	static const char *const blocks[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+	JsonArray *days = get_objects(source, "days");
+	g_autoptr(GString) text = g_string_new(NULL);
+	gint64 most = 1;
+	gint64 sum = 0;
+	for (guint i = 0; i < get_length(days); i++) {
+		most = MAX(most, get_results(days, i));
+		sum += get_results(days, i);
+	}
+	if (!pdc_table_is_for_people(table)) {
+		pdc_table_add_int(table, sum);
+		return;
+	}
+	for (guint i = 0; g_get_charset(NULL) && i < get_length(days); i++) {
+		double share = (double)get_results(days, i) / (double)most;
+		g_string_append(text, share > 0 ? blocks[(int)(share * 7.999)] : "·");
+	}
+	g_string_append_printf(text, "%s%" G_GINT64_FORMAT, text->len > 0 ? " " : "", sum);
+	pdc_table_add_text(table, text->str);
+}
+
 static void
 add_source(PdcTable *table, JsonObject *source)
 {
@@ -197,11 +249,34 @@ add_source(PdcTable *table, JsonObject *source)
 	add_span(table, source, "usual_seconds");
 	add_span(table, source, "delay_seconds");
 	pdc_table_add_int(table, json_object_get_int_member_with_default(source, "logs", 0));
-	pdc_table_add_int(table, json_object_get_int_member_with_default(source, "failed", 0));
+	add_results(table, source);
+	if (!pdc_table_is_for_people(table))
+		pdc_table_add_int(table,
+				  json_object_get_int_member_with_default(source, "failed", 0));
+	pdc_table_add_int(table, json_object_get_int_member_with_default(source, "failed_week", 0));
 	add_text(table, get_text(source, "cause"));
 	add_text(table, get_text(source, "error"));
 	if (!pdc_table_is_for_people(table))
 		add_text(table, get_text(source, "location"));
+}
+
+/* what people should know first: from where nothing comes, and where to look */
+static void
+print_silences(JsonArray *silences)
+{
+	for (guint i = 0; i < get_length(silences); i++) {
+		JsonObject *silence = json_array_get_object_element(silences, i);
+		JsonArray *jobs = get_objects(silence, "red_jobs");
+		const char *sentence = get_text(silence, "sentence");
+		g_print("%s\n", sentence != NULL ? sentence : "");
+		for (guint j = 0; j < get_length(jobs); j++) {
+			JsonObject *job = json_array_get_object_element(jobs, j);
+			const char *url = get_text(job, "url");
+			g_print("  %s\n", url != NULL ? url : "");
+		}
+	}
+	if (get_length(silences) > 0)
+		g_print("\n");
 }
 
 static int
@@ -216,7 +291,8 @@ print_sources(const Options *options, JsonObject *answer)
 						       "USUAL",
 						       "DELAY",
 						       "LOGS",
-						       "FAILED",
+						       "RESULTS, 14 D",
+						       "FAILED, 7 D",
 						       "CAUSE",
 						       "WHAT"};
 	static const char *const programs[PROGRAMS + 1] = {"name",
@@ -228,22 +304,20 @@ print_sources(const Options *options, JsonObject *answer)
 							   "usual_seconds",
 							   "delay_seconds",
 							   "logs",
+							   "results_14_days",
 							   "failed",
+							   "failed_week",
 							   "cause",
 							   "error",
 							   "location"};
 	g_autoptr(PdcTable) table = pdc_table_new(options->format, people, programs);
-	JsonNode *member = json_object_get_member(answer, "items");
-	JsonArray *items = member != NULL && JSON_NODE_HOLDS_ARRAY(member)
-				   ? json_node_get_array(member)
-				   : NULL;
+	JsonArray *items = get_objects(answer, "items");
 	if (table == NULL)
 		return PDC_USAGE;
-	for (guint i = 0; items != NULL && i < json_array_get_length(items); i++) {
-		JsonNode *item = json_array_get_element(items, i);
-		if (JSON_NODE_HOLDS_OBJECT(item))
-			add_source(table, json_node_get_object(item));
-	}
+	if (pdc_table_is_for_people(table))
+		print_silences(get_objects(answer, "silences"));
+	for (guint i = 0; i < get_length(items); i++)
+		add_source(table, json_array_get_object_element(items, i));
 	pdc_table_print(table);
 	return PDC_OK;
 }

@@ -6,6 +6,7 @@
 #include "pdd-api.h"
 #include "pdd-json.h"
 #include "pdd-problem.h"
+#include "pdd-silence.h"
 #include "pdd-source.h"
 
 PddAnswer *
@@ -264,6 +265,37 @@ write_intake_metrics(PddService *service, GString *text)
 		    TRUE);
 }
 
+/* by cause, so that one rule of alerts serves all sources and labs */
+static void
+write_silence_metrics(PddService *service, GString *text)
+{
+	static const char *const causes[] = {"unreachable",
+					     "refused",
+					     "gone",
+					     "busy",
+					     "broken",
+					     "configuration",
+					     "no parser",
+					     "job red",
+					     "stopped"};
+	g_autoptr(GPtrArray) silences = pdd_silence_list(service, NULL);
+	pdd_metrics_add_family(text,
+			       "perfdash_silences",
+			       "gauge",
+			       "causes for which no results come from sources or labs");
+	for (guint i = 0; i < G_N_ELEMENTS(causes); i++) {
+		g_autoptr(GString) line = g_string_new("perfdash_silences");
+		guint n = 0;
+		for (guint j = 0; silences != NULL && j < silences->len; j++) {
+			const PddSilence *silence = g_ptr_array_index(silences, j);
+			n += g_str_equal(silence->cause, causes[i]);
+		}
+		pdd_metrics_add_label(line, "{", "cause", causes[i]);
+		g_string_append_c(line, '}');
+		pdd_metrics_add_value(text, line->str, n);
+	}
+}
+
 static double
 resident_bytes(void)
 {
@@ -283,6 +315,7 @@ pdd_api_get_metrics(PddService *service, PddRequest *request, GError **error)
 	write_cache_metrics(service, text);
 	write_source_metrics(service, text);
 	write_intake_metrics(service, text);
+	write_silence_metrics(service, text);
 	pdd_metrics_add_family(text, "process_resident_memory_bytes", "gauge", "resident memory");
 	pdd_metrics_add_value(text, "process_resident_memory_bytes", resident_bytes());
 	return pdd_answer_new(200,

@@ -375,6 +375,38 @@ pdd_cadence_get_due(PddCadence *self)
 	return 0;
 }
 
+/* when the last result came, us since 1970 UTC; 0: never */
+gint64
+pdd_cadence_get_last(PddCadence *self)
+{
+	guint n = count_bursts(self);
+	return n > 0 ? self->bursts[n - 1].last : 0;
+}
+
+/* the last poll that went well, likewise */
+gint64
+pdd_cadence_get_answered(PddCadence *self)
+{
+	return self->answered;
+}
+
+/* the usual intervals since the last result, not counting days and hours that are usually quiet; 0
+ * when nothing is known */
+double
+pdd_cadence_count_intervals(PddCadence *self, gint64 now)
+{
+	const PddHabit *habit = learn(self);
+	double distances[USUAL];
+	if (!habit->is_known)
+		return 0;
+	gint64 last = pdd_cadence_get_last(self);
+	if (is_steady(self))
+		return MAX(to_seconds(now - last) / habit->pause, 0);
+	guint n = list_distances(self, TRUE, USUAL, distances);
+	double passed = pdd_habit_get_clock(habit, now) - pdd_habit_get_clock(habit, last);
+	return distances[n / 2] > 0 ? MAX(passed / distances[n / 2], 0) : 0;
+}
+
 /* nothing for three of its usual intervals, not counting days and hours that are usually quiet; and
  * if it was irregular, for clearly longer than of late but once */
 gboolean

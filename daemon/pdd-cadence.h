@@ -34,6 +34,12 @@ GTimeSpan
 pdd_cadence_get_usual(PddCadence *self);
 gint64
 pdd_cadence_get_due(PddCadence *self);
+gint64
+pdd_cadence_get_last(PddCadence *self);
+gint64
+pdd_cadence_get_answered(PddCadence *self);
+double
+pdd_cadence_count_intervals(PddCadence *self, gint64 now);
 gboolean
 pdd_cadence_is_silent(PddCadence *self, gint64 now);
 

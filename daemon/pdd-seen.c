@@ -26,6 +26,7 @@ struct _PddSeen {
 	GHashTable *entries; /* file -> Entry */
 	GHashTable *whole;   /* batch -> Entry */
 	guint n_failed;
+	guint n_unread;   /* of the last in a row */
 	gint64 last_read; /* microseconds since 1970 UTC */
 	FILE *out;        /* nullable: what is seen is remembered only while this lives */
 };
@@ -39,6 +40,7 @@ put(PddSeen *self, const char *file, const PddFileState *state, gboolean has_fai
 		self->n_failed--;
 	if (has_failed)
 		self->n_failed++;
+	self->n_unread = has_failed ? self->n_unread + 1 : 0;
 	entry->state = *state;
 	entry->has_failed = has_failed;
 	g_hash_table_replace(self->entries, g_strdup(file), entry);
@@ -231,6 +233,28 @@ pdd_seen_add_whole(PddSeen *self, const char *batch, const PddFileState *state)
 		return;
 	fputs(line, self->out);
 	fflush(self->out);
+}
+
+/* whether a file whose name begins so could be read; looks at all of them */
+gboolean
+pdd_seen_has_read(PddSeen *self, const char *prefix)
+{
+	GHashTableIter iter;
+	gpointer file;
+	gpointer entry;
+	g_hash_table_iter_init(&iter, self->entries);
+	while (g_hash_table_iter_next(&iter, &file, &entry)) {
+		if (!((Entry *)entry)->has_failed && g_str_has_prefix(file, prefix))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* how many of the last files, in a row, could not be read */
+guint
+pdd_seen_get_n_unread(PddSeen *self)
+{
+	return self->n_unread;
 }
 
 guint

@@ -56,6 +56,7 @@ start_source(PddService *self, PddSource *source)
 						 config->parser);
 	g_warning("source %s: %s", config->name, error);
 	pdd_source_set_state(source, FALSE, error);
+	pdd_source_set_poll(source, &(PddSourceStatus){.cause = "configuration", .delay = -1});
 }
 
 /* takes over a reference to registry */
@@ -257,6 +258,7 @@ pdd_service_new(PddConfig *config, GError **error)
 		return NULL;
 	perfdash_store_set_controls(self->store, config->controls);
 	self->analyst = pdd_analyst_new(self->store, config->new_for);
+	self->labs = pdd_labs_new(self->store);
 	self->sources = make_sources(self, config);
 	self->budgets = make_budgets(config);
 	return g_steal_pointer(&self);
@@ -269,6 +271,7 @@ pdd_service_free(PddService *self)
 	g_clear_pointer(&self->budgets, g_ptr_array_unref);
 	g_clear_pointer(&self->intake, pdd_intake_free);
 	g_clear_pointer(&self->analyst, pdd_analyst_free);
+	g_clear_pointer(&self->labs, pdd_labs_free);
 	g_clear_object(&self->pipeline);
 	g_clear_object(&self->registry);
 	search_unref(self->search);

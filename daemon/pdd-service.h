@@ -8,6 +8,7 @@
 #include "pdd-config.h"
 #include "pdd-hosts.h"
 #include "pdd-intake.h"
+#include "pdd-labs.h"
 #include "pdd-metrics.h"
 
 G_BEGIN_DECLS
@@ -22,7 +23,8 @@ typedef struct {
 	PerfdashCache *answers; /* of PddAnswer; the version is the generation of the store */
 	PddMetrics *metrics;
 	PddAnalyst *analyst;
-	PddHosts *hosts;    /* that sources ask */
+	PddHosts *hosts; /* that sources ask */
+	PddLabs *labs;
 	GPtrArray *sources; /* of PddSource; see pdd_service_ref_sources() */
 	GPtrArray *budgets; /* of PddBudget; see pdd_service_ref_budgets() */
 	GPtrArray *retired; /* of PddConfig: of sources that may be at work still */

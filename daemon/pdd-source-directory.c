@@ -51,6 +51,9 @@ struct _PddSourceDirectory {
 	PddRetries *retries;   /* paths that could not be taken in; each scan tries them again */
 	guint retry_seconds;   /* until a scan for their sake; twice as long each time */
 	gboolean is_retrying;  /* such a scan is due */
+	PddCadence *cadence;   /* when files come */
+	gboolean has_learned;  /* what is not saved yet */
+	guint n_failures;      /* scans that failed in a row */
 	GSource *tick;         /* nullable; runs while there is something unsettled */
 	char *scan_error;      /* nullable; of the last scan */
 	gboolean is_scanned;   /* the root could be read */
@@ -88,6 +91,10 @@ publish(PddSourceDirectory *self)
 	const char *error = self->scan_error != NULL ? self->scan_error : problems;
 	pdd_source_set_counts(source, n_logs + n_problems, n_failed + n_problems, last_read);
 	pdd_source_set_state(source, self->is_scanned, error);
+	pdd_source_publish_scan(source,
+				self->cadence,
+				self->n_failures,
+				pdd_seen_get_n_unread(self->seen));
 }
 
 static void
@@ -252,6 +259,15 @@ is_gone(gpointer path, gpointer value, gpointer found)
 }
 
 static void
+save_habit(PddSourceDirectory *self)
+{
+	g_autofree char *text = pdd_cadence_to_string(self->cadence);
+	if (self->has_learned)
+		pdd_source_save_cadence(PDD_SOURCE(self), self->service->config->data_dir, text);
+	self->has_learned = FALSE;
+}
+
+static void
 scan_all(PddSourceDirectory *self)
 {
 	g_autoptr(GHashTable) found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -265,6 +281,10 @@ scan_all(PddSourceDirectory *self)
 	pdd_retries_retain(self->retries, found);
 	g_mutex_unlock(&self->lock);
 	g_hash_table_foreach_remove(self->open, is_gone, found);
+	self->n_failures = self->is_scanned ? 0 : self->n_failures + 1;
+	if (self->is_scanned)
+		pdd_cadence_add_poll(self->cadence, g_get_real_time());
+	save_habit(self);
 	publish(self);
 }
 
@@ -385,8 +405,11 @@ taken_cb(gpointer user_data)
 		retry_soon(self);
 	else
 		self->retry_seconds = RETRY_SECONDS;
-	if (taken->record != NULL && state != NULL)
+	if (taken->record != NULL && state != NULL) {
 		pdd_seen_add(self->seen, taken->path, state, taken->record);
+		pdd_cadence_add_arrival(self->cadence, state->modified_at / 1000);
+		self->has_learned = TRUE;
+	}
 	publish(self);
 	/* the file may have been written to meanwhile */
 	if (state != NULL && pdd_file_get_state(self->root, taken->path, &now) &&
@@ -475,12 +498,15 @@ run(gpointer user_data)
 	g_autoptr(GError) error = NULL;
 	g_main_context_push_thread_default(self->context);
 	self->seen = pdd_seen_load(path, self->service->store);
+	self->cadence = pdd_source_load_cadence(PDD_SOURCE(self), self->service->config->data_dir);
 	self->watcher = pdd_watcher_new(self->context, watcher_cb, self, &error);
 	if (self->watcher == NULL)
 		g_warning("source %s: %s", pdd_source_get_name(PDD_SOURCE(self)), error->message);
 	rescan_cb(self);
 	g_main_loop_run(self->loop);
 	g_clear_pointer(&self->watcher, pdd_watcher_free);
+	save_habit(self);
+	g_clear_pointer(&self->cadence, pdd_cadence_free);
 	g_clear_pointer(&self->seen, pdd_seen_free);
 	g_main_context_pop_thread_default(self->context);
 	return NULL;

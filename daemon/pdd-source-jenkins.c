@@ -22,7 +22,9 @@
 #define SLICE      50
 #define MAX_BUILDS (1000 * 1000)
 #define MAX_DEPTH  16
-#define LAST       "lastBuild[number,timestamp],lastCompletedBuild[number,timestamp]"
+#define LAST                                                                                       \
+	"lastBuild[number,timestamp],lastCompletedBuild[number,timestamp,result,url],"             \
+	"lastSuccessfulBuild[number]"
 #define JOB        "_class,name,fullName," LAST
 #define JOBS(more) "jobs[" JOB more "]"
 
@@ -38,6 +40,8 @@ typedef struct {
 	PddSourceConfig *config;
 	PddClient *client;
 	GCancellable *cancellable;
+	GPtrArray *red_jobs;   /* of PddRedJob: those that are found */
+	GPtrArray *known_jobs; /* likewise, of the poll before */
 } Poll;
 
 /* a job that is looked at */
@@ -274,6 +278,68 @@ read_job(Job *job, GError **error)
 	return !g_cancellable_set_error_if_cancelled(job->poll->cancellable, error);
 }
 
+static PddRedJob *
+find_red_job(GPtrArray *red_jobs, const char *name)
+{
+	for (guint i = 0; i < red_jobs->len; i++) {
+		PddRedJob *job = g_ptr_array_index(red_jobs, i);
+		if (g_str_equal(job->job, name))
+			return job;
+	}
+	return NULL;
+}
+
+static gboolean
+has_results(Poll *poll, const char *name, gint64 number)
+{
+	g_autofree char *prefix = g_strdup_printf("%s#%" G_GINT64_FORMAT "/", name, number);
+	return pdd_source_remote_has_read(get_remote(poll), prefix);
+}
+
+/* last is the newest build that ended, good the newest that succeeded or was unstable */
+static PddRedJob *
+make_red_job(Poll *poll, JsonObject *last, gint64 good, const char *name, const char *path)
+{
+	PddRedJob *job = g_new0(PddRedJob, 1);
+	const char *shown = pdd_jenkins_get_text(last, "url");
+	g_atomic_ref_count_init(&job->refs);
+	job->job = g_strdup(name);
+	job->build = pdd_jenkins_get_int(last, "number");
+	job->result = g_strdup(pdd_jenkins_get_text(last, "result"));
+	job->time = pdd_jenkins_get_int(last, "timestamp") * 1000;
+	g_autofree char *below = g_strdup_printf("%s%" G_GINT64_FORMAT "/", path, job->build);
+	job->url = g_str_has_prefix(shown, "http") ? g_strdup(shown) : build_url(poll, below);
+	job->n_builds = (guint)CLAMP(job->build - good, 1, 10000);
+	job->is_harmless = has_results(poll, name, job->build) || good == 0 ||
+			   !has_results(poll, name, good);
+	return job;
+}
+
+/* a job whose newest build failed, and left no results where builds used to. All that is needed is
+ * in the answer that was asked for anyway, and in what is known of the logs */
+static void
+look_for_red(Poll *poll, JsonObject *object, const char *name, const char *path, gint64 covered)
+{
+	static const char *const red[] = {"FAILURE", "ABORTED", "NOT_BUILT", NULL};
+	JsonObject *last = pdd_jenkins_get_object(object, "lastCompletedBuild");
+	JsonObject *good = pdd_jenkins_get_object(object, "lastSuccessfulBuild");
+	PddRedJob *known = find_red_job(poll->known_jobs, name);
+	PddFileState state = get_state(last);
+	gint64 number = pdd_jenkins_get_int(last, "number");
+	g_autofree char *key = g_strdup_printf("%s#%" G_GINT64_FORMAT, name, number);
+	if (!g_strv_contains(red, pdd_jenkins_get_text(last, "result")))
+		return;
+	/* its logs may be on their way */
+	gboolean is_taken = state.modified_at <= covered ||
+			    pdd_source_remote_is_known(get_remote(poll), key, &state);
+	if (known != NULL && (known->build == number || !is_taken))
+		g_ptr_array_add(poll->red_jobs, pdd_red_job_ref(known));
+	else if (is_taken)
+		g_ptr_array_add(
+			poll->red_jobs,
+			make_red_job(poll, last, pdd_jenkins_get_int(good, "number"), name, path));
+}
+
 static void
 look_at_job(Poll *poll, JsonObject *object, const char *name, const char *path, gboolean is_branch)
 {
@@ -284,6 +350,7 @@ look_at_job(Poll *poll, JsonObject *object, const char *name, const char *path, 
 	if (last == NULL || !pdd_config_source_wants_job(poll->config, name))
 		return;
 	pdd_source_remote_get_whole(get_remote(poll), key, &covered);
+	look_for_red(poll, object, name, path, covered.modified_at);
 	if (get_state(last).modified_at <= covered.modified_at)
 		return;
 	g_autoptr(PddBatch)
@@ -386,8 +453,12 @@ pdd_source_jenkins_poll(PddSourceRemote *source, PddClient *client, GCancellable
 	Poll poll = {.source = PDD_SOURCE_JENKINS(source),
 		     .config = pdd_source_get_config(PDD_SOURCE(source)),
 		     .client = client,
-		     .cancellable = cancellable};
+		     .cancellable = cancellable,
+		     .red_jobs = pdd_red_jobs_new(),
+		     .known_jobs = pdd_source_ref_red_jobs(PDD_SOURCE(source))};
 	walk(&poll, "", NULL, "", 0);
+	g_ptr_array_unref(poll.known_jobs);
+	pdd_source_remote_set_red_jobs(source, poll.red_jobs);
 }
 
 static void

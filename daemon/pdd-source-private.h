@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "pdd-cadence.h"
 #include "pdd-source.h"
 
 G_BEGIN_DECLS
@@ -15,6 +16,19 @@ pdd_source_set_counts(PddSource *self, guint64 n_logs, guint64 n_failed, gint64 
 
 void
 pdd_source_set_poll(PddSource *self, const PddSourceStatus *poll);
+
+/* what is learned of when results come lives as long as the data directory */
+PddCadence *
+pdd_source_load_cadence(PddSource *self, const char *data_dir);
+void
+pdd_source_save_cadence(PddSource *self, const char *data_dir, const char *text);
+void
+pdd_source_describe_habit(PddCadence *cadence, PddSourceStatus *status);
+const char *
+pdd_source_choose_cause(const PddSourceStatus *status, guint n_unread, GPtrArray *red_jobs);
+
+void
+pdd_source_publish_scan(PddSource *self, PddCadence *cadence, guint n_failures, guint n_unread);
 
 PerfdashRunBuilder *
 pdd_source_begin_run(PddSource *self);

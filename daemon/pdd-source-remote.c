@@ -8,7 +8,6 @@
 
 #include "pdd-source-remote.h"
 
-#include "pdd-cadence.h"
 #include "pdd-retries.h"
 #include "pdd-seen.h"
 #include "pdd-source-private.h"
@@ -17,7 +16,6 @@
 #define MAX_FETCHED 32
 #define FRESH       (10 * G_TIME_SPAN_MINUTE)
 #define N_DELAYS    21
-#define UNREAD      3 /* logs in a row that no parser reads: then that is why a source is silent */
 
 typedef struct {
 	PddService *service; /* outlives its sources */
@@ -40,7 +38,7 @@ typedef struct {
 	gint64 ended_at;            /* of the last poll, monotonic */
 	GTimeSpan delays[N_DELAYS]; /* of the last fresh items, from there to stored */
 	guint n_delays;
-	guint n_unread; /* logs in a row that could not be read */
+	GPtrArray *red_jobs; /* of PddRedJob: of the last poll that looked at all jobs */
 } PddSourceRemotePrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE(PddSourceRemote, pdd_source_remote, PDD_TYPE_SOURCE)
@@ -111,15 +109,13 @@ publish_poll(PddSourceRemote *self)
 	PddSourceStatus status = {.last_poll = private->polled_at,
 				  .next_poll = pdd_cadence_get_next(cadence),
 				  .n_failures = pdd_cadence_get_n_failures(cadence),
-				  .usual = pdd_cadence_get_usual(cadence),
-				  .due = pdd_cadence_get_due(cadence),
-				  .is_silent = pdd_cadence_is_silent(cadence, g_get_real_time()),
 				  .delay = get_delay(private)};
+	pdd_source_describe_habit(cadence, &status);
 	status.cause = pdd_client_error_get_cause(private->error);
-	if (status.cause == NULL && private->n_unread >= UNREAD)
-		status.cause = "no parser";
-	else if (status.cause == NULL && status.is_silent)
-		status.cause = "stopped";
+	if (status.cause == NULL)
+		status.cause = pdd_source_choose_cause(&status,
+						       pdd_seen_get_n_unread(private->seen),
+						       private->red_jobs);
 	pdd_source_set_poll(PDD_SOURCE(self), &status);
 }
 
@@ -315,11 +311,9 @@ pdd_source_remote_open(PddSource *source,
 }
 
 static void
-note_taken(PddSourceRemotePrivate *private, const PddItem *item, PerfdashLogRecord *record)
+note_delay(PddSourceRemotePrivate *private, const PddItem *item)
 {
 	GTimeSpan delay = g_get_real_time() - item->arrived_at;
-	private->n_unread = perfdash_log_record_get_error(record) != NULL ? private->n_unread + 1
-									  : 0;
 	if (item->arrived_at != 0 && delay >= 0 && delay < G_TIME_SPAN_DAY)
 	private->delays[private->n_delays++ % N_DELAYS] = delay;
 }
@@ -339,7 +333,7 @@ pdd_source_remote_taken(PddSource *source,
 	if (record != NULL) {
 		pdd_retries_remove(private->retries, key);
 		pdd_seen_add(private->seen, key, &job->item->state, record);
-		note_taken(private, job->item, record);
+		note_delay(private, job->item);
 	} else {
 		pdd_retries_add(private->retries,
 				key,
@@ -355,29 +349,17 @@ pdd_source_remote_taken(PddSource *source,
 	job_free(job);
 }
 
-static char *
-build_path(PddSourceRemote *self, const char *suffix)
-{
-	const PddConfig *config = get_private(self)->service->config;
-	return pdd_source_build_path(PDD_SOURCE(self), config->data_dir, suffix);
-}
-
 static void
 load(PddSourceRemote *self)
 {
 	PddSourceRemotePrivate *private = get_private(self);
 	const PddSourceConfig *config = pdd_source_get_config(PDD_SOURCE(self));
-	g_autofree char *seen = build_path(self, ".seen");
-	g_autofree char *cadence = build_path(self, ".cadence");
-	g_autofree char *text = NULL;
-	g_file_get_contents(cadence, &text, NULL, NULL);
+	const char *data_dir = private->service->config->data_dir;
+	g_autofree char *seen = pdd_source_build_path(PDD_SOURCE(self), data_dir, ".seen");
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
 	private->seen = pdd_seen_load(seen, private->service->store);
 	private->retries = pdd_retries_new(config->least);
-	private->cadence = pdd_cadence_new_from_string(text,
-						       config->least,
-						       config->most,
-						       g_str_hash(config->name));
+	private->cadence = pdd_source_load_cadence(PDD_SOURCE(self), data_dir);
 	publish(self);
 }
 
@@ -385,13 +367,10 @@ static void
 save_cadence(PddSourceRemote *self)
 {
 	PddSourceRemotePrivate *private = get_private(self);
-	g_autofree char *path = build_path(self, ".cadence");
-	g_autoptr(GError) error = NULL;
 	g_mutex_lock(&private->lock);
 	g_autofree char *text = pdd_cadence_to_string(private->cadence);
 	g_mutex_unlock(&private->lock);
-	if (!g_file_set_contents(path, text, -1, &error))
-		g_warning("source %s: %s", pdd_source_get_name(PDD_SOURCE(self)), error->message);
+	pdd_source_save_cadence(PDD_SOURCE(self), private->service->config->data_dir, text);
 }
 
 /* with the lock: a poll offers again what is to be tried again */
@@ -407,6 +386,33 @@ get_deadline(PddSourceRemote *self)
 	if (private->error == NULL)
 		due = MIN(due, MAX(retry, private->ended_at + config->least));
 	return MAX(due, now + wait);
+}
+
+/* whether a log whose key begins so could be read; looks at all that are known */
+gboolean
+pdd_source_remote_has_read(PddSourceRemote *self, const char *prefix)
+{
+	PddSourceRemotePrivate *private = get_private(self);
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
+	return pdd_seen_has_read(private->seen, prefix);
+}
+
+/* takes over an array of PddRedJob, in the place of what was found before */
+void
+pdd_source_remote_set_red_jobs(PddSourceRemote *self, GPtrArray *red_jobs)
+{
+	PddSourceRemotePrivate *private = get_private(self);
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
+	g_ptr_array_unref(private->red_jobs);
+	private->red_jobs = red_jobs;
+}
+
+static GPtrArray *
+pdd_source_remote_ref_red_jobs(PddSource *source)
+{
+	PddSourceRemotePrivate *private = get_private(PDD_SOURCE_REMOTE(source));
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
+	return g_ptr_array_ref(private->red_jobs);
 }
 
 /* FALSE when the source is to stop */
@@ -535,6 +541,7 @@ pdd_source_remote_finalize(GObject *object)
 {
 	PddSourceRemotePrivate *private = get_private(PDD_SOURCE_REMOTE(object));
 	g_hash_table_unref(private->items);
+	g_ptr_array_unref(private->red_jobs);
 	g_clear_pointer(&private->retries, pdd_retries_free);
 	g_clear_pointer(&private->client, pdd_client_free);
 	g_clear_pointer(&private->cadence, pdd_cadence_free);
@@ -558,6 +565,7 @@ pdd_source_remote_class_init(PddSourceRemoteClass *klass)
 	source_class->taken = pdd_source_remote_taken;
 	source_class->poll_now = pdd_source_remote_poll_now;
 	source_class->list_problems = pdd_source_remote_list_problems;
+	source_class->ref_red_jobs = pdd_source_remote_ref_red_jobs;
 }
 
 static void
@@ -567,6 +575,7 @@ pdd_source_remote_init(PddSourceRemote *self)
 	g_mutex_init(&private->lock);
 	g_cond_init(&private->change);
 	private->cancellable = g_cancellable_new();
+	private->red_jobs = pdd_red_jobs_new();
 	private->items = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, job_free);
 }
 

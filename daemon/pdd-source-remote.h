@@ -38,6 +38,10 @@ gboolean
 pdd_source_remote_get_whole(PddSourceRemote *self, const char *key, PddFileState *state);
 void
 pdd_source_remote_note(PddSourceRemote *self, GError *error);
+gboolean
+pdd_source_remote_has_read(PddSourceRemote *self, const char *prefix);
+void
+pdd_source_remote_set_red_jobs(PddSourceRemote *self, GPtrArray *red_jobs);
 PddBatch *
 pdd_source_remote_begin_batch(PddSourceRemote *self,
 			      const char *key,

@@ -5,6 +5,8 @@
 
 #include "pdd-source-private.h"
 
+#define UNREAD 3 /* logs in a row that no parser reads: then that is why nothing comes */
+
 typedef struct {
 	PddSourceConfig *config; /* of the service, which outlives its sources */
 	GMutex lock;             /* of all that follows */
@@ -83,11 +85,14 @@ pdd_source_set_poll(PddSource *self, const PddSourceStatus *poll)
 	PddSourceStatus *status = &private->status;
 	status->last_poll = poll->last_poll;
 	status->next_poll = poll->next_poll;
+	status->answered = poll->answered;
 	status->cause = poll->cause;
 	status->n_failures = poll->n_failures;
 	status->usual = poll->usual;
 	status->due = poll->due;
+	status->last_result = poll->last_result;
 	status->is_silent = poll->is_silent;
+	status->intervals = poll->intervals;
 	status->delay = poll->delay;
 }
 
@@ -120,6 +125,14 @@ pdd_source_list_problems(PddSource *self, guint n)
 	if (klass->list_problems != NULL)
 		klass->list_problems(self, problems, n);
 	return problems;
+}
+
+/* of PddRedJob: jobs whose newest builds failed, the harmless ones too */
+GPtrArray *
+pdd_source_ref_red_jobs(PddSource *self)
+{
+	PddSourceClass *klass = PDD_SOURCE_GET_CLASS(self);
+	return klass->ref_red_jobs != NULL ? klass->ref_red_jobs(self) : pdd_red_jobs_new();
 }
 
 void
@@ -161,6 +174,73 @@ pdd_source_build_path(PddSource *self, const char *data_dir, const char *suffix)
 {
 	g_autofree char *name = g_strconcat(pdd_source_get_name(self), suffix, NULL);
 	return g_build_filename(data_dir, "sources", name, NULL);
+}
+
+PddCadence *
+pdd_source_load_cadence(PddSource *self, const char *data_dir)
+{
+	const PddSourceConfig *config = pdd_source_get_config(self);
+	g_autofree char *path = pdd_source_build_path(self, data_dir, ".cadence");
+	g_autofree char *text = NULL;
+	g_file_get_contents(path, &text, NULL, NULL);
+	return pdd_cadence_new_from_string(text,
+					   config->least,
+					   config->most,
+					   g_str_hash(config->name));
+}
+
+void
+pdd_source_save_cadence(PddSource *self, const char *data_dir, const char *text)
+{
+	g_autofree char *path = pdd_source_build_path(self, data_dir, ".cadence");
+	g_autoptr(GError) error = NULL;
+	if (!g_file_set_contents(path, text, -1, &error))
+		g_warning("source %s: %s", pdd_source_get_name(self), error->message);
+}
+
+/* fills in what is known of when results come */
+void
+pdd_source_describe_habit(PddCadence *cadence, PddSourceStatus *status)
+{
+	gint64 now = g_get_real_time();
+	status->answered = pdd_cadence_get_answered(cadence);
+	status->usual = pdd_cadence_get_usual(cadence);
+	status->due = pdd_cadence_get_due(cadence);
+	status->last_result = pdd_cadence_get_last(cadence);
+	status->is_silent = pdd_cadence_is_silent(cadence, now);
+	status->intervals = pdd_cadence_count_intervals(cadence, now);
+}
+
+/* why no results come from a source that can be read, a word; NULL: they come */
+const char *
+pdd_source_choose_cause(const PddSourceStatus *status, guint n_unread, GPtrArray *red_jobs)
+{
+	guint n_red = 0;
+	for (guint i = 0; i < red_jobs->len; i++) {
+		const PddRedJob *job = g_ptr_array_index(red_jobs, i);
+		gboolean is_sure = status->is_silent || n_unread >= UNREAD || job->n_builds > 1;
+		n_red += !job->is_harmless && is_sure;
+	}
+	if (n_red > 0)
+		return "job red";
+	if (n_unread >= UNREAD)
+		return "no parser";
+	return status->is_silent ? "stopped" : NULL;
+}
+
+/* of a source that is looked at as often as its kind likes, so that its polls are nobody's matter
+ */
+void
+pdd_source_publish_scan(PddSource *self, PddCadence *cadence, guint n_failures, guint n_unread)
+{
+	g_autoptr(GPtrArray) no_jobs = pdd_red_jobs_new();
+	PddSourceStatus status = {.delay = -1, .n_failures = n_failures};
+	pdd_source_describe_habit(cadence, &status);
+	if (n_failures > 0)
+		status.cause = "unreachable";
+	else
+		status.cause = pdd_source_choose_cause(&status, n_unread, no_jobs);
+	pdd_source_set_poll(self, &status);
 }
 
 PerfdashLog *

@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "pdd-config.h"
+#include "pdd-red-job.h"
 
 G_BEGIN_DECLS
 
@@ -16,10 +17,13 @@ typedef struct {
 	const char *cause; /* of the error, a word; nullable */
 	gint64 last_poll;  /* microseconds since 1970 UTC, 0: never, or none of those that poll */
 	gint64 next_poll;
+	gint64 answered;    /* the last poll that went well, 0: never */
 	guint n_failures;   /* polls that failed in a row */
 	GTimeSpan usual;    /* time between results, 0: not known */
 	gint64 due;         /* when results are due next, likewise */
+	gint64 last_result; /* when the last one came, likewise */
 	gboolean is_silent; /* none for three times the usual */
+	double intervals;   /* how many of them have passed */
 	GTimeSpan delay;    /* from a result being there to its log being stored, the median of the
 			     * last; -1: not known */
 } PddSourceStatus;
@@ -62,6 +66,8 @@ struct _PddSourceClass {
 	/* of those that poll: the next poll is due at once; adds at most n problems to an array */
 	void (*poll_now)(PddSource *self);
 	void (*list_problems)(PddSource *self, GPtrArray *problems, guint n);
+	/* of a Jenkins; a reference to an array of PddRedJob */
+	GPtrArray *(*ref_red_jobs)(PddSource *self);
 };
 
 const char *
@@ -88,5 +94,7 @@ gboolean
 pdd_source_poll_now(PddSource *self);
 GPtrArray *
 pdd_source_list_problems(PddSource *self, guint n);
+GPtrArray *
+pdd_source_ref_red_jobs(PddSource *self);
 
 G_END_DECLS

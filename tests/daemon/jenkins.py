@@ -109,7 +109,8 @@ class Jenkins(Store):
             '_class': 'hudson.model.FreeStyleProject',
             **self.names(name, url),
             'lastBuild': builds[0].brief() if builds else None,
-            'lastCompletedBuild': done[0].brief() if done else None,
+            'lastCompletedBuild': done[0].brief() | {'url': f'{url}{done[0].number}/'} if done else None,
+            'lastSuccessfulBuild': next((b.brief() for b in done if b.result in ('SUCCESS', 'UNSTABLE')), None),
         }
         wanted = SLICE.search(tree)
         if wanted:

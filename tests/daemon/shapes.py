@@ -257,25 +257,42 @@ STATUS = {
     'results': int,
     'last_result': (TIME, None),
 }
+CAUSE = re.compile('unreachable|refused|gone|busy|broken|configuration|no parser|job red|stopped')
+RED_JOB = {'job': str, 'build': int, 'result': re.compile('FAILURE|ABORTED|NOT_BUILT'), 'time': TIME, 'url': str, 'builds': int}
 SOURCE = {
     'name': str,
     'type': str,
     'location': str,
+    'labs': [str],
     'state': re.compile('watching|silent|error'),
     'last_read': (TIME, None),
     'logs': int,
     'failed': int,
+    'days': [{'date': re.compile(r'\d{4}-\d\d-\d\d'), 'logs': int, 'failed': int, 'results': int}],
+    'failed_week': int,
     'last_poll': (TIME, None),
     'next_poll': (TIME, None),
     'poll_failures': int,
-    'usual_seconds': (float, None),
+    'usual_seconds': (*NUMBER, None),
+    'last_result': (TIME, None),
     'due': (TIME, None),
-    'delay_seconds': (float, None),
-    'cause': (re.compile('unreachable|refused|gone|busy|broken|configuration|no parser|stopped'), None),
+    'delay_seconds': (*NUMBER, None),
+    'cause': (CAUSE, None),
     'error': (str, None),
+    'failures': [LOG],
     'problems': [{'item': str, 'message': str, 'tries': int, 'retry_at': (TIME, None)}],
+    'red_jobs': [RED_JOB],
 }
-SOURCES = {'items': [SOURCE]}
+SILENCE = {
+    'cause': CAUSE,
+    'sentence': str,
+    'sources': [str],
+    'labs': [str],
+    'since': (TIME, None),
+    'usual_seconds': (*NUMBER, None),
+    'red_jobs': [RED_JOB],
+}
+SOURCES = {'silences': [SILENCE], 'items': [SOURCE]}
 PARSER = {
     'name': str,
     'version': str,
