@@ -66,7 +66,8 @@ find_file(const char *name, guint status, gboolean gzip)
 static gboolean
 is_page(const char *path)
 {
-	if (g_str_equal(path, "/") || g_str_equal(path, "/trend"))
+	static const char *const pages[] = {"/", "/trend", "/sources", NULL};
+	if (g_strv_contains(pages, path))
 		return TRUE;
 	const char *run = g_str_has_prefix(path, "/runs/") ? path + strlen("/runs/") : "";
 	return *run != '\0' && run[strspn(run, "0123456789")] == '\0';

@@ -6,10 +6,9 @@
 //
 // MODULES is the directory that holds node_modules; DIST gets the files, LIST names them for glib-compile-resources
 
-import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 const [source, modules, dist, list, depfile] = process.argv.slice(2).map(place);
@@ -31,6 +30,9 @@ function bundle() {
     outdir: dist,
     loader: { '.svg': 'copy' },
     bundle: true,
+    splitting: true,
+    entryNames: 'assets/[name]-[hash]',
+    chunkNames: 'assets/[name]-[hash]',
     minify: true,
     write: false,
     format: 'esm',
@@ -44,16 +46,17 @@ function bundle() {
   });
 }
 
-// the same content has the same name wherever it was built
-function nameAsset({ path, contents }) {
-  const digest = createHash('sha256').update(contents).digest('hex').slice(0, 12);
-  const kind = extname(path);
-  return `assets/${basename(path, kind)}-${digest}${kind}`;
-}
-
-function fillPage(names) {
-  const find = (kind) => names.find((name) => name.endsWith(kind));
-  return readFileSync(page, 'utf8').replace('@icon@', find('.svg')).replace('@style@', find('.css')).replace('@script@', find('.js'));
+// what the first script imports is asked for with it, not after it
+function fillPage(outputs) {
+  const find = (kind) => Object.keys(outputs).find((name) => basename(name).startsWith(kind[0]) && name.endsWith(kind[1]));
+  const script = find(['app-', '.js']);
+  const early = outputs[script].imports.filter(({ kind }) => kind === 'import-statement').map(({ path }) => relative(dist, resolve(source, path)));
+  const links = early.map((path) => `<link rel="modulepreload" href="${path}">`).join('');
+  return readFileSync(page, 'utf8')
+    .replace('@icon@', find(['icon-', '.svg']))
+    .replace('@style@', find(['app-', '.css']))
+    .replace('@early@', links)
+    .replace('@script@', script);
 }
 
 function writeFiles(files) {
@@ -77,9 +80,11 @@ function writeDepfile(metafile) {
 }
 
 const { outputFiles, metafile } = bundle();
-const assets = outputFiles.map((file) => [nameAsset(file), file.contents]).sort();
+// esbuild names them by their content and each other by these names; here they are named from the top of what is served
+const assets = outputFiles.map(({ path, contents }) => [relative(dist, path), contents]).sort();
 const names = assets.map(([name]) => name);
-const files = [...assets, ['index.html', fillPage(names)], ['manifest.json', `${JSON.stringify({ assets: names }, null, 2)}\n`]];
+const outputs = Object.fromEntries(Object.entries(metafile.outputs).map(([path, output]) => [relative(dist, resolve(source, path)), output]));
+const files = [...assets, ['index.html', fillPage(outputs)], ['manifest.json', `${JSON.stringify({ assets: names }, null, 2)}\n`]];
 writeFiles(files);
 writeList(['index.html', ...names]);
 writeDepfile(metafile);

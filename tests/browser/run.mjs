@@ -19,6 +19,7 @@ import './overview.mjs';
 import './trend.mjs';
 import './changes.mjs';
 import './run-page.mjs';
+import './sources.mjs';
 import './live.mjs';
 import './look.mjs';
 import './failures.mjs';

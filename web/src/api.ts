@@ -236,10 +236,65 @@ export interface Status {
   readonly last_result: string | null;
 }
 
+/** A log that could not be read. */
+export interface FailedLog {
+  readonly digest: string;
+  readonly name: string;
+  readonly received_at: string;
+  readonly error: { readonly class: string; readonly message: string } | null;
+}
+
+export interface RedJob {
+  readonly job: string;
+  readonly build: number;
+  readonly result: string;
+  readonly time: string;
+  readonly url: string;
+  readonly builds: number;
+}
+
+export interface SourceDay {
+  readonly date: string;
+  readonly logs: number;
+  readonly failed: number;
+  readonly results: number;
+}
+
 export interface Source {
   readonly name: string;
   readonly type: string;
   readonly location: string;
+  readonly labs: readonly string[];
+  readonly state: 'watching' | 'silent' | 'error';
+  readonly last_read: string | null;
+  readonly logs: number;
+  readonly days: readonly SourceDay[];
+  readonly failed_week: number;
+  readonly last_poll: string | null;
+  readonly next_poll: string | null;
+  readonly poll_failures: number;
+  readonly usual_seconds: number | null;
+  readonly due: string | null;
+  readonly delay_seconds: number | null;
+  readonly cause: string | null;
+  readonly error: string | null;
+  readonly failures: readonly FailedLog[];
+  readonly problems: readonly { readonly item: string; readonly message: string }[];
+  readonly red_jobs: readonly RedJob[];
+}
+
+/** Sources, labs and jobs of which no results come for one cause. */
+export interface Silence {
+  readonly cause: string;
+  readonly sentence: string;
+  readonly sources: readonly string[];
+  readonly since: string | null;
+  readonly red_jobs: readonly RedJob[];
+}
+
+export interface Sources {
+  readonly silences: readonly Silence[];
+  readonly items: readonly Source[];
 }
 
 interface Problem {
@@ -299,8 +354,16 @@ export function getStatus(signal: AbortSignal): Promise<Status> {
   return get('status', [], signal);
 }
 
-export function getSources(signal: AbortSignal): Promise<{ readonly items: readonly Source[] }> {
+export function getSources(signal: AbortSignal): Promise<Sources> {
   return get('sources', [], signal);
+}
+
+export async function pollSource(name: string): Promise<Source> {
+  return read(await request(apiPath(`sources/${encodeURIComponent(name)}/poll`), { method: 'POST' }));
+}
+
+export function rawLogPath(digest: string): string {
+  return apiPath(`logs/${digest}/raw`);
 }
 
 export function getLabels(params: Params, signal: AbortSignal): Promise<{ readonly items: readonly LabelKey[] }> {

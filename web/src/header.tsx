@@ -6,7 +6,7 @@ import { useState } from 'preact/hooks';
 import type { Status } from './api';
 import { Icon, Logo } from './icons';
 import { useLiveState, type LiveState } from './live';
-import { formatRoute, OVERVIEW } from './route';
+import { formatRoute, OVERVIEW, SOURCES, type Route } from './route';
 import { readTheme, storeTheme, THEMES } from './theme';
 import { formatAge, formatTime } from './time';
 import { formatNumber } from './unit';
@@ -61,7 +61,12 @@ function Totals({ status }: { readonly status: Status }): JSX.Element {
   );
 }
 
-export function Header({ status }: { readonly status: Status | null }): JSX.Element {
+interface HeaderProps {
+  readonly status: Status | null;
+  readonly screen: Route['screen'];
+}
+
+export function Header({ status, screen }: HeaderProps): JSX.Element {
   return (
     <header class="header">
       <a class="skip" href={`${location.pathname}${location.search}#main`}>
@@ -77,6 +82,11 @@ export function Header({ status }: { readonly status: Status | null }): JSX.Elem
         </span>
       )}
       <span class="spring" />
+      <nav aria-label="Pages">
+        <a href={formatRoute(SOURCES)} aria-current={screen === 'sources' ? 'page' : undefined}>
+          Sources
+        </a>
+      </nav>
       {status !== null && <Totals status={status} />}
       <LiveBadge />
       <ThemeButton />

@@ -11,6 +11,7 @@ import { Header } from './header';
 import { startLive, useChanges } from './live';
 import { useLoad } from './load';
 import { OverviewScreen } from './overview';
+import { LazySources } from './lazy-sources';
 import { formatRoute, navigate, OVERVIEW, parseRoute, useRoute, type Route } from './route';
 import { RunScreen } from './run';
 import { Nothing } from './states';
@@ -25,6 +26,8 @@ function Screen({ route }: { readonly route: Route }): JSX.Element {
       return <TrendScreen key={JSON.stringify([route.series, route.match, route.q])} route={route} />;
     case 'run':
       return <RunScreen key={route.id} route={route} />;
+    case 'sources':
+      return <LazySources route={route} />;
     case 'missing':
       return (
         <Nothing title="No such page">
@@ -39,7 +42,7 @@ function Screen({ route }: { readonly route: Route }): JSX.Element {
   }
 }
 
-const TITLES = { overview: 'All series', trend: 'Trend', missing: 'No such page' } as const;
+const TITLES = { overview: 'All series', trend: 'Trend', sources: 'Sources', missing: 'No such page' } as const;
 
 // links to our own pages change the address without loading everything again
 function followLink(event: MouseEvent): void {
@@ -68,7 +71,7 @@ function App(): JSX.Element {
   }, [route.screen]);
   return (
     <>
-      <Header status={status.data} />
+      <Header status={status.data} screen={route.screen} />
       <main id="main" tabIndex={-1}>
         <Screen route={route} />
       </main>

@@ -3,13 +3,13 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 
-import { getLabels, getSeries, getSeriesPage, type LabelKey, type Labels, type Params } from './api';
+import { getLabels, getSeries, getSeriesPage, getSources, type LabelKey, type Labels, type Params } from './api';
 import { Facets } from './facets';
 import { Icon } from './icons';
 import { constantLabels, contextOf, nameTag, parseSelector } from './labels';
 import { useChanges } from './live';
 import { useLoad } from './load';
-import { formatRoute, navigate, OVERVIEW, selectors, TREND, type Overview } from './route';
+import { formatRoute, navigate, OVERVIEW, selectors, SOURCES, TREND, type Overview } from './route';
 import { SearchBox } from './search-box';
 import { SeriesList } from './series-list';
 import { SeriesTable } from './series-table';
@@ -180,6 +180,22 @@ function Bar({ route, list, keys, constant, filters, onFilters }: BarProps): JSX
   );
 }
 
+/** What is missing is told where the rest is looked at, in one line. */
+function SilenceLine(): JSX.Element | null {
+  const { data, reload } = useLoad('sources', getSources);
+  useChanges(reload);
+  const [first, ...more] = data?.silences ?? [];
+  if (first === undefined) return null;
+  return (
+    <p class="silence-line">
+      <span class="cut" title={first.sentence}>
+        {first.sentence}
+      </span>
+      <a href={formatRoute(SOURCES)}>{more.length === 0 ? 'Sources' : `and ${formatNumber(more.length, 1)} more`}</a>
+    </p>
+  );
+}
+
 function NoMatch({ route }: { readonly route: Overview }): JSX.Element {
   return (
     <Nothing title="No series matches">
@@ -275,6 +291,7 @@ export function OverviewScreen({ route }: { readonly route: Overview }): JSX.Ele
             }}
           />
         )}
+        {!empty && <SilenceLine />}
         <Rows route={route} shown={shown} pending={pending} constant={constant} />
       </div>
     </div>

@@ -39,13 +39,20 @@ export interface RunPage {
   readonly id: number;
 }
 
+export interface SourcesPage {
+  readonly screen: 'sources';
+  /** The name of the source that is looked at, or ''. */
+  readonly source: string;
+}
+
 export interface Missing {
   readonly screen: 'missing';
   readonly path: string;
 }
 
-export type Route = Overview | Trend | RunPage | Missing;
+export type Route = Overview | Trend | RunPage | SourcesPage | Missing;
 
+export const SOURCES: SourcesPage = { screen: 'sources', source: '' };
 export const OVERVIEW: Overview = { screen: 'overview', match: [], q: '', sort: 'name', select: [] };
 export const TREND: Trend = {
   screen: 'trend',
@@ -100,6 +107,7 @@ export function parseRoute(href: string, base: string): Route {
   const run = /^runs\/(\d+)$/.exec(path);
   if (run?.[1] !== undefined) return { screen: 'run', id: Number(run[1]) };
   if (path === '') return parseOverview(url.searchParams);
+  if (path === 'sources') return { screen: 'sources', source: url.searchParams.get('source') ?? '' };
   if (path === 'trend') return parseTrend(url.searchParams);
   return { screen: 'missing', path: url.pathname };
 }
@@ -158,6 +166,8 @@ export function formatRoute(route: Route): string {
       return address('trend', trendParams(route));
     case 'run':
       return `runs/${String(route.id)}`;
+    case 'sources':
+      return address('sources', unlessDefault('source', route.source, ''));
     case 'missing':
       return route.path;
   }
