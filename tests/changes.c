@@ -398,6 +398,26 @@ test_summary(StoreFixture *fixture, gconstpointer data)
 	g_assert_null(perfdash_summary_get_open_change(ignored));
 }
 
+/* what is said of a change concerns the summary of its series, and not its results: they are read
+ * again only when there are others */
+static void
+test_unread(StoreFixture *fixture, gconstpointer data)
+{
+	add_days(fixture, 0, 30, 0.030);
+	add_days(fixture, 30, 60, 0.036);
+	g_autoptr(PerfdashChange) change = change_fixture_find_only(fixture);
+	const char *id = perfdash_series_info_get_id(perfdash_change_get_info(change));
+	g_autoptr(PerfdashSeries) before = perfdash_store_load_series(fixture->store, id, NULL);
+	g_assert_true(change_fixture_edit(fixture, change->id, "state", "acknowledged", NULL));
+	g_autoptr(PerfdashSeries) after = perfdash_store_load_series(fixture->store, id, NULL);
+	g_assert_true(before == after);
+	g_autoptr(PerfdashSummary) summary = load_summary(fixture, change);
+	change_fixture_assert_state(perfdash_summary_get_open_change(summary), "acknowledged");
+	add_days(fixture, 60, 61, 0.036);
+	g_autoptr(PerfdashSeries) more = perfdash_store_load_series(fixture->store, id, NULL);
+	g_assert_cmpuint(perfdash_series_get_length(more), ==, 61);
+}
+
 static const struct {
 	const char *name;
 	void (*run)(StoreFixture *, gconstpointer);
@@ -415,6 +435,7 @@ static const struct {
 	{"historic", test_historic, NULL},
 	{"listed", test_listed, NULL},
 	{"summary", test_summary, NULL},
+	{"unread", test_unread, NULL},
 	{"concurrent", test_concurrent, NULL},
 };
 

@@ -272,12 +272,6 @@ perfdash_catalogue_append_tail(PerfdashCatalogue *self,
 	self->n_tail_points += run->shape->n;
 }
 
-guint64
-perfdash_series_entry_get_version(PerfdashSeriesEntry *entry)
-{
-	return entry->version + entry->n_edits;
-}
-
 void
 perfdash_catalogue_settle_changes(PerfdashCatalogue *self, GPtrArray *ids)
 {

@@ -138,9 +138,6 @@ perfdash_series_entry_new(PerfdashStream *stream,
 			  PerfdashDirection direction);
 void
 perfdash_series_entry_free(PerfdashSeriesEntry *entry);
-/* grows with every result and every change, for caches; under the lock */
-guint64
-perfdash_series_entry_get_version(PerfdashSeriesEntry *entry);
 void
 perfdash_catalogue_insert_series(PerfdashCatalogue *self, PerfdashSeriesEntry *entry);
 PerfdashShape *

@@ -16,11 +16,13 @@ perfdash_reader_load_series(PerfdashCatalogue *catalogue,
 			    PerfdashSeriesEntry *entry,
 			    guint64 *version,
 			    GError **error);
+/* known: the series when it is at hand, else NULL and version is that of what is read */
 PerfdashSummary *
 perfdash_reader_load_summary(PerfdashCatalogue *catalogue,
 			     PerfdashDatabase *database,
 			     PerfdashCache *timelines,
 			     PerfdashSeriesEntry *entry,
+			     PerfdashSeries *known,
 			     guint64 *version,
 			     GError **error);
 

@@ -40,7 +40,7 @@ take_snapshot(PerfdashCatalogue *catalogue, PerfdashSeriesEntry *entry, Snapshot
 	snapshot->n_derived = stream->n_derived;
 	snapshot->unshown = stream->unshown != NULL ? g_array_ref(stream->unshown) : NULL;
 	snapshot->info = perfdash_series_info_ref(entry->info);
-	snapshot->version = perfdash_series_entry_get_version(entry);
+	snapshot->version = entry->version;
 	snapshot->tail = g_ptr_array_new_full(stream->tail->len,
 					      (GDestroyNotify)perfdash_tail_run_unref);
 	for (guint i = 0; i < stream->tail->len; i++)
@@ -213,14 +213,22 @@ perfdash_reader_load_summary(PerfdashCatalogue *catalogue,
 			     PerfdashDatabase *database,
 			     PerfdashCache *timelines,
 			     PerfdashSeriesEntry *entry,
+			     PerfdashSeries *known,
 			     guint64 *version,
 			     GError **error)
 {
-	g_autoptr(PerfdashSeries) series =
-		perfdash_reader_load_series(catalogue, database, timelines, entry, version, error);
-	g_autoptr(GPtrArray)
-		changes = series != NULL
-				  ? perfdash_change_rows_list(catalogue, database, entry, error)
-				  : NULL;
+	g_autoptr(PerfdashSeries) series = NULL;
+	if (known != NULL)
+		series = g_object_ref(known);
+	else
+		series = perfdash_reader_load_series(catalogue,
+						     database,
+						     timelines,
+						     entry,
+						     version,
+						     error);
+	if (series == NULL)
+		return NULL;
+	g_autoptr(GPtrArray) changes = perfdash_change_rows_list(catalogue, database, entry, error);
 	return changes != NULL ? perfdash_summary_new(series, changes) : NULL;
 }

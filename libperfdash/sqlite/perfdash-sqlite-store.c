@@ -375,15 +375,22 @@ perfdash_sqlite_store_list_series(PerfdashStore *store, PerfdashSelector *select
 	return perfdash_catalogue_list_series(PERFDASH_SQLITE_STORE(store)->catalogue, selector);
 }
 
+/* version grows with every result, n_edits with every change that is written */
 static PerfdashSeriesEntry *
-find_entry(PerfdashSqliteStore *self, const char *id, guint64 *version, GError **error)
+find_entry(PerfdashSqliteStore *self,
+	   const char *id,
+	   guint64 *version,
+	   guint64 *n_edits,
+	   GError **error)
 {
 	g_rw_lock_reader_lock(&self->catalogue->lock);
 	PerfdashSeriesEntry *entry = perfdash_catalogue_find_series(self->catalogue, id);
 	if (entry != NULL && entry->version == 0)
 		entry = NULL;
-	if (entry != NULL)
-		*version = perfdash_series_entry_get_version(entry);
+	if (entry != NULL) {
+		*version = entry->version;
+		*n_edits = entry->n_edits;
+	}
 	g_rw_lock_reader_unlock(&self->catalogue->lock);
 	if (entry == NULL)
 		g_set_error(error,
@@ -399,7 +406,8 @@ perfdash_sqlite_store_load_series(PerfdashStore *store, const char *id, GError *
 {
 	PerfdashSqliteStore *self = PERFDASH_SQLITE_STORE(store);
 	guint64 version;
-	PerfdashSeriesEntry *entry = find_entry(self, id, &version, error);
+	guint64 n_edits;
+	PerfdashSeriesEntry *entry = find_entry(self, id, &version, &n_edits, error);
 	if (entry == NULL)
 		return NULL;
 	PerfdashSeries *series = perfdash_cache_lookup(self->series, id, version);
@@ -427,24 +435,32 @@ perfdash_sqlite_store_load_summary(PerfdashStore *store, const char *id, GError 
 {
 	PerfdashSqliteStore *self = PERFDASH_SQLITE_STORE(store);
 	guint64 version;
-	PerfdashSeriesEntry *entry = find_entry(self, id, &version, error);
+	guint64 n_edits;
+	PerfdashSeriesEntry *entry = find_entry(self, id, &version, &n_edits, error);
 	if (entry == NULL)
 		return NULL;
-	PerfdashSummary *summary = perfdash_cache_lookup(self->summaries, id, version);
+	PerfdashSummary *summary = perfdash_cache_lookup(self->summaries, id, version + n_edits);
 	if (summary != NULL)
 		return summary;
 	PerfdashDatabase *reader = perfdash_reader_pool_take(self->readers, error);
 	if (reader == NULL)
 		return NULL;
+	/* what is written of changes does not change the results */
+	g_autoptr(PerfdashSeries) known = perfdash_cache_lookup(self->series, id, version);
 	summary = perfdash_reader_load_summary(self->catalogue,
 					       reader,
 					       self->timelines,
 					       entry,
+					       known,
 					       &version,
 					       error);
 	perfdash_reader_pool_return(self->readers, reader);
 	if (summary != NULL)
-		perfdash_cache_insert(self->summaries, id, version, summary, SUMMARY_SIZE);
+		perfdash_cache_insert(self->summaries,
+				      id,
+				      version + n_edits,
+				      summary,
+				      SUMMARY_SIZE);
 	return summary;
 }
 
