@@ -109,8 +109,8 @@ NOT_KIN = (
 
 # tools whose values are of all samples or of the last progress there is: of fewer there are other numbers
 SUMMED = (
-    'ab artillery dbench fio gatling google-benchmark hey ioping iperf3 jmeter jmh k6 locust mbw memtier openssl-speed pgbench '
-    'pgbench-log ping rt-tests sysbench ycsb'
+    'ab artillery dbench fio gatling go-bench google-benchmark hey ioping iperf3 jmeter jmh k6 locust mbw memtier openssl-speed pgbench '
+    'perf-stat pgbench-log ping rt-tests sysbench ycsb'
 ).split()
 
 # tools whose lines, tables or documents stand alone: a part of a log is a whole one

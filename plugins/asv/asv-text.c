@@ -44,22 +44,6 @@ end_table(Text *self)
 }
 
 static void
-end_run(Text *self, gboolean is_last)
-{
-	end_table(self);
-	if (self->is_open && self->n_values == 0) {
-		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_FAILED);
-		perfdash_run_builder_add_warning(self->builder, "no benchmark has a result");
-	} else if (self->is_open && is_last && self->percent < 100) {
-		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
-		perfdash_run_builder_add_warning(self->builder,
-						 "the log ends before all benchmarks were run");
-	}
-	self->is_open = FALSE;
-	self->n_values = self->n_failed = 0;
-}
-
-static void
 ensure_run(Text *self)
 {
 	if (self->is_open)
@@ -70,6 +54,25 @@ ensure_run(Text *self)
 	if (self->commit != NULL)
 		perfdash_run_builder_set_revision(self->builder, self->commit);
 	self->is_open = TRUE;
+}
+
+static void
+end_run(Text *self, gboolean is_last)
+{
+	gboolean is_bare = is_last && !self->is_open && self->n_runs > 0 && self->percent < 100;
+	end_table(self);
+	if (is_bare)
+		ensure_run(self);
+	if (self->is_open && self->n_values == 0 && !is_bare) {
+		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_FAILED);
+		perfdash_run_builder_add_warning(self->builder, "no benchmark has a result");
+	} else if (self->is_open && is_last && self->percent < 100) {
+		perfdash_run_builder_set_outcome(self->builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(self->builder,
+						 "the log ends before all benchmarks were run");
+	}
+	self->is_open = FALSE;
+	self->n_values = self->n_failed = 0;
 }
 
 /* "18.1±0.2ms", "41.2M", "n/a" */

@@ -317,7 +317,7 @@ PERFDASH_DEFINE_PARSER(
 	asv_parser_probe,
 	asv_parser_parse,
 	"asv",
-	"3",
+	"4",
 	"airspeed velocity (asv), other dashboards: result JSON, formats 1 and 2, and console text",
 	"*.json",
 	PERFDASH_PARSER_JSON | PERFDASH_PARSER_CONSOLE,

@@ -195,19 +195,26 @@ gatling_text_read(GBytes *log, PerfdashRunBuilder *builder)
 	g_auto(ReaderLines) lines;
 	const char *line;
 	Run *run = NULL;
+	gboolean is_open = FALSE; /* a rule of equal signs ends a report */
 	reader_lines_init(&lines, log, builder);
 	while ((line = reader_lines_next(&lines)) != NULL && !lines.is_cut) {
 		gboolean is_title = g_str_has_prefix(line, "---- ");
 		const char *row = reader_after(line, "> ");
-		if (run != NULL && (is_title || g_str_has_prefix(line, "===="))) {
+		gboolean is_rule = g_str_has_prefix(line, "====");
+		if (run != NULL && (is_title || is_rule)) {
 			end_run(run);
 			run = NULL;
 		}
+		is_open = is_title || (is_open && !is_rule);
 		if (is_title && g_str_has_prefix(line, "---- Global Information ---"))
 			run = run_new(builder, lines.number);
 		else if (run != NULL && row != NULL)
 			read_row(run, row);
 	}
-	if (run != NULL)
+	if (run != NULL) {
 		end_run(run);
+	} else if (is_open) {
+		perfdash_run_builder_set_outcome(builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(builder, "the log ends within a report");
+	}
 }

@@ -322,6 +322,8 @@ httperf_parser_parse(PerfdashParser *parser,
 		reader_report_set_line(run.report, lines.number);
 		if (!lines.is_cut)
 			read_line(&run, line);
+		else if (g_str_has_prefix(line, "httperf --"))
+			start_run(&run, line);
 	}
 	end_run(&run);
 	reader_report_free(run.report);
@@ -333,7 +335,7 @@ PERFDASH_DEFINE_PARSER(HttperfParser,
 		       NULL,
 		       httperf_parser_parse,
 		       "httperf",
-		       "3",
+		       "4",
 		       "httperf, HTTP load: text output",
 		       "*httperf*.txt;*httperf*.log",
 		       PERFDASH_PARSER_CONSOLE,

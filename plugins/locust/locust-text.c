@@ -324,6 +324,10 @@ end_run(Run *run)
 		perfdash_run_builder_set_label(run->builder, "tool", "locust");
 		perfdash_run_builder_set_outcome(run->builder, PERFDASH_OUTCOME_FAILED);
 		perfdash_run_builder_add_warning_literal(run->builder, run->error);
+	} else if (run->table != TABLE_NONE) {
+		perfdash_run_builder_set_outcome(run->builder, PERFDASH_OUTCOME_PARTIAL);
+		perfdash_run_builder_add_warning(run->builder,
+						 "the log ends within the first table");
 	}
 	perfdash_run_builder_next_run(run->builder);
 }

@@ -12,6 +12,7 @@ typedef struct {
 	guint n_runs;
 	gboolean is_running;
 	gboolean has_options; /* the command was run, and not prepare or cleanup */
+	gboolean is_bare;     /* the log says that sysbench began, and nothing more yet */
 	gboolean in_checkpoint;
 	gboolean in_latency;
 	gboolean has_throughput;

@@ -49,7 +49,7 @@ end_without_report(SysbenchReport *report)
 		set_outcome(report,
 			    PERFDASH_OUTCOME_PARTIAL,
 			    "the log ends before the end of the report");
-	} else if (report->has_options) {
+	} else if (report->has_options || report->is_bare) {
 		set_outcome(report, PERFDASH_OUTCOME_PARTIAL, "the log ends before the report");
 	}
 }
@@ -99,6 +99,7 @@ read_head(SysbenchReport *report, const char *line)
 	g_autofree char *text = g_strndup(version, length);
 	g_autofree char *name = reader_name(text);
 	start_run(report);
+	report->is_bare = TRUE;
 	perfdash_run_builder_set_environment(report->builder, "tool_version", name);
 	return TRUE;
 }
@@ -196,11 +197,14 @@ read_run_line(SysbenchReport *report, const char *line)
 static void
 read_line(SysbenchReport *report, const char *line)
 {
-	if (sysbench_row_read_json(&report->row, line))
+	if (sysbench_row_read_json(&report->row, line)) {
 		take_row(report);
-	else if (read_head(report, line) || read_options(report, line))
 		return;
-	else if (report->is_running)
+	}
+	if (read_head(report, line) || read_options(report, line))
+		return;
+	report->is_bare &= *line == '\0';
+	if (report->is_running)
 		read_run_line(report, line);
 	read_command(report, line);
 }
@@ -239,7 +243,7 @@ PERFDASH_DEFINE_PARSER(SysbenchParser,
 		       NULL,
 		       sysbench_parser_parse,
 		       "sysbench",
-		       "3",
+		       "4",
 		       "sysbench, CPU, memory, files and SQL: text, JSON and CSV reports",
 		       "*sysbench*.txt;*sysbench*.log",
 		       PERFDASH_PARSER_CONSOLE,

@@ -18,6 +18,7 @@ typedef struct {
 	gboolean in_index;  /* its second part */
 	gboolean has_score; /* the block is whole */
 	gboolean is_partial;
+	gboolean is_begun; /* a block should follow */
 } Run;
 
 static const struct {
@@ -101,7 +102,7 @@ end_run(Run *run)
 	if (perfdash_run_builder_get_n_results(run->builder) == 0) {
 		perfdash_run_builder_set_outcome(run->builder, PERFDASH_OUTCOME_FAILED);
 		perfdash_run_builder_add_warning(run->builder, "no test has a result");
-	} else if (run->is_partial) {
+	} else if (run->is_partial || run->is_begun) {
 		perfdash_run_builder_set_outcome(run->builder, PERFDASH_OUTCOME_PARTIAL);
 		perfdash_run_builder_add_warning(run->builder, "an index score is missing");
 	}
@@ -150,6 +151,7 @@ read_block(Run *run, const char *text)
 	    !reader_number_after(running, "; running ", &copies))
 		return FALSE;
 	end_block(run);
+	run->is_begun = FALSE;
 	run->copies = g_strdup_printf("%.0f", copies);
 	return TRUE;
 }
@@ -218,6 +220,8 @@ read_line(Run *run, const char *line)
 	const char *version = reader_after(text, "BYTE UNIX Benchmarks (Version ");
 	if (version != NULL) {
 		start_run(run, version);
+	} else if (run->started && g_str_has_prefix(text, "Benchmark Run: ")) {
+		run->is_begun = TRUE;
 	} else if (run->started && !read_block(run, text)) {
 		if (run->copies == NULL)
 			read_machine(run, text);
@@ -257,7 +261,7 @@ PERFDASH_DEFINE_PARSER(UnixbenchParser,
 		       NULL,
 		       unixbench_parser_parse,
 		       "unixbench",
-		       "1",
+		       "2",
 		       "UnixBench, system: text report",
 		       "*unixbench*.txt;*unixbench*.log",
 		       PERFDASH_PARSER_CONSOLE,

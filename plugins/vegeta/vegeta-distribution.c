@@ -47,7 +47,9 @@ typedef struct {
 static void
 add_stats(Reading *self)
 {
-	perfdash_run_builder_add_stat(self->builder, "n", self->count);
+	/* the last row counts all */
+	if (self->values[G_N_ELEMENTS(stats) - 1] >= 0)
+		perfdash_run_builder_add_stat(self->builder, "n", self->count);
 	for (guint i = 0; i < G_N_ELEMENTS(stats); i++) {
 		if (self->values[i] >= 0)
 			perfdash_run_builder_add_stat(self->builder,
