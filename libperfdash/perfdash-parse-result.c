@@ -149,6 +149,20 @@ perfdash_parse_result_get_explanation(PerfdashParseResult *self)
 	return (const char *const *)self->explanation;
 }
 
+GPtrArray *
+perfdash_parse_result_list_records(PerfdashParseResult *self)
+{
+	GPtrArray *records = g_ptr_array_new_with_free_func(g_object_unref);
+	for (guint i = 0; i < self->runs->len; i++) {
+		PerfdashRun *run = g_ptr_array_index(self->runs, i);
+		PerfdashOutcome outcome = perfdash_run_get_outcome(run);
+		if ((outcome == PERFDASH_OUTCOME_OK || outcome == PERFDASH_OUTCOME_PARTIAL) &&
+		    perfdash_run_get_n_results(run) > 0)
+			g_ptr_array_add(records, g_object_ref(run));
+	}
+	return records;
+}
+
 void
 perfdash_parse_result_take_explanation(PerfdashParseResult *self, GStrv explanation)
 {
