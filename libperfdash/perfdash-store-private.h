@@ -18,6 +18,7 @@ struct _PerfdashStoreClass {
 				      const char *source,
 				      PerfdashParseResult *parsed,
 				      GError **error);
+	gboolean (*replace_logs)(PerfdashStore *self, GPtrArray *rereadings, GError **error);
 	gboolean (*flush)(PerfdashStore *self, GError **error);
 	gboolean (*rebuild)(PerfdashStore *self, GError **error);
 	PerfdashLogRecord *(*load_log)(PerfdashStore *self, const char *digest, GError **error);

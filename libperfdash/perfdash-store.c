@@ -231,6 +231,29 @@ perfdash_store_add_log(PerfdashStore *self,
 }
 
 /**
+ * perfdash_store_replace_logs:
+ * @self: a #PerfdashStore
+ * @rereadings: (element-type PerfdashRereading): logs that were read again
+ * @error: return location for an error, or %NULL
+ *
+ * Puts what logs say now in the place of what they said before, in one transaction: each log is
+ * either as it was or as it is now. What is the same is not written again. A run that is the same
+ * keeps its id, its standing and its place in its series; one whose labels are others, or that is
+ * not there any more, is replaced. A change goes with the value it is at. Of the series that other
+ * values are in all is due for perfdash_store_find_changes(). Blocks.
+ *
+ * Returns: %TRUE, or %FALSE with %PERFDASH_ERROR_STORE; then nothing has changed
+ *
+ * Since: 0.1
+ */
+gboolean
+perfdash_store_replace_logs(PerfdashStore *self, GPtrArray *rereadings, GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_STORE(self) && rereadings != NULL, FALSE);
+	return PERFDASH_STORE_GET_CLASS(self)->replace_logs(self, rereadings, error);
+}
+
+/**
  * perfdash_store_flush:
  * @self: a #PerfdashStore
  * @error: return location for an error, or %NULL

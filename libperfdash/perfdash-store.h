@@ -15,6 +15,7 @@
 #include <perfdash-log-record.h>
 #include <perfdash-log.h>
 #include <perfdash-parse-result.h>
+#include <perfdash-rereading.h>
 #include <perfdash-run.h>
 #include <perfdash-selector.h>
 #include <perfdash-series.h>
@@ -97,6 +98,9 @@ perfdash_store_add_log(PerfdashStore *self,
 		       const char *source,
 		       PerfdashParseResult *parsed,
 		       GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+gboolean
+perfdash_store_replace_logs(PerfdashStore *self, GPtrArray *rereadings, GError **error);
 PERFDASH_AVAILABLE_IN_0_1
 gboolean
 perfdash_store_flush(PerfdashStore *self, GError **error);

@@ -75,7 +75,8 @@ struct _PerfdashStream {
 	guint32 n_analyzed; /* runs whose changes are stored */
 	GArray *unshown; /* guint32, seq of runs that give no results, ascending; immutable, NULL:
 			    none */
-	guint64 n_standings;       /* how often that changed since the store was opened */
+	guint64 n_standings; /* how often that or other runs than the newest changed since the store
+			      was opened */
 	gboolean cannot_derive;    /* it failed once; the writer's */
 	GHashTable *series;        /* PerfdashSeriesEntry by labels, stat and unit */
 	PerfdashShape *last_shape; /* nullable; the writer's */

@@ -290,6 +290,61 @@ perfdash_writer_derive(PerfdashCatalogue *catalogue,
 	return TRUE;
 }
 
+/* those that the segments in its place hold, a large one at a time */
+static gboolean
+replace_segment(PerfdashCatalogue *catalogue,
+		PerfdashDatabase *database,
+		PerfdashStream *stream,
+		const PerfdashSegment *segment,
+		GError **error)
+{
+	guint32 end = segment->first + segment->n_runs;
+	for (guint32 first = segment->first; first < end; first += LARGE_SEGMENT) {
+		PerfdashSegment replacement = {0};
+		g_autoptr(GPtrArray)
+			runs = perfdash_catalogue_load_runs(catalogue,
+							    database,
+							    stream,
+							    first,
+							    MIN(first + LARGE_SEGMENT, end),
+							    error);
+		if (runs == NULL)
+			return FALSE;
+		Source source = {
+			.database = database,
+			.stream = stream->id,
+			.runs = (PerfdashTailRun **)runs->pdata,
+			.n_runs = runs->len,
+		};
+		if (!write_segment(&source, &replacement, error))
+			return FALSE;
+	}
+	return delete_segment(database, segment, error);
+}
+
+gboolean
+perfdash_writer_derive_again(PerfdashCatalogue *catalogue,
+			     PerfdashDatabase *database,
+			     PerfdashStream *stream,
+			     GArray *seqs,
+			     GError **error)
+{
+	g_autoptr(GArray) segments = perfdash_segment_list(database, stream->id, error);
+	guint next = 0;
+	if (segments == NULL)
+		return FALSE;
+	for (guint i = 0; i < segments->len; i++) {
+		PerfdashSegment *segment = &g_array_index(segments, PerfdashSegment, i);
+		guint first = next;
+		while (next < seqs->len &&
+		       g_array_index(seqs, guint32, next) < segment->first + segment->n_runs)
+			next++;
+		if (next > first && !replace_segment(catalogue, database, stream, segment, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
 static gboolean
 rebuild_stream(PerfdashCatalogue *catalogue,
 	       PerfdashDatabase *database,

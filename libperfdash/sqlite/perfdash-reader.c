@@ -303,17 +303,29 @@ perfdash_reader_list_runs(PerfdashCatalogue *catalogue,
 	return step != PERFDASH_STEP_ERROR ? g_steal_pointer(&runs) : NULL;
 }
 
+GArray *
+perfdash_reader_list_log_runs(PerfdashDatabase *database, gint64 log, GError **error)
+{
+	g_autoptr(GArray) runs = g_array_new(FALSE, FALSE, sizeof(gint64));
+	sqlite3_stmt *query = perfdash_database_query(database, "list_log_runs");
+	PerfdashStep step;
+	sqlite3_bind_int64(query, 1, log);
+	while ((step = perfdash_database_step(database, query, error)) == PERFDASH_STEP_ROW) {
+		gint64 run = sqlite3_column_int64(query, 0);
+		g_array_append_val(runs, run);
+	}
+	return step == PERFDASH_STEP_DONE ? g_steal_pointer(&runs) : NULL;
+}
+
 static gboolean
 read_log_runs(PerfdashLogRecord *record, PerfdashDatabase *database, GError **error)
 {
-	sqlite3_stmt *query = perfdash_database_query(database, "list_log_runs");
-	PerfdashStep step;
-	sqlite3_bind_int64(query, 1, record->id);
-	while ((step = perfdash_database_step(database, query, error)) == PERFDASH_STEP_ROW) {
-		gint64 run = sqlite3_column_int64(query, 0);
-		g_array_append_val(record->runs, run);
-	}
-	return step == PERFDASH_STEP_DONE;
+	GArray *runs = perfdash_reader_list_log_runs(database, record->id, error);
+	if (runs == NULL)
+		return FALSE;
+	g_array_unref(record->runs);
+	record->runs = runs;
+	return TRUE;
 }
 
 static PerfdashLogRecord *

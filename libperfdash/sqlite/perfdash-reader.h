@@ -36,6 +36,9 @@ perfdash_reader_list_runs(PerfdashCatalogue *catalogue,
 			  guint limit,
 			  GError **error);
 /* NULL without an error when there is none, likewise the next */
+/* ids of the runs that were read from a log, of gint64 */
+GArray *
+perfdash_reader_list_log_runs(PerfdashDatabase *database, gint64 log, GError **error);
 PerfdashRun *
 perfdash_reader_load_run(PerfdashCatalogue *catalogue,
 			 PerfdashDatabase *database,

@@ -13,6 +13,7 @@
 typedef struct {
 	gint64 stream;
 	guint32 n_runs;
+	guint64 timeline; /* version of what the runs share */
 	guint32 n_derived;
 	GPtrArray *tail;
 	GArray *unshown; /* nullable */
@@ -37,6 +38,7 @@ take_snapshot(PerfdashCatalogue *catalogue, PerfdashSeriesEntry *entry, Snapshot
 	g_rw_lock_reader_lock(&catalogue->lock);
 	snapshot->stream = stream->id;
 	snapshot->n_runs = stream->n_runs;
+	snapshot->timeline = stream->n_runs + stream->n_standings;
 	snapshot->n_derived = stream->n_derived;
 	snapshot->unshown = stream->unshown != NULL ? g_array_ref(stream->unshown) : NULL;
 	snapshot->info = perfdash_series_info_ref(entry->info);
@@ -89,7 +91,7 @@ load_timeline(PerfdashDatabase *database,
 	      GError **error)
 {
 	g_autofree char *key = g_strdup_printf("%" G_GINT64_FORMAT, snapshot->stream);
-	PerfdashTimeline *timeline = perfdash_cache_lookup(timelines, key, snapshot->n_runs);
+	PerfdashTimeline *timeline = perfdash_cache_lookup(timelines, key, snapshot->timeline);
 	if (timeline != NULL)
 		return timeline;
 	g_autoptr(PerfdashTimelineBuilder)
@@ -100,7 +102,7 @@ load_timeline(PerfdashDatabase *database,
 	timeline = perfdash_timeline_builder_end(builder, snapshot->n_runs);
 	perfdash_cache_insert(timelines,
 			      key,
-			      snapshot->n_runs,
+			      snapshot->timeline,
 			      timeline,
 			      perfdash_timeline_get_size(timeline));
 	return timeline;

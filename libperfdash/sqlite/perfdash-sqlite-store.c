@@ -11,6 +11,7 @@
 #include "perfdash-error.h"
 #include "perfdash-reader-pool.h"
 #include "perfdash-reader.h"
+#include "perfdash-rewriter.h"
 #include "perfdash-sqlite-changes.h"
 #include "perfdash-sqlite-logs.h"
 #include "perfdash-sqlite-runs.h"
@@ -522,6 +523,7 @@ perfdash_sqlite_store_class_init(PerfdashSqliteStoreClass *klass)
 	store_class->load_series = perfdash_sqlite_store_load_series;
 	store_class->load_summary = perfdash_sqlite_store_load_summary;
 	perfdash_sqlite_runs_init_class(store_class);
+	perfdash_rewriter_init_class(store_class);
 	perfdash_sqlite_changes_init_class(store_class);
 	perfdash_sqlite_logs_init_class(store_class);
 	perfdash_sqlite_sources_init_class(store_class);

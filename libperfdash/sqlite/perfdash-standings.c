@@ -141,15 +141,18 @@ write_standing(PerfdashStandings *self,
 	return perfdash_database_run(self->database, query, NULL, error);
 }
 
-static void
-touch(PerfdashStandings *self, const Place *place)
+void
+perfdash_standings_touch(PerfdashStandings *self,
+			 PerfdashStream *stream,
+			 PerfdashShape *shape,
+			 gint64 time)
 {
-	gint64 day = perfdash_change_find_day(place->time);
+	gint64 day = perfdash_change_find_day(time);
 	g_array_append_val(self->days, day);
-	for (guint i = 0; i < place->shape->n; i++)
-		g_hash_table_add(self->series, place->shape->series[i]);
-	if (!g_hash_table_contains(self->streams, place->stream))
-		g_hash_table_insert(self->streams, place->stream, NULL);
+	for (guint i = 0; i < shape->n; i++)
+		g_hash_table_add(self->series, shape->series[i]);
+	if (!g_hash_table_contains(self->streams, stream))
+		g_hash_table_insert(self->streams, stream, NULL);
 }
 
 gboolean
@@ -177,7 +180,7 @@ perfdash_standings_set(PerfdashStandings *self,
 		return TRUE;
 	place.standing = standing;
 	place.replaced_by = replaced_by;
-	touch(self, &place);
+	perfdash_standings_touch(self, place.stream, place.shape, place.time);
 	return add_event(self, run, standing, &event, error) &&
 	       write_standing(self, run, &place, event, error);
 }

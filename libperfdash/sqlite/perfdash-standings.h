@@ -34,6 +34,12 @@ perfdash_standings_set(PerfdashStandings *self,
 		       PerfdashStanding standing,
 		       gint64 replaced_by,
 		       GError **error);
+/* the results of a run come, go or get other values, whatever its standing */
+void
+perfdash_standings_touch(PerfdashStandings *self,
+			 PerfdashStream *stream,
+			 PerfdashShape *shape,
+			 gint64 time);
 gboolean
 perfdash_standings_is_empty(PerfdashStandings *self);
 /* when all are set, before the commit */

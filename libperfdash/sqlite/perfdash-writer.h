@@ -8,6 +8,24 @@
 
 G_BEGIN_DECLS
 
+/* a run that is in the transaction under way, to be shown to readers when it is committed */
+typedef struct {
+	PerfdashStream *stream;
+	PerfdashTailRun *run;
+} PerfdashStagedRun;
+
+/* behind the runs of its stream; staged takes it, record its id */
+gboolean
+perfdash_writer_stage_run(PerfdashCatalogue *catalogue,
+			  PerfdashDatabase *database,
+			  PerfdashLogRecord *record,
+			  PerfdashRun *run,
+			  GArray *staged,
+			  GError **error);
+/* undoes the transaction, and what it did to the catalogue */
+void
+perfdash_writer_give_up(PerfdashCatalogue *catalogue, PerfdashDatabase *database, GArray *staged);
+
 /* a log that is to be added */
 typedef struct {
 	PerfdashLog *log;
@@ -32,6 +50,14 @@ perfdash_writer_derive(PerfdashCatalogue *catalogue,
 		       PerfdashDatabase *database,
 		       PerfdashStream *stream,
 		       GError **error);
+/* makes the segments of a stream anew that hold runs with these numbers, guint32 and ascending;
+ * within a transaction */
+gboolean
+perfdash_writer_derive_again(PerfdashCatalogue *catalogue,
+			     PerfdashDatabase *database,
+			     PerfdashStream *stream,
+			     GArray *seqs,
+			     GError **error);
 /* makes all segments anew from the runs, in one transaction; readers find the old ones until then
  */
 gboolean

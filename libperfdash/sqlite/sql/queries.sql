@@ -112,6 +112,35 @@ INSERT INTO run (log, stream, seq, shape, started_at, outcome, build, revision, 
   environment, parameters, warnings, base, points, details, n_results)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17);
 
+-- name: update_run
+-- in: as add_run from shape on, then id; out: nothing
+UPDATE run SET shape = ?4, started_at = ?5, outcome = ?6, build = ?7, revision = ?8, url = ?9,
+  parser = ?10, environment = ?11, parameters = ?12, warnings = ?13, base = ?14, points = ?15,
+  details = ?16, n_results = ?17
+WHERE id = ?18;
+
+-- name: set_points
+-- in: run, base, points; out: nothing
+UPDATE run SET base = ?2, points = ?3 WHERE id = ?1;
+
+-- name: get_place
+-- in: run; out: stream, seq, shape, started_at, whether it is no base
+SELECT stream, seq, shape, started_at, base IS NOT NULL FROM run WHERE id = ?1;
+
+-- name: list_near_runs
+-- in: stream; out: id, shape, base, points
+SELECT id, shape, base, points FROM run WHERE stream = ?1 AND base IS NOT NULL;
+
+-- name: get_last_time
+-- in: stream; out: of its newest run
+SELECT max(started_at) FROM run WHERE stream = ?1;
+
+-- name: update_log
+-- in: id, outcome, parser, parser_version, error_class, error_message, warnings; out: nothing
+UPDATE log SET outcome = ?2, parser = ?3, parser_version = ?4, error_class = ?5,
+  error_message = ?6, warnings = ?7
+WHERE id = ?1;
+
 -- name: get_log
 -- in: digest; out: id, digest, name, size, received_at, source, outcome, parser, parser_version, error_class, error_message, warnings
 SELECT id, digest, name, size, received_at, source, outcome, parser, parser_version,
@@ -304,6 +333,25 @@ INSERT OR REPLACE INTO change (
   ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
   ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41
 );
+
+-- name: list_changed_series
+-- in: nothing; out: series that have changes
+SELECT DISTINCT series FROM change;
+
+-- name: move_change
+-- in: series, run, new series; out: nothing
+UPDATE change SET series = ?3 WHERE series = ?1 AND run = ?2;
+
+-- name: replace_run_of_changes
+-- in: run, the run in its place; out: nothing
+UPDATE change SET
+  fixed_run = CASE fixed_run WHEN ?1 THEN ?2 ELSE fixed_run END,
+  found_run = CASE found_run WHEN ?1 THEN ?2 ELSE found_run END,
+  first_run = CASE first_run WHEN ?1 THEN ?2 ELSE first_run END,
+  last_run = CASE last_run WHEN ?1 THEN ?2 ELSE last_run END,
+  run = CASE run WHEN ?1 THEN ?2 ELSE run END,
+  previous_run = CASE previous_run WHEN ?1 THEN ?2 ELSE previous_run END
+WHERE ?1 IN (fixed_run, found_run, first_run, last_run, run, previous_run);
 
 -- name: delete_change
 -- in: id; out: nothing

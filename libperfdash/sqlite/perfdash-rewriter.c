@@ -1,0 +1,593 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Puts what logs say now in the place of what they said before, several logs in one transaction. A
+ * run that is the same run keeps its id and its place in its stream: its row is written again, and
+ * so are the segments that hold it. A run whose labels are others belongs to another stream; it is
+ * added there, and the old one is replaced by it. One that is not there any more is replaced by
+ * nothing. Either stays where it is and is not shown.
+ *
+ * The points of a run may be written near to those of another, its base. Before a base gets other
+ * points, the runs near to it are read, and they are written again afterwards. */
+
+#include "perfdash-rewriter.h"
+
+#include "perfdash-change-event-private.h"
+#include "perfdash-followed-changes.h"
+#include "perfdash-log-record-private.h"
+#include "perfdash-pairing.h"
+#include "perfdash-parse-result-private.h"
+#include "perfdash-reader.h"
+#include "perfdash-row-reader.h"
+#include "perfdash-run-private.h"
+#include "perfdash-run-rows.h"
+#include "perfdash-sqlite-store.h"
+#include "perfdash-standings.h"
+#include "perfdash-writer.h"
+
+#define WHY       "its log was parsed again"
+#define MAX_NAMED 500 /* more series than this are not worth naming */
+
+/* a run of a log: as it was, as it is now, or both */
+typedef struct {
+	PerfdashLogRecord *record;
+	PerfdashRun *before; /* nullable */
+	PerfdashRun *after;  /* nullable */
+	/* where it was */
+	PerfdashStream *stream;
+	guint32 seq;
+	PerfdashShape *shape;
+	gint64 time;
+	/* a run of another log that took the place of its log, or 0 */
+	gint64 replaced_by;
+	PerfdashTailRun *tail; /* nullable: what it is now, in the same place */
+} Rewritten;
+
+typedef struct {
+	PerfdashCatalogue *catalogue;
+	PerfdashDatabase *database;
+	PerfdashStandings *standings;
+	PerfdashFollowedChanges *changes;
+	GArray *runs;      /* of Rewritten */
+	GHashTable *ids;   /* set of gint64, of those that get other points in the same place */
+	GHashTable *bases; /* set of PerfdashStream that have such a run which others are near to */
+	GPtrArray *near;   /* of PerfdashTailRun, those others */
+	GArray *staged;    /* of PerfdashStagedRun */
+	GHashTable *totals; /* PerfdashStream -> Totals */
+} Rewriter;
+
+/* of a stream, afterwards */
+typedef struct {
+	guint64 n_results;
+	gint64 last_time;
+	gboolean has_lost_last; /* the newest run may be an older one now */
+	GArray *seqs;           /* guint32, of runs in segments that are written again */
+} Totals;
+
+static void
+totals_free(gpointer data)
+{
+	Totals *totals = data;
+	g_array_unref(totals->seqs);
+	g_free(totals);
+}
+
+static void
+rewritten_clear(gpointer data)
+{
+	Rewritten *one = data;
+	g_clear_object(&one->record);
+	g_clear_object(&one->before);
+	g_clear_object(&one->after);
+	g_clear_pointer(&one->tail, perfdash_tail_run_unref);
+}
+
+static void
+rewriter_clear(Rewriter *self)
+{
+	perfdash_standings_free(self->standings);
+	perfdash_followed_changes_free(self->changes);
+	g_array_unref(self->runs);
+	g_hash_table_unref(self->ids);
+	g_hash_table_unref(self->bases);
+	g_ptr_array_unref(self->near);
+	g_array_unref(self->staged);
+	g_hash_table_unref(self->totals);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Rewriter, rewriter_clear)
+
+static void
+rewriter_init(Rewriter *self, PerfdashCatalogue *catalogue, PerfdashDatabase *database)
+{
+	self->catalogue = catalogue;
+	self->database = database;
+	self->standings = perfdash_standings_new(catalogue, database, "", WHY);
+	self->changes = perfdash_followed_changes_new(database);
+	self->runs = g_array_new(FALSE, TRUE, sizeof(Rewritten));
+	g_array_set_clear_func(self->runs, rewritten_clear);
+	self->ids = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	self->bases = g_hash_table_new(NULL, NULL);
+	self->near = g_ptr_array_new_with_free_func((GDestroyNotify)perfdash_tail_run_unref);
+	self->staged = g_array_new(FALSE, FALSE, sizeof(PerfdashStagedRun));
+	self->totals = g_hash_table_new_full(NULL, NULL, NULL, totals_free);
+}
+
+static Totals *
+ensure_totals(Rewriter *self, PerfdashStream *stream)
+{
+	Totals *totals = g_hash_table_lookup(self->totals, stream);
+	if (totals != NULL)
+		return totals;
+	totals = g_new0(Totals, 1);
+	totals->n_results = stream->n_results;
+	totals->last_time = stream->last_time;
+	totals->seqs = g_array_new(FALSE, FALSE, sizeof(guint32));
+	g_hash_table_insert(self->totals, stream, totals);
+	return totals;
+}
+
+/* the runs of a log, without what earlier readings of it left behind; or NULL */
+static GPtrArray *
+load_runs(Rewriter *self, PerfdashLogRecord *record, GError **error)
+{
+	g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func(g_object_unref);
+	g_autoptr(GArray) ids = perfdash_reader_list_log_runs(self->database, record->id, error);
+	for (guint i = 0; ids != NULL && i < ids->len; i++) {
+		PerfdashRun *run = perfdash_reader_load_run(self->catalogue,
+							    self->database,
+							    g_array_index(ids, gint64, i),
+							    error);
+		if (run == NULL)
+			return NULL;
+		g_ptr_array_add(runs, run);
+	}
+	if (ids == NULL)
+		return NULL;
+	perfdash_pairing_drop_leftovers(runs);
+	return g_steal_pointer(&runs);
+}
+
+static gboolean
+find_place(Rewriter *self, Rewritten *one, gboolean *is_base, GError **error)
+{
+	sqlite3_stmt *query = perfdash_database_query(self->database, "get_place");
+	sqlite3_bind_int64(query, 1, one->before->id);
+	if (perfdash_database_step(self->database, query, error) != PERFDASH_STEP_ROW)
+		return FALSE;
+	gint64 shape = sqlite3_column_int64(query, 2);
+	g_rw_lock_reader_lock(&self->catalogue->lock);
+	one->stream = perfdash_catalogue_find_stream(self->catalogue,
+						     sqlite3_column_int64(query, 0));
+	g_rw_lock_reader_unlock(&self->catalogue->lock);
+	one->seq = sqlite3_column_int64(query, 1);
+	one->time = sqlite3_column_int64(query, 3);
+	*is_base = sqlite3_column_int(query, 4) == 0;
+	sqlite3_reset(query);
+	one->shape = perfdash_catalogue_load_shape(self->catalogue, self->database, shape, error);
+	return one->shape != NULL;
+}
+
+/* a run stays in its place when it stays in its stream */
+static gboolean
+stays(const Rewritten *one)
+{
+	return one->before != NULL && one->after != NULL &&
+	       perfdash_labels_equal(one->before->labels, one->after->labels);
+}
+
+static gboolean
+add_run(Rewriter *self,
+	PerfdashLogRecord *record,
+	PerfdashRun *before,
+	PerfdashRun *after,
+	gint64 replaced_by,
+	GError **error)
+{
+	Rewritten one = {.replaced_by = replaced_by};
+	gboolean is_base = FALSE;
+	if (before != NULL && after != NULL && perfdash_pairing_is_same_run(before, after))
+		return TRUE;
+	one.record = g_object_ref(record);
+	one.before = before != NULL ? g_object_ref(before) : NULL;
+	one.after = after != NULL ? g_object_ref(after) : NULL;
+	gboolean is_found = before == NULL || find_place(self, &one, &is_base, error);
+	if (is_found && stays(&one)) {
+		g_hash_table_add(self->ids, g_memdup2(&before->id, sizeof(gint64)));
+		if (is_base)
+			g_hash_table_add(self->bases, one.stream);
+	}
+	g_array_append_val(self->runs, one);
+	return is_found;
+}
+
+static gint64
+find_replacement(GPtrArray *runs)
+{
+	for (guint i = 0; i < runs->len; i++) {
+		PerfdashRun *run = g_ptr_array_index(runs, i);
+		if (run->standing == PERFDASH_STANDING_REPLACED)
+			return run->replaced_by;
+	}
+	return 0;
+}
+
+/* what becomes of each run of a log; nothing is written yet */
+static gboolean
+compare_log(Rewriter *self, PerfdashRereading *rereading, GError **error)
+{
+	PerfdashLogRecord *record = perfdash_rereading_get_record(rereading);
+	g_autoptr(GPtrArray) after = perfdash_parse_result_list_records(
+		perfdash_rereading_get_parsed(rereading));
+	g_autoptr(GPtrArray) before = load_runs(self, record, error);
+	if (before == NULL)
+		return FALSE;
+	gint64 replaced_by = find_replacement(before);
+	g_autoptr(PerfdashPairing) pairing = perfdash_pairing_new_for_runs(before, after);
+	for (guint i = 0; i < before->len; i++) {
+		PerfdashRun *other = pairing->after[i] >= 0
+					     ? g_ptr_array_index(after, pairing->after[i])
+					     : NULL;
+		if (!add_run(self, record, before->pdata[i], other, replaced_by, error))
+			return FALSE;
+	}
+	for (guint i = 0; i < after->len; i++) {
+		if (pairing->before[i] < 0 &&
+		    !add_run(self, record, NULL, after->pdata[i], replaced_by, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+read_near(Rewriter *self, PerfdashRowReader *rows, sqlite3_stmt *query, GError **error)
+{
+	PerfdashStoredRow stored = {
+		.run = sqlite3_column_int64(query, 0),
+		.shape = sqlite3_column_int64(query, 1),
+		.base = sqlite3_column_int64(query, 2),
+		.points = sqlite3_column_blob(query, 3),
+		.size = sqlite3_column_bytes(query, 3),
+	};
+	if (!g_hash_table_contains(self->ids, &stored.base) ||
+	    g_hash_table_contains(self->ids, &stored.run))
+		return TRUE;
+	PerfdashShape *shape =
+		perfdash_catalogue_load_shape(self->catalogue, self->database, stored.shape, error);
+	if (shape == NULL)
+		return FALSE;
+	PerfdashTailRun *tail = perfdash_tail_run_new(shape);
+	tail->run = stored.run;
+	g_ptr_array_add(self->near, tail);
+	return perfdash_row_reader_read(rows, &stored, tail->values, shape->n, error);
+}
+
+/* the runs near to one that gets other points */
+static gboolean
+collect_near(Rewriter *self, GError **error)
+{
+	g_auto(PerfdashRowReader) rows = {.database = self->database};
+	GHashTableIter iter;
+	gpointer key;
+	g_hash_table_iter_init(&iter, self->bases);
+	while (g_hash_table_iter_next(&iter, &key, NULL)) {
+		sqlite3_stmt *query = perfdash_database_query(self->database, "list_near_runs");
+		PerfdashStep step;
+		sqlite3_bind_int64(query, 1, ((PerfdashStream *)key)->id);
+		while ((step = perfdash_database_step(self->database, query, error)) ==
+		       PERFDASH_STEP_ROW) {
+			if (!read_near(self, &rows, query, error)) {
+				sqlite3_reset(query);
+				return FALSE;
+			}
+		}
+		if (step == PERFDASH_STEP_ERROR)
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+write_in_place(Rewriter *self, Rewritten *one, GError **error)
+{
+	Totals *totals = ensure_totals(self, one->stream);
+	PerfdashShape *shape = perfdash_catalogue_ensure_shape(self->catalogue,
+							       self->database,
+							       one->stream,
+							       one->after,
+							       error);
+	if (shape == NULL)
+		return FALSE;
+	if (one->shape->base_run == one->before->id)
+		one->shape->base_run = 0;
+	one->tail =
+		perfdash_run_rows_make_tail(shape, one->seq, one->after, one->record->received_at);
+	one->tail->run = one->before->id;
+	if (!perfdash_run_rows_update(self->database, one->after, one->tail, error))
+		return FALSE;
+	perfdash_standings_touch(self->standings, one->stream, one->shape, one->time);
+	perfdash_standings_touch(self->standings, one->stream, shape, one->tail->time);
+	totals->n_results += (guint64)shape->n - one->shape->n;
+	totals->has_lost_last |= one->time == one->stream->last_time && one->tail->time < one->time;
+	totals->last_time = MAX(totals->last_time, one->tail->time);
+	if (one->seq < one->stream->n_derived)
+		g_array_append_val(totals->seqs, one->seq);
+	return perfdash_followed_changes_move(self->changes,
+					      one->before,
+					      one->shape,
+					      one->after,
+					      one->tail,
+					      error);
+}
+
+/* it is what its predecessor was, and as hidden */
+static gboolean
+set_standing(Rewriter *self, Rewritten *one, gint64 run, GError **error)
+{
+	PerfdashRun *before = one->before;
+	if (one->replaced_by != 0)
+		return perfdash_standings_set(self->standings,
+					      run,
+					      PERFDASH_STANDING_REPLACED,
+					      one->replaced_by,
+					      error);
+	if (before == NULL || before->standing != PERFDASH_STANDING_HIDDEN)
+		return TRUE;
+	self->standings->who = perfdash_change_event_get_who(before->standing_by);
+	self->standings->reason = perfdash_change_event_get_value(before->standing_by);
+	gboolean is_set =
+		perfdash_standings_set(self->standings, run, PERFDASH_STANDING_HIDDEN, 0, error);
+	self->standings->who = "";
+	self->standings->reason = WHY;
+	return is_set;
+}
+
+static gboolean
+add_behind(Rewriter *self, Rewritten *one, gint64 *run, GError **error)
+{
+	if (!perfdash_writer_stage_run(self->catalogue,
+				       self->database,
+				       one->record,
+				       one->after,
+				       self->staged,
+				       error))
+		return FALSE;
+	PerfdashStagedRun *staged = &g_array_index(self->staged,
+						   PerfdashStagedRun,
+						   self->staged->len - 1);
+	Totals *totals = ensure_totals(self, staged->stream);
+	*run = staged->run->run;
+	totals->n_results += staged->run->shape->n;
+	totals->last_time = MAX(totals->last_time, staged->run->time);
+	perfdash_standings_touch(self->standings,
+				 staged->stream,
+				 staged->run->shape,
+				 staged->run->time);
+	return set_standing(self, one, *run, error) &&
+	       (one->before == NULL || perfdash_followed_changes_move(self->changes,
+								      one->before,
+								      one->shape,
+								      one->after,
+								      staged->run,
+								      error));
+}
+
+static gboolean
+write_run(Rewriter *self, Rewritten *one, GError **error)
+{
+	gint64 successor = 0;
+	if (stays(one))
+		return write_in_place(self, one, error);
+	if (one->after != NULL && !add_behind(self, one, &successor, error))
+		return FALSE;
+	return one->before == NULL || perfdash_standings_set(self->standings,
+							     one->before->id,
+							     PERFDASH_STANDING_REPLACED,
+							     successor,
+							     error);
+}
+
+static gboolean
+write_runs(Rewriter *self, GError **error)
+{
+	for (guint i = 0; i < self->runs->len; i++) {
+		if (!write_run(self, &g_array_index(self->runs, Rewritten, i), error))
+			return FALSE;
+	}
+	for (guint i = 0; i < self->near->len; i++) {
+		if (!perfdash_run_rows_repack(self->database,
+					      g_ptr_array_index(self->near, i),
+					      error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+write_log(Rewriter *self, PerfdashRereading *rereading, GError **error)
+{
+	PerfdashParseResult *parsed = perfdash_rereading_get_parsed(rereading);
+	const GError *failure = perfdash_parse_result_get_error(parsed);
+	g_auto(GStrv) lines = perfdash_parse_result_dup_warnings(parsed);
+	g_autofree char *warnings = g_strjoinv("\n", lines);
+	const char *const texts[] = {
+		perfdash_parse_result_get_parser(parsed),
+		perfdash_parse_result_get_parser_version(parsed),
+		failure != NULL ? perfdash_error_to_string(failure->code) : NULL,
+		failure != NULL ? failure->message : NULL,
+		warnings,
+	};
+	sqlite3_stmt *query = perfdash_database_query(self->database, "update_log");
+	sqlite3_bind_int64(query, 1, perfdash_rereading_get_record(rereading)->id);
+	sqlite3_bind_int(query, 2, perfdash_parse_result_get_outcome(parsed));
+	for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
+		sqlite3_bind_text(query, 3 + i, texts[i], -1, SQLITE_STATIC);
+	return perfdash_database_run(self->database, query, NULL, error);
+}
+
+static gboolean
+find_last_time(Rewriter *self, PerfdashStream *stream, Totals *totals, GError **error)
+{
+	sqlite3_stmt *query = perfdash_database_query(self->database, "get_last_time");
+	sqlite3_bind_int64(query, 1, stream->id);
+	if (perfdash_database_step(self->database, query, error) != PERFDASH_STEP_ROW)
+		return FALSE;
+	totals->last_time = sqlite3_column_int64(query, 0);
+	sqlite3_reset(query);
+	return TRUE;
+}
+
+static int
+compare_seqs(gconstpointer a, gconstpointer b)
+{
+	guint32 left = *(const guint32 *)a;
+	guint32 right = *(const guint32 *)b;
+	return (left > right) - (left < right);
+}
+
+static gboolean
+write_streams(Rewriter *self, GError **error)
+{
+	GHashTableIter iter;
+	gpointer key;
+	gpointer value;
+	g_hash_table_iter_init(&iter, self->totals);
+	while (g_hash_table_iter_next(&iter, &key, &value)) {
+		PerfdashStream *stream = key;
+		Totals *totals = value;
+		if (totals->has_lost_last && !find_last_time(self, stream, totals, error))
+			return FALSE;
+		sqlite3_stmt *query = perfdash_database_query(self->database, "set_stream");
+		sqlite3_bind_int64(query, 1, stream->id);
+		sqlite3_bind_int64(query, 2, stream->n_runs + stream->n_staged);
+		sqlite3_bind_int64(query, 3, totals->n_results);
+		sqlite3_bind_int64(query, 4, totals->last_time);
+		g_array_sort(totals->seqs, compare_seqs);
+		if (!perfdash_database_run(self->database, query, NULL, error) ||
+		    (totals->seqs->len > 0 && !perfdash_writer_derive_again(self->catalogue,
+									    self->database,
+									    stream,
+									    totals->seqs,
+									    error)))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+write_all(Rewriter *self, GPtrArray *rereadings, GError **error)
+{
+	if (!perfdash_database_begin(self->database, error))
+		return FALSE;
+	for (guint i = 0; i < rereadings->len; i++) {
+		if (!compare_log(self, g_ptr_array_index(rereadings, i), error))
+			return FALSE;
+	}
+	if (!collect_near(self, error) || !write_runs(self, error) || !write_streams(self, error))
+		return FALSE;
+	for (guint i = 0; i < rereadings->len; i++) {
+		if (!write_log(self, g_ptr_array_index(rereadings, i), error))
+			return FALSE;
+	}
+	return perfdash_standings_end(self->standings, error) &&
+	       perfdash_database_commit(self->database, error);
+}
+
+static void
+publish_in_tail(PerfdashCatalogue *catalogue, Rewritten *one)
+{
+	GPtrArray *tail = one->stream->tail;
+	if (one->tail == NULL || one->seq < one->stream->n_derived)
+		return;
+	guint index = one->seq - one->stream->n_derived;
+	catalogue->n_tail_points += (guint64)one->tail->shape->n - one->shape->n;
+	perfdash_tail_run_unref(g_ptr_array_index(tail, index));
+	tail->pdata[index] = perfdash_tail_run_ref(one->tail);
+}
+
+static void
+publish_totals(Rewriter *self)
+{
+	PerfdashCatalogue *catalogue = self->catalogue;
+	GHashTableIter iter;
+	gpointer key;
+	gpointer value;
+	g_hash_table_iter_init(&iter, self->totals);
+	while (g_hash_table_iter_next(&iter, &key, &value)) {
+		PerfdashStream *stream = key;
+		const Totals *totals = value;
+		catalogue->n_results += totals->n_results - stream->n_results;
+		stream->n_results = totals->n_results;
+		stream->last_time = totals->last_time;
+	}
+	catalogue->last_time = 0;
+	for (guint i = 0; i < catalogue->streams->len; i++) {
+		PerfdashStream *stream = g_ptr_array_index(catalogue->streams, i);
+		catalogue->last_time = MAX(catalogue->last_time, stream->last_time);
+	}
+}
+
+/* readers see all at once */
+static void
+publish(Rewriter *self)
+{
+	g_rw_lock_writer_lock(&self->catalogue->lock);
+	perfdash_catalogue_settle(self->catalogue);
+	for (guint i = 0; i < self->runs->len; i++)
+		publish_in_tail(self->catalogue, &g_array_index(self->runs, Rewritten, i));
+	for (guint i = 0; i < self->staged->len; i++) {
+		PerfdashStagedRun *one = &g_array_index(self->staged, PerfdashStagedRun, i);
+		one->stream->n_staged = 0;
+		perfdash_catalogue_append_run(self->catalogue, one->stream, one->run);
+	}
+	publish_totals(self);
+	perfdash_standings_publish(self->standings);
+	g_rw_lock_writer_unlock(&self->catalogue->lock);
+}
+
+/* what the writer is asked for */
+typedef struct {
+	GPtrArray *rereadings;
+	GPtrArray *changed; /* ids of series */
+} Replacement;
+
+static gboolean
+replace(PerfdashCatalogue *catalogue, PerfdashDatabase *database, gpointer data, GError **error)
+{
+	Replacement *replacement = data;
+	g_auto(Rewriter) rewriter = {0};
+	rewriter_init(&rewriter, catalogue, database);
+	if (!write_all(&rewriter, replacement->rereadings, error)) {
+		for (guint i = 0; i < rewriter.runs->len; i++) {
+			Rewritten *one = &g_array_index(rewriter.runs, Rewritten, i);
+			if (one->tail != NULL)
+				one->tail->shape->base_run = 0;
+		}
+		for (guint i = 0; i < rewriter.near->len; i++)
+			((PerfdashTailRun *)rewriter.near->pdata[i])->shape->base_run = 0;
+		perfdash_writer_give_up(catalogue, database, rewriter.staged);
+		return FALSE;
+	}
+	publish(&rewriter);
+	replacement->changed = perfdash_standings_list_series(rewriter.standings);
+	return TRUE;
+}
+
+static gboolean
+perfdash_rewriter_replace_logs(PerfdashStore *store, GPtrArray *rereadings, GError **error)
+{
+	Replacement replacement = {.rereadings = rereadings};
+	if (!perfdash_sqlite_store_write(store, replace, &replacement, error))
+		return FALSE;
+	g_autoptr(GPtrArray) changed = replacement.changed;
+	gboolean is_named = changed->len <= MAX_NAMED;
+	g_ptr_array_add(changed, NULL);
+	perfdash_store_emit_changed(store,
+				    perfdash_store_get_generation(store),
+				    is_named ? (const char *const *)changed->pdata : NULL);
+	return TRUE;
+}
+
+void
+perfdash_rewriter_init_class(PerfdashStoreClass *klass)
+{
+	klass->replace_logs = perfdash_rewriter_replace_logs;
+}
