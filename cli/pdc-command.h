@@ -35,6 +35,8 @@ pdc_compare(int argc, char **argv);
 int
 pdc_budget(int argc, char **argv);
 int
+pdc_reparse(int argc, char **argv);
+int
 pdc_rebuild(int argc, char **argv);
 int
 pdc_sources(int argc, char **argv);
@@ -56,5 +58,8 @@ PerfdashStore *
 pdc_open_store(const char *place, PerfdashStoreFlags flags);
 char *
 pdc_store_directory(const char *place);
+/* the archive beside a store that was opened */
+GFile *
+pdc_find_logs(const char *place);
 
 G_END_DECLS

@@ -250,12 +250,7 @@ start_pipeline(Ingestion *ingestion, const Options *options)
 			pdc_complain("%s", error->message);
 		return FALSE;
 	}
-	if (g_str_has_prefix(directory, "sqlite:")) {
-		g_autofree char *parent = g_path_get_dirname(directory + strlen("sqlite:"));
-		logs = g_file_new_build_filename(parent, "logs", NULL);
-	} else {
-		logs = g_file_new_build_filename(directory, "logs", NULL);
-	}
+	logs = pdc_find_logs(options->store);
 	g_autoptr(PerfdashParserRunner) runner = perfdash_parser_runner_new(registry);
 	g_autoptr(PerfdashArchive) archive = perfdash_archive_new(logs);
 	ingestion->pipeline = perfdash_pipeline_new(store, runner, archive);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <locale.h>
+#include <string.h>
 
 #include "pdc-command.h"
 
@@ -21,6 +22,9 @@ static const Command commands[] = {
 	{"compare", pdc_compare, "compare the results of two sets of runs"},
 	{"budget", pdc_budget, "tell how much of what a series may lose is used"},
 	{"sources", pdc_sources, "tell how the sources of a server are doing"},
+	{"reparse",
+	 pdc_reparse,
+	 "parse logs again with the parsers of today, or tell what that changes"},
 	{"rebuild", pdc_rebuild, "derive again what a store derives from its runs"},
 	{"token", pdc_token, "make, list and revoke tokens for those who write to a server"},
 };
@@ -82,6 +86,16 @@ pdc_open_store(const char *place, PerfdashStoreFlags flags)
 	if (store == NULL)
 		pdc_complain("%s", error->message);
 	return store;
+}
+
+GFile *
+pdc_find_logs(const char *place)
+{
+	g_autofree char *directory = pdc_store_directory(place);
+	if (!g_str_has_prefix(directory, "sqlite:"))
+		return g_file_new_build_filename(directory, "logs", NULL);
+	g_autofree char *parent = g_path_get_dirname(directory + strlen("sqlite:"));
+	return g_file_new_build_filename(parent, "logs", NULL);
 }
 
 static void

@@ -288,6 +288,32 @@ read_note(FILE *file)
 	return g_bytes_new_take(g_steal_pointer(&data), size);
 }
 
+static GBytes *
+load_note(const char *path, const char *digest, const char *is, GError **error)
+{
+	FILE *file = g_fopen(path, "re");
+	if (file == NULL && errno == ENOENT)
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_NOT_FOUND,
+			    "log %s is not %s",
+			    digest,
+			    is);
+	else if (file == NULL)
+		perfdash_error_set_io(error, errno, "open", path);
+	if (file == NULL)
+		return NULL;
+	GBytes *note = read_note(file);
+	fclose(file);
+	if (note == NULL)
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_BROKEN,
+			    "%s has no note of where it came from",
+			    path);
+	return note;
+}
+
 /**
  * perfdash_archive_load_note:
  * @self: a #PerfdashArchive
@@ -304,26 +330,26 @@ perfdash_archive_load_note(PerfdashArchive *self, const char *digest, GError **e
 {
 	g_return_val_if_fail(PERFDASH_IS_ARCHIVE(self) && is_digest(digest), NULL);
 	g_autofree char *path = build_pending_path(self, digest);
-	FILE *file = g_fopen(path, "re");
-	if (file == NULL && errno == ENOENT)
-		g_set_error(error,
-			    PERFDASH_ERROR,
-			    PERFDASH_ERROR_NOT_FOUND,
-			    "log %s is not pending",
-			    digest);
-	else if (file == NULL)
-		perfdash_error_set_io(error, errno, "open", path);
-	if (file == NULL)
-		return NULL;
-	GBytes *note = read_note(file);
-	fclose(file);
-	if (note == NULL)
-		g_set_error(error,
-			    PERFDASH_ERROR,
-			    PERFDASH_ERROR_BROKEN,
-			    "%s has no note of where it came from",
-			    path);
-	return note;
+	return load_note(path, digest, "pending", error);
+}
+
+/**
+ * perfdash_archive_load_kept_note:
+ * @self: a #PerfdashArchive
+ * @digest: the SHA-256 of a log in hexadecimal
+ * @error: return location for an error, or %NULL
+ *
+ * Returns: (transfer full): the note of a log that was settled, or %NULL with
+ * %PERFDASH_ERROR_NOT_FOUND, %PERFDASH_ERROR_BROKEN (it has none) or %PERFDASH_ERROR_IO
+ *
+ * Since: 0.1
+ */
+GBytes *
+perfdash_archive_load_kept_note(PerfdashArchive *self, const char *digest, GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_ARCHIVE(self) && is_digest(digest), NULL);
+	g_autofree char *path = build_path(self, digest);
+	return load_note(path, digest, "kept", error);
 }
 
 /* NULL when there is no such file; it may be settled while we look */

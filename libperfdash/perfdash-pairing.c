@@ -226,7 +226,7 @@ is_same_result(PerfdashResult *before, PerfdashResult *after)
 	gsize n_others;
 	const double *replicates = perfdash_result_get_replicates(before, &n);
 	const double *others = perfdash_result_get_replicates(after, &n_others);
-	return before->value == after->value && before->unit == after->unit &&
+	return before->value == after->value && g_str_equal(before->unit, after->unit) &&
 	       before->direction == after->direction &&
 	       perfdash_labels_equal(before->labels, after->labels) && n == n_others &&
 	       (n == 0 || memcmp(replicates, others, n * sizeof(double)) == 0) &&
@@ -306,12 +306,19 @@ key_of_metric(gconstpointer points, guint index, GString *key)
 	g_string_append(key, point->stat);
 }
 
+/* a metric may have got another name; it is measured in the same way */
 static void
-key_of_benchmark(gconstpointer points, guint index, GString *key)
+key_of_kind(gconstpointer points, guint index, GString *key)
 {
 	const PerfdashRunPoint *point = get_point(points, index);
 	append_label(key, point->result->labels, "benchmark");
-	g_string_append(key, point->stat);
+	g_string_append_printf(key,
+			       "%s%c%s%c%d",
+			       point->stat,
+			       0,
+			       point->result->unit,
+			       0,
+			       point->result->direction);
 }
 
 PerfdashPairing *
@@ -321,6 +328,6 @@ perfdash_pairing_new_for_points(GArray *before, GArray *after)
 	pair_by(self, before, after, key_of_series, FALSE);
 	pair_by(self, before, after, key_of_labels, TRUE);
 	pair_by(self, before, after, key_of_metric, TRUE);
-	pair_by(self, before, after, key_of_benchmark, TRUE);
+	pair_by(self, before, after, key_of_kind, TRUE);
 	return self;
 }

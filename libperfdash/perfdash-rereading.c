@@ -114,7 +114,8 @@ compare_points(PerfdashRun *run_before,
 	       PerfdashRun *run_after,
 	       const PerfdashRunPoint *after)
 {
-	if (before->stat != after->stat || before->result->unit != after->result->unit ||
+	if (before->stat != after->stat ||
+	    !g_str_equal(before->result->unit, after->result->unit) ||
 	    !perfdash_labels_equal(before->result->labels, after->result->labels) ||
 	    !perfdash_labels_equal(run_before->labels, run_after->labels))
 		return PERFDASH_REREAD_MOVED;

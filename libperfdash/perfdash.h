@@ -31,6 +31,7 @@
 #include <perfdash-parser.h>
 #include <perfdash-pipeline.h>
 #include <perfdash-precision.h>
+#include <perfdash-reparser.h>
 #include <perfdash-rereading.h>
 #include <perfdash-result.h>
 #include <perfdash-run-builder.h>
