@@ -52,7 +52,7 @@ class CliTest(unittest.TestCase):
 
     def test_help(self):
         self.assertIn(b'ingest', run('--help').stdout)
-        for command in ('parse', 'ingest', 'parsers', 'series', 'points', 'runs', 'compare', 'analyze', 'rebuild', 'token', 'token create'):
+        for command in ('parse', 'ingest', 'parsers', 'series', 'points', 'runs', 'compare', 'analyze', 'reparse', 'rebuild', 'token', 'token create'):
             answer = run(*command.split(), '--help')
             self.assertEqual(answer.returncode, 0)
             self.assertIn(b'Usage:', answer.stdout)
