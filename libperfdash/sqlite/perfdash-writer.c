@@ -99,10 +99,8 @@ count_log(PerfdashDatabase *database, PerfdashLogRecord *record, GPtrArray *runs
 {
 	sqlite3_stmt *query = perfdash_database_query(database, "count_log");
 	gint64 n_results = 0;
-	for (guint i = 0; i < runs->len; i++) {
-		PerfdashRun *run = g_ptr_array_index(runs, i);
-		n_results += is_record(run) ? run->results->len : 0;
-	}
+	for (guint i = 0; i < runs->len; i++)
+		n_results += perfdash_run_get_n_results(g_ptr_array_index(runs, i));
 	bind_text(query, 1, record->source);
 	sqlite3_bind_int64(query, 2, record->received_at / G_TIME_SPAN_DAY);
 	sqlite3_bind_int(query, 3, record->error != NULL);
