@@ -113,7 +113,7 @@ INSERT INTO run (log, stream, seq, shape, started_at, outcome, build, revision, 
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17);
 
 -- name: update_run
--- in: as add_run from shape on, then id; out: nothing
+-- in: (from ?4 on) shape, started_at, outcome, build, revision, url, parser, environment, parameters, warnings, base, points, details, n_results, id; out: nothing
 UPDATE run SET shape = ?4, started_at = ?5, outcome = ?6, build = ?7, revision = ?8, url = ?9,
   parser = ?10, environment = ?11, parameters = ?12, warnings = ?13, base = ?14, points = ?15,
   details = ?16, n_results = ?17
@@ -167,7 +167,7 @@ FROM run JOIN log ON log.id = run.log
 WHERE run.id = ?1;
 
 -- name: list_runs
--- in: before, whether hidden ones, too; out: as get_run, but n_results in the place of points and no details
+-- in: before, whether hidden ones as well; out: as get_run, but n_results in the place of points and no details
 SELECT run.id, run.stream, shape, started_at, run.outcome, build, revision, url, run.parser,
   environment, parameters, run.warnings, n_results, NULL, digest, name, NULL, NULL,
   standing, replaced_by, time, who, value
