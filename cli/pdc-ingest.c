@@ -45,9 +45,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 typedef struct {
 	PerfdashPipeline *pipeline; /* nullable */
 	PerfdashStore *store;       /* nullable */
-	PerfdashRun *defaults;
-	const char *parser; /* nullable */
-	PdcPush *push;      /* nullable */
+	PerfdashOrigin *origin;
+	PdcPush *push; /* nullable */
 	guint n_new;
 	guint n_known;
 	guint n_failed;
@@ -58,7 +57,7 @@ ingestion_clear(Ingestion *ingestion)
 {
 	g_clear_object(&ingestion->pipeline);
 	g_clear_object(&ingestion->store);
-	g_clear_object(&ingestion->defaults);
+	g_clear_object(&ingestion->origin);
 	g_clear_pointer(&ingestion->push, pdc_push_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Ingestion, ingestion_clear)
@@ -126,9 +125,7 @@ ingest_file(Ingestion *ingestion, const char *path)
 	if (log != NULL)
 		record = perfdash_pipeline_ingest(ingestion->pipeline,
 						  log,
-						  "ingest",
-						  ingestion->parser,
-						  ingestion->defaults,
+						  ingestion->origin,
 						  NULL,
 						  &is_new,
 						  NULL,
@@ -154,10 +151,9 @@ send_file(Ingestion *ingestion, const char *path)
 	return outcome != PDC_PUSH_STOPPED;
 }
 
-static PerfdashRun *
-build_defaults(const Options *options, GError **error)
+static void
+describe_labels(const Options *options, PerfdashRunBuilder *builder)
 {
-	g_autoptr(PerfdashRunBuilder) builder = perfdash_run_builder_new();
 	const char *const named[][2] = {{"lab", options->lab},
 					{"project", options->project},
 					{"suite", options->suite},
@@ -173,27 +169,51 @@ build_defaults(const Options *options, GError **error)
 					       parts[0] != NULL && parts[1] != NULL ? parts[1]
 										    : "");
 	}
+}
+
+static gboolean
+describe_started_at(const Options *options, PerfdashRunBuilder *builder, GError **error)
+{
+	if (options->started_at == NULL)
+		return TRUE;
+	g_autoptr(GDateTime) time = g_date_time_new_from_iso8601(options->started_at, NULL);
+	if (time == NULL) {
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_INVALID,
+			    "started-at \"%s\" is no time such as 2026-11-23T17:12:20Z",
+			    options->started_at);
+		return FALSE;
+	}
+	perfdash_run_builder_set_started_at(builder,
+					    g_date_time_to_unix(time) * G_USEC_PER_SEC +
+						    g_date_time_get_microsecond(time));
+	return TRUE;
+}
+
+static PerfdashOrigin *
+build_origin(const Options *options, GError **error)
+{
+	g_autoptr(PerfdashRunBuilder) builder = perfdash_run_builder_new();
+	describe_labels(options, builder);
 	if (options->revision != NULL)
 		perfdash_run_builder_set_revision(builder, options->revision);
 	if (options->build != NULL)
 		perfdash_run_builder_set_build(builder, options->build);
 	if (options->url != NULL)
 		perfdash_run_builder_set_url(builder, options->url);
-	if (options->started_at != NULL) {
-		g_autoptr(GDateTime) time = g_date_time_new_from_iso8601(options->started_at, NULL);
-		if (time == NULL) {
-			g_set_error(error,
-				    PERFDASH_ERROR,
-				    PERFDASH_ERROR_INVALID,
-				    "started-at \"%s\" is no time such as 2026-11-23T17:12:20Z",
-				    options->started_at);
-			return NULL;
-		}
-		perfdash_run_builder_set_started_at(builder,
-						    g_date_time_to_unix(time) * G_USEC_PER_SEC);
-	}
+	if (!describe_started_at(options, builder, error))
+		return NULL;
 	g_autoptr(GPtrArray) runs = perfdash_run_builder_end(builder, error);
-	return runs != NULL ? g_object_ref(g_ptr_array_index(runs, 0)) : NULL;
+	if (runs == NULL)
+		return NULL;
+	return perfdash_origin_new("ingest",
+				   options->parser,
+				   g_ptr_array_index(runs, 0),
+				   NULL,
+				   NULL,
+				   0,
+				   error);
 }
 
 /* what the server is told of each log */
@@ -431,9 +451,8 @@ pdc_ingest(int argc, char **argv)
 				      : "--label does not go with --server");
 		return PDC_USAGE;
 	}
-	ingestion.parser = options.parser;
-	ingestion.defaults = build_defaults(&options, &error);
-	if (ingestion.defaults == NULL) {
+	ingestion.origin = build_origin(&options, &error);
+	if (ingestion.origin == NULL) {
 		pdc_complain("%s", error->message);
 		return PDC_USAGE;
 	}

@@ -20,7 +20,7 @@ pdd_api_list_chosen(PddService *service, PddRequest *request, PddListChanges lis
 {
 	g_autoptr(PerfdashSelector) selector = pdd_request_get_selector(request, error);
 	gint64 since = G_MININT64;
-	if (selector == NULL || !pdd_request_get_time(request, "since", &since, error))
+	if (selector == NULL || !pdd_request_get_time(request, "since", &since, NULL, error))
 		return NULL;
 	return list(service->store,
 		    selector,

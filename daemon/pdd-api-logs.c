@@ -20,6 +20,7 @@ PddAnswer *
 pdd_api_list_logs(PddService *service, PddRequest *request, GError **error)
 {
 	const char *outcome = pdd_request_get(request, "outcome");
+	const char *digest = pdd_request_get(request, "digest");
 	guint64 generation = perfdash_store_get_generation(service->store);
 	guint64 limit = 100;
 	guint64 before = 0;
@@ -28,8 +29,8 @@ pdd_api_list_logs(PddService *service, PddRequest *request, GError **error)
 	    !pdd_request_get_number(request, "cursor", 1, G_MAXINT64, &before, error))
 		return NULL;
 	/* one more tells whether there is a next page */
-	g_autoptr(GPtrArray)
-		logs = perfdash_store_list_logs(service->store, outcome, before, limit + 1, error);
+	g_autoptr(GPtrArray) logs =
+		perfdash_store_list_logs(service->store, outcome, digest, before, limit + 1, error);
 	if (logs == NULL)
 		return NULL;
 	g_autofree char *next = NULL;
@@ -48,13 +49,21 @@ pdd_api_list_logs(PddService *service, PddRequest *request, GError **error)
 	return pdd_json_end(writer);
 }
 
+/* by its id, or the newest with these bytes by their digest */
+static PerfdashLogRecord *
+load_log(PddService *service, PddRequest *request, GError **error)
+{
+	const char *text = pdd_request_get_capture(request, 0);
+	guint64 id;
+	if (g_ascii_string_to_unsigned(text, 10, 1, G_MAXINT64, &id, NULL))
+		return perfdash_store_load_log(service->store, id, error);
+	return perfdash_store_find_log(service->store, text, NULL, error);
+}
+
 PddAnswer *
 pdd_api_get_log(PddService *service, PddRequest *request, GError **error)
 {
-	g_autoptr(PerfdashLogRecord)
-		log = perfdash_store_load_log(service->store,
-					      pdd_request_get_capture(request, 0),
-					      error);
+	g_autoptr(PerfdashLogRecord) log = load_log(service, request, error);
 	if (log == NULL)
 		return NULL;
 	g_autoptr(PerfdashJsonWriter) writer = perfdash_json_writer_new();
@@ -64,11 +73,9 @@ pdd_api_get_log(PddService *service, PddRequest *request, GError **error)
 
 /* a log as its tool wrote it: bytes from outside, which no browser may take for anything else */
 PddAnswer *
-pdd_api_open_log(PddService *service, const char *digest, GError **error)
+pdd_api_open_log(PddService *service, PerfdashLogRecord *log, GError **error)
 {
-	g_autoptr(PerfdashLogRecord) log = perfdash_store_load_log(service->store, digest, error);
-	if (log == NULL)
-		return NULL;
+	const char *digest = perfdash_log_record_get_digest(log);
 	g_autoptr(GInputStream) stream = perfdash_archive_open(service->archive, digest, error);
 	if (stream == NULL)
 		return NULL;
@@ -83,5 +90,6 @@ pdd_api_open_log(PddService *service, const char *digest, GError **error)
 PddAnswer *
 pdd_api_get_raw_log(PddService *service, PddRequest *request, GError **error)
 {
-	return pdd_api_open_log(service, pdd_request_get_capture(request, 0), error);
+	g_autoptr(PerfdashLogRecord) log = load_log(service, request, error);
+	return log != NULL ? pdd_api_open_log(service, log, error) : NULL;
 }

@@ -29,8 +29,8 @@ load_points(PddService *service, PddRequest *request, Points *points, GError **e
 	gint64 to = G_MAXINT64;
 	guint64 max_points = 0;
 	gsize length;
-	if (!pdd_request_get_time(request, "from", &from, error) ||
-	    !pdd_request_get_time(request, "to", &to, error) ||
+	if (!pdd_request_get_time(request, "from", &from, NULL, error) ||
+	    !pdd_request_get_time(request, "to", &to, NULL, error) ||
 	    !pdd_request_get_number(request, "max_points", 2, 1000000, &max_points, error))
 		return FALSE;
 	g_autoptr(PerfdashSeries)

@@ -144,6 +144,9 @@ PddAnswer *
 pdd_api_get_run_log(PddService *service, PddRequest *request, GError **error)
 {
 	g_autoptr(PerfdashRun) run = load_run(service, request, error);
-	return run != NULL ? pdd_api_open_log(service, perfdash_run_get_log_digest(run), error)
-			   : NULL;
+	if (run == NULL)
+		return NULL;
+	g_autoptr(PerfdashLogRecord)
+		log = perfdash_store_load_log(service->store, perfdash_run_get_log(run), error);
+	return log != NULL ? pdd_api_open_log(service, log, error) : NULL;
 }

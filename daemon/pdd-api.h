@@ -63,7 +63,7 @@ pdd_api_get_metrics(PddService *service, PddRequest *request, GError **error);
 
 /* what two of them share */
 PddAnswer *
-pdd_api_open_log(PddService *service, const char *digest, GError **error);
+pdd_api_open_log(PddService *service, PerfdashLogRecord *log, GError **error);
 
 /* that a request or an answer names at a time */
 #define PDD_MAX_CHANGE_IDS 1000

@@ -2,7 +2,8 @@
 
 /* Takes in what sources have found, many logs at a time: most of them wait for the disk, and it
  * makes those that wait durable together. What came just now goes before what was lying around:
- * somebody may be waiting for it. */
+ * somebody may be waiting for it. What is pending since the daemon was stopped or killed goes
+ * before all, so that of a file that was written anew meanwhile the older version comes first. */
 
 #include "pdd-intake.h"
 
@@ -12,7 +13,7 @@
 
 typedef struct {
 	PddSource *source; /* nullable: the log is pending */
-	char *item;        /* what source knows it by; of one that is pending its digest */
+	char *item;        /* what source knows it by; of one that is pending its identity */
 } Job;
 
 struct _PddIntake {
@@ -24,6 +25,8 @@ struct _PddIntake {
 	GThreadPool *threads; /* each element stands for one job in either queue */
 	guint trim;           /* a timeout; of the lock */
 	GMutex lock;
+	GCond resumed;
+	guint n_pending; /* with the lock: logs that were pending and are not taken in yet */
 };
 
 static void
@@ -37,17 +40,14 @@ job_free(Job *job)
 static PerfdashLogRecord *
 ingest(PddIntake *self, Job *job, gboolean *is_new, GError **error)
 {
-	g_autoptr(PerfdashRun) defaults = NULL;
+	g_autoptr(PerfdashOrigin) origin = NULL;
 	g_autoptr(PerfdashLog)
-		log = pdd_source_open(job->source, job->item, &defaults, self->cancellable, error);
-	const PddSourceConfig *config = pdd_source_get_config(job->source);
+		log = pdd_source_open(job->source, job->item, &origin, self->cancellable, error);
 	if (log == NULL)
 		return NULL;
 	return perfdash_pipeline_ingest(self->pipeline,
 					log,
-					config->name,
-					config->parser,
-					defaults,
+					origin,
 					NULL,
 					is_new,
 					self->cancellable,
@@ -84,6 +84,23 @@ tell(PddIntake *self, Job *job, PerfdashLogRecord *record, const GError *error)
 		g_warning("log %s was accepted and is not stored: %s", job->item, error->message);
 }
 
+static void
+end_resumed(PddIntake *self)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+	self->n_pending--;
+	g_cond_broadcast(&self->resumed);
+}
+
+/* all of them are before any other in the queues, so each is in a thread by now */
+static void
+wait_for_resumed(PddIntake *self)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+	while (self->n_pending > 0)
+		g_cond_wait(&self->resumed, &self->lock);
+}
+
 /* what many logs have used goes back to the system when they are through; in the main context, for
  * not every malloc() that may be in place can do it in several threads at once */
 static gboolean
@@ -113,13 +130,18 @@ work(gpointer data, gpointer user_data)
 	Job *job = g_async_queue_try_pop(self->fresh);
 	if (job == NULL)
 		job = g_async_queue_try_pop(self->backlog);
-	gboolean is_wanted = job->source == NULL || !pdd_source_is_stopped(job->source);
+	gboolean is_resumed = job->source == NULL;
+	if (!is_resumed)
+		wait_for_resumed(self);
+	gboolean is_wanted = is_resumed || !pdd_source_is_stopped(job->source);
 	if (is_wanted && !g_cancellable_is_cancelled(self->cancellable)) {
 		g_autoptr(GError) error = NULL;
 		g_autoptr(PerfdashLogRecord) record = take_in(self, job, &error);
 		tell(self, job, record, error);
 	}
 	job_free(job);
+	if (is_resumed)
+		end_resumed(self);
 	if (g_async_queue_length(self->backlog) <= 0 && g_async_queue_length(self->fresh) <= 0)
 		trim_soon(self);
 }
@@ -146,11 +168,12 @@ void
 pdd_intake_resume(PddIntake *self, PerfdashArchive *archive)
 {
 	g_autoptr(GError) error = NULL;
-	g_auto(GStrv) digests = perfdash_archive_list_pending(archive, &error);
-	if (digests == NULL)
+	g_auto(GStrv) pending = perfdash_archive_list_pending(archive, &error);
+	if (pending == NULL)
 		g_warning("%s", error->message);
-	for (guint i = 0; digests != NULL && digests[i] != NULL; i++)
-		push(self, NULL, digests[i], self->fresh);
+	self->n_pending = pending != NULL ? g_strv_length(pending) : 0;
+	for (guint i = 0; pending != NULL && pending[i] != NULL; i++)
+		push(self, NULL, pending[i], self->fresh);
 }
 
 /* returns when nothing is on its way any more; what had not begun is dropped */
@@ -172,6 +195,7 @@ pdd_intake_new(PerfdashPipeline *pipeline, PddMetrics *metrics)
 	self->pipeline = g_object_ref(pipeline);
 	self->metrics = metrics;
 	self->cancellable = g_cancellable_new();
+	g_cond_init(&self->resumed);
 	self->fresh = g_async_queue_new_full((GDestroyNotify)job_free);
 	self->backlog = g_async_queue_new_full((GDestroyNotify)job_free);
 	self->threads = g_thread_pool_new(work, self, AT_ONCE, FALSE, NULL);
@@ -184,9 +208,10 @@ pdd_intake_free(PddIntake *self)
 	pdd_intake_stop(self);
 	if (self->trim != 0)
 		g_source_remove(self->trim);
-	g_mutex_clear(&self->lock);
 	g_async_queue_unref(self->fresh);
 	g_async_queue_unref(self->backlog);
+	g_mutex_clear(&self->lock);
+	g_cond_clear(&self->resumed);
 	g_object_unref(self->cancellable);
 	g_object_unref(self->pipeline);
 	g_free(self);

@@ -18,7 +18,7 @@ pdd_item_free(PddItem *item)
 	g_free(item->url);
 	g_clear_pointer(&item->bytes, g_bytes_unref);
 	g_free(item->name);
-	g_clear_object(&item->defaults);
+	g_clear_object(&item->origin);
 	g_clear_pointer(&item->batch, pdd_batch_unref);
 	g_free(item);
 }

@@ -19,8 +19,8 @@ typedef struct {
 	char *name;         /* of the file */
 	PddFileState state; /* another one: it was written anew; 0 where the source does not say */
 	gint64 arrived_at;  /* microseconds since 1970 UTC, 0: not known */
-	PerfdashRun *defaults; /* what the source knows of its run; nullable */
-	PddBatch *batch;       /* nullable */
+	PerfdashOrigin *origin; /* what the source knows of it */
+	PddBatch *batch;        /* nullable */
 } PddItem;
 
 void

@@ -202,6 +202,7 @@ pdd_json_begin_run(PerfdashJsonWriter *writer, PerfdashRun *run)
 	pdd_json_add_int(writer, "n_results", perfdash_run_get_n_results(run));
 	perfdash_json_writer_name(writer, "log");
 	perfdash_json_writer_begin_object(writer);
+	pdd_json_add_int(writer, "id", perfdash_run_get_log(run));
 	pdd_json_add_text(writer, "digest", perfdash_run_get_log_digest(run));
 	pdd_json_add_text(writer, "name", perfdash_run_get_log_name(run));
 	perfdash_json_writer_end_object(writer);
@@ -229,6 +230,7 @@ pdd_json_write_log(PerfdashJsonWriter *writer, PerfdashLogRecord *log)
 	gsize n_runs;
 	const gint64 *runs = perfdash_log_record_get_runs(log, &n_runs);
 	perfdash_json_writer_begin_object(writer);
+	pdd_json_add_int(writer, "id", perfdash_log_record_get_id(log));
 	pdd_json_add_text(writer, "digest", perfdash_log_record_get_digest(log));
 	pdd_json_add_text(writer, "name", perfdash_log_record_get_name(log));
 	pdd_json_add_int(writer, "size", perfdash_log_record_get_size(log));

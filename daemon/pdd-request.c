@@ -376,12 +376,17 @@ pdd_request_get_page(PddRequest *self, guint64 *begin, guint64 *limit, GError **
 	       pdd_request_get_number(self, "cursor", 0, G_MAXUINT32, begin, error);
 }
 
-/* in microseconds since 1970 UTC; leaves time as it is when the parameter is not given */
+/* in microseconds since 1970 UTC; leaves time and is_relative, which may be NULL, as they are when
+ * the parameter is not given */
 gboolean
-pdd_request_get_time(PddRequest *self, const char *name, gint64 *time, GError **error)
+pdd_request_get_time(PddRequest *self,
+		     const char *name,
+		     gint64 *time,
+		     gboolean *is_relative,
+		     GError **error)
 {
 	const char *value = pdd_request_get(self, name);
-	if (value == NULL || perfdash_time_parse(value, self->now, time, NULL, error))
+	if (value == NULL || perfdash_time_parse(value, self->now, time, is_relative, error))
 		return TRUE;
 	g_prefix_error(error, "%s: ", name);
 	return FALSE;

@@ -54,7 +54,11 @@ pdd_request_get_number(PddRequest *self,
 gboolean
 pdd_request_get_page(PddRequest *self, guint64 *begin, guint64 *limit, GError **error);
 gboolean
-pdd_request_get_time(PddRequest *self, const char *name, gint64 *time, GError **error);
+pdd_request_get_time(PddRequest *self,
+		     const char *name,
+		     gint64 *time,
+		     gboolean *is_relative,
+		     GError **error);
 gboolean
 pdd_request_get_choice(PddRequest *self,
 		       const char *name,

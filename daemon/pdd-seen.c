@@ -4,11 +4,12 @@
  * them again. It is a hint in a text file, one line added for each file taken in:
  *
  *   perfdash-seen 1 UUID-OF-THE-STORE
- *   DIGEST SIZE MODIFIED-AT TAKEN-AT FAILED FILE
+ *   DIGEST-ORIGIN SIZE MODIFIED-AT TAKEN-AT FAILED FILE
  *
  * A line counts only while the store has its log, so a store that was restored or begun anew gets
- * what it lacks. A line with - for a digest says that all files of a batch are there, and counts
- * only while all other lines do. Losing the file, or a line of it, costs time and nothing else. */
+ * what it lacks. Lines of older versions have no origin. A line with - alone says that all files of
+ * a batch are there, and counts only while all other lines do. Losing the file, or a line of it,
+ * costs time and nothing else. */
 
 #include "pdd-seen.h"
 
@@ -55,9 +56,16 @@ put_whole(PddSeen *self, const char *batch, const PddFileState *state)
 }
 
 static gboolean
-has_log(PddSeen *self, const char *digest)
+has_log(PddSeen *self, char *identity)
 {
-	g_autoptr(PerfdashLogRecord) record = perfdash_store_load_log(self->store, digest, NULL);
+	char *dash = strchr(identity, '-');
+	if (dash != NULL)
+		*dash = '\0';
+	g_autoptr(PerfdashLogRecord)
+		record = perfdash_store_find_log(self->store,
+						 identity,
+						 dash != NULL ? dash + 1 : NULL,
+						 NULL);
 	return record != NULL;
 }
 
@@ -66,14 +74,14 @@ static gboolean
 read_line(PddSeen *self, const char *line)
 {
 	PddFileState state = {0};
-	char digest[65];
+	char identity[100];
 	gint64 taken_at;
 	int has_failed;
 	int start = 0;
 	if (sscanf(line,
-		   "%64[-0-9a-f] %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
+		   "%99[-0-9a-f] %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
 		   " %d %n",
-		   digest,
+		   identity,
 		   &state.size,
 		   &state.modified_at,
 		   &taken_at,
@@ -82,11 +90,11 @@ read_line(PddSeen *self, const char *line)
 	    start == 0 || line[start] == '\0')
 		return FALSE;
 	g_autofree char *file = g_strcompress(line + start);
-	if (g_str_equal(digest, "-")) {
+	if (g_str_equal(identity, "-")) {
 		put_whole(self, file, &state);
 		return TRUE;
 	}
-	if (!has_log(self, digest))
+	if (!has_log(self, identity))
 		return FALSE;
 	put(self, file, &state, has_failed != 0);
 	self->last_read = MAX(self->last_read, taken_at);
@@ -197,6 +205,7 @@ void
 pdd_seen_add(PddSeen *self, const char *file, const PddFileState *state, PerfdashLogRecord *record)
 {
 	gboolean has_failed = perfdash_log_record_get_error(record) != NULL;
+	g_autofree char *identity = perfdash_log_record_dup_identity(record);
 	g_autofree char *escaped = g_strescape(file, NULL);
 	put(self, file, state, has_failed);
 	self->last_read = g_get_real_time();
@@ -204,7 +213,7 @@ pdd_seen_add(PddSeen *self, const char *file, const PddFileState *state, Perfdas
 		return;
 	fprintf(self->out,
 		"%s %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %d %s\n",
-		perfdash_log_record_get_digest(record),
+		identity,
 		state->size,
 		state->modified_at,
 		self->last_read,

@@ -433,36 +433,27 @@ pdd_source_directory_taken(PddSource *source,
 	attach(self, g_idle_source_new(), taken_cb, taken, (GDestroyNotify)taken_free);
 }
 
-static PerfdashRun *
+static PerfdashOrigin *
 describe(PddSourceDirectory *self, const char *path, const PddFileState *state, GError **error)
 {
-	const PddSourceConfig *config = pdd_source_get_config(PDD_SOURCE(self));
-	g_autoptr(PerfdashRunBuilder) builder = pdd_source_begin_run(PDD_SOURCE(self));
-	g_autoptr(GPtrArray) runs = NULL;
-	if (!g_utf8_validate(path, -1, NULL)) {
-		g_autofree char *shown = g_filename_display_name(path);
-		g_set_error(error,
-			    PERFDASH_ERROR,
-			    PERFDASH_ERROR_INVALID,
-			    "path %s is not UTF-8",
-			    shown);
-		return NULL;
-	}
-	if (config->layout != NULL)
+	PddSource *source = PDD_SOURCE(self);
+	const PddSourceConfig *config = pdd_source_get_config(source);
+	g_autoptr(PerfdashRunBuilder) builder = pdd_source_begin_run(source);
+	gint64 written_at = state->modified_at / 1000;
+	if (config->layout != NULL && g_utf8_validate(path, -1, NULL))
 		pdd_source_layout_apply(config->layout, path, builder);
-	perfdash_run_builder_set_started_at(builder, state->modified_at / 1000);
-	runs = perfdash_run_builder_end(builder, error);
-	if (runs == NULL) {
-		g_prefix_error(error, "%s: ", path);
-		return NULL;
-	}
-	return g_object_ref(g_ptr_array_index(runs, 0));
+	PerfdashOrigin *origin =
+		pdd_source_make_origin(source, builder, path, NULL, written_at, error);
+	g_autofree char *shown = g_filename_display_name(path);
+	if (origin == NULL)
+		g_prefix_error(error, "%s: ", shown);
+	return origin;
 }
 
 static PerfdashLog *
 pdd_source_directory_open(PddSource *source,
 			  const char *item,
-			  PerfdashRun **defaults,
+			  PerfdashOrigin **origin,
 			  GCancellable *cancellable,
 			  GError **error)
 {
@@ -482,8 +473,8 @@ pdd_source_directory_open(PddSource *source,
 			    max_size);
 		return NULL;
 	}
-	*defaults = describe(self, item, &state, error);
-	if (*defaults == NULL)
+	*origin = describe(self, item, &state, error);
+	if (*origin == NULL)
 		return NULL;
 	return perfdash_log_new_from_stream(name, stream, max_size, cancellable, error);
 }

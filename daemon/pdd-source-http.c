@@ -105,18 +105,14 @@ is_stable(PddSourceHttp *self, const char *key, const PddIndexEntry *entry)
 	return FALSE;
 }
 
-static PerfdashRun *
+static PerfdashOrigin *
 describe(Poll *poll, const char *key, const char *url, const PddIndexEntry *entry, GError **error)
 {
-	g_autoptr(PerfdashRunBuilder) builder = pdd_source_begin_run(PDD_SOURCE(poll->source));
+	PddSource *source = PDD_SOURCE(poll->source);
+	g_autoptr(PerfdashRunBuilder) builder = pdd_source_begin_run(source);
 	if (poll->config->layout != NULL)
 		pdd_source_layout_apply(poll->config->layout, key, builder);
-	if (entry->time != 0)
-		perfdash_run_builder_set_started_at(builder, entry->time);
-	if (url != NULL)
-		perfdash_run_builder_set_url(builder, url);
-	g_autoptr(GPtrArray) runs = perfdash_run_builder_end(builder, error);
-	return runs != NULL ? g_object_ref(g_ptr_array_index(runs, 0)) : NULL;
+	return pdd_source_make_origin(source, builder, key, url, entry->time, error);
 }
 
 /* a link is relative to the index it stands in; a name is a path below it */
@@ -150,9 +146,9 @@ offer(Poll *poll, const char *base, const char *key, PddIndexEntry *entry)
 	item->name = g_path_get_basename(key);
 	if (entry->body != NULL)
 		item->bytes = g_bytes_ref(entry->body);
-	item->defaults = describe(poll, key, entry->body == NULL ? url : NULL, entry, &error);
+	item->origin = describe(poll, key, entry->body == NULL ? url : NULL, entry, &error);
 	item->url = g_steal_pointer(&url);
-	if (item->defaults != NULL)
+	if (item->origin != NULL)
 		return pdd_source_remote_offer(remote, g_steal_pointer(&item));
 	pdd_source_remote_fail(remote, key, &item->state, error);
 	return TRUE;

@@ -106,10 +106,11 @@ get_state(JsonObject *build)
 	return state;
 }
 
-static PerfdashRun *
+static PerfdashOrigin *
 describe(Job *job, JsonObject *build, const char *path, GError **error)
 {
-	g_autoptr(PerfdashRunBuilder) builder = pdd_source_begin_run(PDD_SOURCE(job->poll->source));
+	PddSource *source = PDD_SOURCE(job->poll->source);
+	g_autoptr(PerfdashRunBuilder) builder = pdd_source_begin_run(source);
 	const PddJenkinsBuild facts = {.build = build,
 				       .job = job->name,
 				       .is_branch = job->is_branch,
@@ -119,15 +120,15 @@ describe(Job *job, JsonObject *build, const char *path, GError **error)
 	g_autofree char *url = build_url(job->poll, path);
 	perfdash_run_builder_set_url(builder, g_str_has_prefix(shown, "http") ? shown : url);
 	pdd_jenkins_build_describe(&facts, builder);
-	g_autoptr(GPtrArray) runs = perfdash_run_builder_end(builder, error);
-	return runs != NULL ? g_object_ref(g_ptr_array_index(runs, 0)) : NULL;
+	/* files of a build do not change, and those of another build are never newer versions */
+	return pdd_source_make_origin(source, builder, NULL, NULL, 0, error);
 }
 
 /* place is of the log below the build */
 static gboolean
 offer(Job *job,
       JsonObject *build,
-      PerfdashRun *run,
+      PerfdashOrigin *origin,
       PddBatch *batch,
       const char *path,
       const char *place)
@@ -144,7 +145,7 @@ offer(Job *job,
 	item->name = g_path_get_basename(place);
 	item->state = get_state(build);
 	item->arrived_at = (started_at + pdd_jenkins_get_int(build, "duration")) * 1000;
-	item->defaults = g_object_ref(run);
+	item->origin = g_object_ref(origin);
 	item->batch = pdd_batch_ref(batch);
 	return pdd_source_remote_offer(get_remote(job->poll), g_steal_pointer(&item));
 }
@@ -159,7 +160,7 @@ is_safe(const char *path)
 }
 
 static gboolean
-offer_logs(Job *job, JsonObject *build, PerfdashRun *run, PddBatch *batch, const char *path)
+offer_logs(Job *job, JsonObject *build, PerfdashOrigin *origin, PddBatch *batch, const char *path)
 {
 	const PddSourceConfig *config = job->poll->config;
 	JsonArray *artifacts = pdd_jenkins_get_array(build, "artifacts");
@@ -174,10 +175,10 @@ offer_logs(Job *job, JsonObject *build, PerfdashRun *run, PddBatch *batch, const
 		if (!is_safe(place) || !pdd_config_source_wants_file(config, place))
 			continue;
 		g_autofree char *below = g_strconcat("artifact/", place, NULL);
-		if (!offer(job, build, run, batch, path, below))
+		if (!offer(job, build, origin, batch, path, below))
 			return FALSE;
 	}
-	return !config->has_console || offer(job, build, run, batch, path, "consoleText");
+	return !config->has_console || offer(job, build, origin, batch, path, "consoleText");
 }
 
 /* a build that is not known */
@@ -191,12 +192,12 @@ read_build(Job *job, gint64 number, const PddFileState *state, const char *key, 
 		return FALSE;
 	if (pdd_jenkins_get_int(build, "timestamp") * 1000000 != state->modified_at)
 		return TRUE; /* made anew meanwhile: the next poll sees it */
-	g_autoptr(PerfdashRun) run = describe(job, build, path, error);
-	if (run == NULL)
+	g_autoptr(PerfdashOrigin) origin = describe(job, build, path, error);
+	if (origin == NULL)
 		return FALSE;
 	g_autoptr(PddBatch) batch =
 		pdd_source_remote_begin_batch(get_remote(job->poll), key, state, job->batch);
-	if (offer_logs(job, build, run, batch, path))
+	if (offer_logs(job, build, origin, batch, path))
 		return TRUE;
 	pdd_batch_break(batch);
 	return !g_cancellable_set_error_if_cancelled(job->poll->cancellable, error);

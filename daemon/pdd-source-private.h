@@ -32,6 +32,13 @@ pdd_source_publish_scan(PddSource *self, PddCadence *cadence, guint n_failures, 
 
 PerfdashRunBuilder *
 pdd_source_begin_run(PddSource *self);
+PerfdashOrigin *
+pdd_source_make_origin(PddSource *self,
+		       PerfdashRunBuilder *builder,
+		       const char *place,
+		       const char *url,
+		       gint64 written_at,
+		       GError **error);
 char *
 pdd_source_build_path(PddSource *self, const char *data_dir, const char *suffix);
 

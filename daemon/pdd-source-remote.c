@@ -299,14 +299,14 @@ fetch_cb(gpointer data, gpointer user_data)
 static PerfdashLog *
 pdd_source_remote_open(PddSource *source,
 		       const char *key,
-		       PerfdashRun **defaults,
+		       PerfdashOrigin **origin,
 		       GCancellable *cancellable,
 		       GError **error)
 {
 	PddSourceRemotePrivate *private = get_private(PDD_SOURCE_REMOTE(source));
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
 	Job *job = g_hash_table_lookup(private->items, key);
-	*defaults = job->item->defaults != NULL ? g_object_ref(job->item->defaults) : NULL;
+	*origin = g_object_ref(job->item->origin);
 	return g_steal_pointer(&job->log);
 }
 

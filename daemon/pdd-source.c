@@ -168,6 +168,28 @@ pdd_source_begin_run(PddSource *self)
 	return builder;
 }
 
+/* ends a run that was begun; NULL when the file is not one that a log may come from */
+PerfdashOrigin *
+pdd_source_make_origin(PddSource *self,
+		       PerfdashRunBuilder *builder,
+		       const char *place,
+		       const char *url,
+		       gint64 written_at,
+		       GError **error)
+{
+	const PddSourceConfig *config = get_private(self)->config;
+	g_autoptr(GPtrArray) runs = perfdash_run_builder_end(builder, error);
+	if (runs == NULL)
+		return NULL;
+	return perfdash_origin_new(config->name,
+				   config->parser,
+				   g_ptr_array_index(runs, 0),
+				   place,
+				   url,
+				   written_at,
+				   error);
+}
+
 /* of a file that is the source's own */
 char *
 pdd_source_build_path(PddSource *self, const char *data_dir, const char *suffix)
@@ -246,11 +268,11 @@ pdd_source_publish_scan(PddSource *self, PddCadence *cadence, guint n_failures, 
 PerfdashLog *
 pdd_source_open(PddSource *self,
 		const char *item,
-		PerfdashRun **defaults,
+		PerfdashOrigin **origin,
 		GCancellable *cancellable,
 		GError **error)
 {
-	return PDD_SOURCE_GET_CLASS(self)->open(self, item, defaults, cancellable, error);
+	return PDD_SOURCE_GET_CLASS(self)->open(self, item, origin, cancellable, error);
 }
 
 void

@@ -52,10 +52,10 @@ struct _PddSourceClass {
 	void (*stop)(PddSource *self); /* returns when the source does nothing any more */
 
 	/* both in a thread of the intake: gives an item that the source pushed, and what the source
-	 * knows of its run; takes note of what has become of it: record or error is NULL */
+	 * knows of it; takes note of what has become of it: record or error is NULL */
 	PerfdashLog *(*open)(PddSource *self,
 			     const char *item,
-			     PerfdashRun **defaults,
+			     PerfdashOrigin **origin,
 			     GCancellable *cancellable,
 			     GError **error);
 	void (*taken)(PddSource *self,
@@ -85,7 +85,7 @@ pdd_source_is_stopped(PddSource *self);
 PerfdashLog *
 pdd_source_open(PddSource *self,
 		const char *item,
-		PerfdashRun **defaults,
+		PerfdashOrigin **origin,
 		GCancellable *cancellable,
 		GError **error);
 void

@@ -24,9 +24,8 @@ typedef struct {
 	PddUploads *uploads;
 	PddExchange *exchange;
 	PddBody *body;
-	PerfdashRun *defaults;
-	const char *parser; /* nullable, of the request */
-	const char *name;   /* likewise, or static */
+	PerfdashOrigin *origin;
+	const char *name; /* of the request, or static */
 	guint64 max_size;
 	gboolean is_read;  /* the whole body has arrived */
 	PddAnswer *answer; /* nullable; made by the thread */
@@ -39,7 +38,7 @@ upload_unref(Upload *self)
 		return;
 	pdd_exchange_unref(self->exchange);
 	g_clear_object(&self->body);
-	g_clear_object(&self->defaults);
+	g_clear_object(&self->origin);
 	g_clear_pointer(&self->answer, pdd_answer_unref);
 	g_free(self);
 }
@@ -124,6 +123,7 @@ answer_record(PerfdashLogRecord *record, gboolean is_new, const char *request_id
 		return pdd_problem_new_for_log(digest, error->message, request_id);
 	g_autoptr(PerfdashJsonWriter) writer = perfdash_json_writer_new();
 	perfdash_json_writer_begin_object(writer);
+	pdd_json_add_int(writer, "id", perfdash_log_record_get_id(record));
 	pdd_json_add_text(writer, "digest", digest);
 	pdd_json_add_text(writer, "outcome", perfdash_outcome_to_string(outcome));
 	pdd_json_add_text(writer, "parser", perfdash_log_record_get_parser(record));
@@ -158,9 +158,7 @@ take_in(Upload *self, GError **error)
 		return NULL;
 	g_autoptr(PerfdashLogRecord) record = perfdash_pipeline_ingest(service->pipeline,
 								       log,
-								       "push",
-								       self->parser,
-								       self->defaults,
+								       self->origin,
 								       get_allowed(self->exchange),
 								       &is_new,
 								       cancellable,
@@ -221,13 +219,23 @@ work(gpointer data, gpointer user_data)
 	upload_unref(self);
 }
 
+/* What is said of the start is another time when it is said again, such as "now": then it does not
+ * tell this run from others. */
 static gboolean
-describe_started_at(PddRequest *request, PerfdashRunBuilder *builder, GError **error)
+describe_started_at(PddRequest *request,
+		    PerfdashRunBuilder *builder,
+		    gint64 *written_at,
+		    GError **error)
 {
-	gint64 started_at = g_get_real_time();
-	if (!pdd_request_get_time(request, "started_at", &started_at, error))
+	gint64 started_at = 0;
+	gboolean is_relative = FALSE;
+	*written_at = g_get_real_time();
+	if (!pdd_request_get_time(request, "started_at", &started_at, &is_relative, error))
 		return FALSE;
-	perfdash_run_builder_set_started_at(builder, started_at);
+	if (is_relative)
+		*written_at = started_at;
+	else
+		perfdash_run_builder_set_started_at(builder, started_at);
 	return TRUE;
 }
 
@@ -271,13 +279,9 @@ describe_labels(PddRequest *request, PerfdashRunBuilder *builder, GError **error
 				error);
 }
 
-/* what the address says of the run, checked as what a parser says is */
-static PerfdashRun *
-describe(PddRequest *request, GError **error)
+static void
+describe_run(PddRequest *request, PerfdashRunBuilder *builder)
 {
-	g_autoptr(PerfdashRunBuilder) builder = perfdash_run_builder_new();
-	if (!describe_labels(request, builder, error))
-		return NULL;
 	const char *build = pdd_request_get(request, "build");
 	const char *revision = pdd_request_get(request, "revision");
 	const char *url = pdd_request_get(request, "url");
@@ -287,10 +291,28 @@ describe(PddRequest *request, GError **error)
 		perfdash_run_builder_set_revision(builder, revision);
 	if (url != NULL)
 		perfdash_run_builder_set_url(builder, url);
-	if (!describe_started_at(request, builder, error))
+}
+
+/* what the address says of the run, checked as what a parser says is */
+static PerfdashOrigin *
+describe(PddRequest *request, const char *parser, GError **error)
+{
+	g_autoptr(PerfdashRunBuilder) builder = perfdash_run_builder_new();
+	gint64 written_at;
+	if (!describe_labels(request, builder, error) ||
+	    !describe_started_at(request, builder, &written_at, error))
 		return NULL;
+	describe_run(request, builder);
 	g_autoptr(GPtrArray) runs = perfdash_run_builder_end(builder, error);
-	return runs != NULL ? g_object_ref(g_ptr_array_index(runs, 0)) : NULL;
+	if (runs == NULL)
+		return NULL;
+	return perfdash_origin_new("push",
+				   parser,
+				   g_ptr_array_index(runs, 0),
+				   NULL,
+				   NULL,
+				   written_at,
+				   error);
 }
 
 static gboolean
@@ -325,19 +347,18 @@ upload_new(PddUploads *uploads, PddExchange *exchange, GError **error)
 	gboolean is_native = g_str_has_suffix(pdd_request_get_route(request)->path, "/runs");
 	const char *name = pdd_request_get(request, "name");
 	const char *parser = is_native ? "perfdash-json" : pdd_request_get(request, "parser");
-	g_autoptr(PerfdashRun) defaults = describe(request, error);
+	g_autoptr(PerfdashOrigin) origin = describe(request, parser, error);
 	if (name == NULL)
 		name = is_native ? "runs.json" : "pushed.log";
-	if (defaults == NULL || !check_name(name, error) ||
+	if (origin == NULL || !check_name(name, error) ||
 	    !check_parser(uploads->service, parser, error))
 		return NULL;
 	Upload *self = g_new0(Upload, 1);
 	g_atomic_ref_count_init(&self->refs);
 	self->uploads = uploads;
 	self->exchange = pdd_exchange_ref(exchange);
-	self->defaults = g_steal_pointer(&defaults);
+	self->origin = g_steal_pointer(&origin);
 	self->name = name;
-	self->parser = parser;
 	self->max_size = uploads->service->config->max_log_size;
 	self->body = pdd_body_new(has_room, self);
 	return self;

@@ -6,7 +6,9 @@
  *
  * A log that is added lies in pending/ until it is settled, and begins with a note of who added it,
  * in a frame that zstd skips: log and note become durable together, by the one fsync() that the log
- * needs anyway, and what was interrupted is found by looking into one directory. */
+ * needs anyway, and what was interrupted is found by looking into one directory. It is named by its
+ * identity there, DIGEST-ORIGIN, for the same bytes may be pending for several runs. Of those that
+ * are settled the first has its note in the file of the bytes, the others beside it. */
 
 #include "perfdash-archive.h"
 
@@ -26,6 +28,9 @@
 #define UNFINISHED_AGE 3600 /* seconds; younger files may be those of another process */
 #define PENDING        "pending"
 #define SUFFIX         ".zst"
+#define NOTE_SUFFIX    ".note"
+#define HEXADECIMAL    "0123456789abcdef"
+#define DIGEST_LENGTH  64
 #define NOTE_MAGIC     0x184d2a50 /* a skippable frame: RFC 8878, section 3.1.2 */
 #define MAX_NOTE       (16 * 1024 * 1024)
 
@@ -37,6 +42,7 @@ struct _PerfdashArchive {
 
 G_DEFINE_FINAL_TYPE(PerfdashArchive, perfdash_archive, G_TYPE_OBJECT)
 
+/* of a log with this digest or identity */
 static char *
 build_directory(PerfdashArchive *self, const char *digest)
 {
@@ -48,21 +54,32 @@ static char *
 build_path(PerfdashArchive *self, const char *digest)
 {
 	g_autofree char *directory = build_directory(self, digest);
-	g_autofree char *name = g_strconcat(digest, SUFFIX, NULL);
+	g_autofree char *name = g_strdup_printf("%.*s" SUFFIX, DIGEST_LENGTH, digest);
 	return g_build_filename(directory, name, NULL);
 }
 
 static char *
-build_pending_path(PerfdashArchive *self, const char *digest)
+build_pending_path(PerfdashArchive *self, const char *identity)
 {
-	g_autofree char *name = g_strconcat(digest, SUFFIX, NULL);
+	g_autofree char *name = g_strconcat(identity, SUFFIX, NULL);
 	return g_build_filename(self->directory, PENDING, name, NULL);
 }
 
 static gboolean
 is_digest(const char *text)
 {
-	return strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
+	return strlen(text) == DIGEST_LENGTH && strspn(text, HEXADECIMAL) == DIGEST_LENGTH;
+}
+
+/* also of a log that was accepted when there were no origins */
+static gboolean
+is_identity(const char *text)
+{
+	if (strspn(text, HEXADECIMAL) != DIGEST_LENGTH)
+		return FALSE;
+	const char *origin = text + DIGEST_LENGTH;
+	return *origin == '\0' || (*origin == '-' && origin[1] != '\0' &&
+				   origin[1 + strspn(origin + 1, HEXADECIMAL)] == '\0');
 }
 
 static gboolean
@@ -181,6 +198,7 @@ make_directory(PerfdashArchive *self, const char *path, GError **error)
  * perfdash_archive_add:
  * @self: a #PerfdashArchive
  * @log: a log
+ * @identity: what it is known by, of perfdash_origin_identify()
  * @note: what is to be known if the log is never settled, up to 16 MB; the archive does not read it
  * @cancellable: (nullable): a #GCancellable
  * @error: return location for an error, or %NULL
@@ -195,16 +213,17 @@ make_directory(PerfdashArchive *self, const char *path, GError **error)
 gboolean
 perfdash_archive_add(PerfdashArchive *self,
 		     PerfdashLog *log,
+		     const char *identity,
 		     GBytes *note,
 		     GCancellable *cancellable,
 		     GError **error)
 {
 	g_return_val_if_fail(PERFDASH_IS_ARCHIVE(self) && PERFDASH_IS_LOG(log), FALSE);
+	g_return_val_if_fail(identity != NULL && is_identity(identity), FALSE);
 	g_return_val_if_fail(note != NULL && g_bytes_get_size(note) <= MAX_NOTE, FALSE);
-	const char *digest = perfdash_log_get_digest(log);
-	g_autofree char *path = build_pending_path(self, digest);
+	g_autofree char *path = build_pending_path(self, identity);
 	g_autofree char *pending = g_path_get_dirname(path);
-	g_autofree char *settled = build_directory(self, digest);
+	g_autofree char *settled = build_directory(self, identity);
 	if (g_once_init_enter(&self->is_swept)) {
 		sweep(self);
 		g_once_init_leave(&self->is_swept, TRUE);
@@ -213,65 +232,6 @@ perfdash_archive_add(PerfdashArchive *self,
 		return TRUE;
 	return make_directory(self, pending, error) && make_directory(self, settled, error) &&
 	       write_file(self, path, log, note, error) && sync_directory(pending, error);
-}
-
-/**
- * perfdash_archive_settle:
- * @self: a #PerfdashArchive
- * @digest: the SHA-256 of a log in hexadecimal
- * @error: return location for an error, or %NULL
- *
- * A log need not be remembered as pending any more: what it says is stored. If that is forgotten in
- * a crash, the log is pending again, and may be settled again. A log that is not pending stays as
- * it is.
- *
- * Returns: %TRUE, or %FALSE with %PERFDASH_ERROR_IO
- *
- * Since: 0.1
- */
-gboolean
-perfdash_archive_settle(PerfdashArchive *self, const char *digest, GError **error)
-{
-	g_return_val_if_fail(PERFDASH_IS_ARCHIVE(self) && is_digest(digest), FALSE);
-	g_autofree char *pending = build_pending_path(self, digest);
-	g_autofree char *path = build_path(self, digest);
-	if (g_rename(pending, path) == 0 || errno == ENOENT)
-		return TRUE;
-	return perfdash_error_set_io(error, errno, "rename", pending);
-}
-
-/**
- * perfdash_archive_list_pending:
- * @self: a #PerfdashArchive
- * @error: return location for an error, or %NULL
- *
- * Returns: (transfer full) (array zero-terminated=1): the digests of the logs that were added and
- * not settled, in no order, or %NULL with %PERFDASH_ERROR_IO
- *
- * Since: 0.1
- */
-char **
-perfdash_archive_list_pending(PerfdashArchive *self, GError **error)
-{
-	g_return_val_if_fail(PERFDASH_IS_ARCHIVE(self), NULL);
-	g_autofree char *path = g_build_filename(self->directory, PENDING, NULL);
-	g_autoptr(GStrvBuilder) digests = g_strv_builder_new();
-	g_autoptr(GError) local = NULL;
-	g_autoptr(GDir) files = g_dir_open(path, 0, &local);
-	const char *name;
-	if (files == NULL && !g_error_matches(local, G_FILE_ERROR, G_FILE_ERROR_NOENT)) {
-		g_set_error_literal(error, PERFDASH_ERROR, PERFDASH_ERROR_IO, local->message);
-		return NULL;
-	}
-	while (files != NULL && (name = g_dir_read_name(files)) != NULL) {
-		g_autofree char *digest = g_strdup(name);
-		if (!g_str_has_suffix(digest, SUFFIX))
-			continue;
-		digest[strlen(digest) - strlen(SUFFIX)] = '\0';
-		if (is_digest(digest))
-			g_strv_builder_add(digests, digest);
-	}
-	return g_strv_builder_end(digests);
 }
 
 static GBytes *
@@ -288,17 +248,13 @@ read_note(FILE *file)
 	return g_bytes_new_take(g_steal_pointer(&data), size);
 }
 
+/* what is a reason for the error, such as "log 3f9c is not pending" */
 static GBytes *
-load_note(const char *path, const char *digest, const char *is, GError **error)
+load_note(const char *path, const char *missing, GError **error)
 {
 	FILE *file = g_fopen(path, "re");
 	if (file == NULL && errno == ENOENT)
-		g_set_error(error,
-			    PERFDASH_ERROR,
-			    PERFDASH_ERROR_NOT_FOUND,
-			    "log %s is not %s",
-			    digest,
-			    is);
+		g_set_error_literal(error, PERFDASH_ERROR, PERFDASH_ERROR_NOT_FOUND, missing);
 	else if (file == NULL)
 		perfdash_error_set_io(error, errno, "open", path);
 	if (file == NULL)
@@ -314,10 +270,118 @@ load_note(const char *path, const char *digest, const char *is, GError **error)
 	return note;
 }
 
+/* of a log whose bytes were there before it */
+static char *
+build_note_path(PerfdashArchive *self, const char *identity)
+{
+	g_autofree char *directory = build_directory(self, identity);
+	g_autofree char *name = g_strconcat(identity, NOTE_SUFFIX, NULL);
+	return g_build_filename(directory, name, NULL);
+}
+
+/* keeps the note of a pending log, and not its bytes once more */
+static gboolean
+settle_note(PerfdashArchive *self, const char *identity, const char *pending, GError **error)
+{
+	g_autofree char *path = build_note_path(self, identity);
+	g_autoptr(GBytes) note = load_note(pending, pending, NULL);
+	g_autoptr(GByteArray) frame = g_byte_array_new();
+	g_autoptr(GError) local = NULL;
+	if (note == NULL)
+		return TRUE;
+	guint32 head[] = {GUINT32_TO_LE(NOTE_MAGIC), GUINT32_TO_LE(g_bytes_get_size(note))};
+	g_byte_array_append(frame, (const guint8 *)head, sizeof(head));
+	g_byte_array_append(frame, g_bytes_get_data(note, NULL), g_bytes_get_size(note));
+	if (!g_file_set_contents_full(path,
+				      (const char *)frame->data,
+				      frame->len,
+				      G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+				      0640,
+				      &local)) {
+		g_set_error_literal(error, PERFDASH_ERROR, PERFDASH_ERROR_IO, local->message);
+		return FALSE;
+	}
+	g_unlink(pending);
+	return TRUE;
+}
+
+/**
+ * perfdash_archive_settle:
+ * @self: a #PerfdashArchive
+ * @identity: what a log is known by
+ * @error: return location for an error, or %NULL
+ *
+ * A log need not be remembered as pending any more: what it says is stored. If that is forgotten in
+ * a crash, the log is pending again, and may be settled again. A log that is not pending stays as
+ * it is. Bytes that several logs share are kept once.
+ *
+ * Returns: %TRUE, or %FALSE with %PERFDASH_ERROR_IO
+ *
+ * Since: 0.1
+ */
+gboolean
+perfdash_archive_settle(PerfdashArchive *self, const char *identity, GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_ARCHIVE(self), FALSE);
+	g_return_val_if_fail(identity != NULL && is_identity(identity), FALSE);
+	g_autofree char *pending = build_pending_path(self, identity);
+	g_autofree char *path = build_path(self, identity);
+	if (g_file_test(path, G_FILE_TEST_EXISTS))
+		return settle_note(self, identity, pending, error);
+	if (g_rename(pending, path) == 0 || errno == ENOENT)
+		return TRUE;
+	return perfdash_error_set_io(error, errno, "rename", pending);
+}
+
+/* identities of the logs that are pending, with these digits first; NULL with an error */
+static GPtrArray *
+list_pending(PerfdashArchive *self, const char *prefix, GError **error)
+{
+	g_autofree char *path = g_build_filename(self->directory, PENDING, NULL);
+	g_autoptr(GPtrArray) identities = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GError) local = NULL;
+	g_autoptr(GDir) files = g_dir_open(path, 0, &local);
+	const char *name;
+	if (files == NULL && !g_error_matches(local, G_FILE_ERROR, G_FILE_ERROR_NOENT)) {
+		g_set_error_literal(error, PERFDASH_ERROR, PERFDASH_ERROR_IO, local->message);
+		return NULL;
+	}
+	while (files != NULL && (name = g_dir_read_name(files)) != NULL) {
+		if (!g_str_has_suffix(name, SUFFIX) || !g_str_has_prefix(name, prefix))
+			continue;
+		g_autofree char *identity = g_strndup(name, strlen(name) - strlen(SUFFIX));
+		if (is_identity(identity))
+			g_ptr_array_add(identities, g_steal_pointer(&identity));
+	}
+	return g_steal_pointer(&identities);
+}
+
+/**
+ * perfdash_archive_list_pending:
+ * @self: a #PerfdashArchive
+ * @error: return location for an error, or %NULL
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the identities of the logs that were added
+ * and not settled, in no order, or %NULL with %PERFDASH_ERROR_IO
+ *
+ * Since: 0.1
+ */
+char **
+perfdash_archive_list_pending(PerfdashArchive *self, GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_ARCHIVE(self), NULL);
+	g_autoptr(GPtrArray) identities = list_pending(self, "", error);
+	if (identities == NULL)
+		return NULL;
+	g_ptr_array_add(identities, NULL);
+	g_ptr_array_set_free_func(identities, NULL);
+	return (char **)g_ptr_array_free(g_steal_pointer(&identities), FALSE);
+}
+
 /**
  * perfdash_archive_load_note:
  * @self: a #PerfdashArchive
- * @digest: the SHA-256 of a pending log in hexadecimal
+ * @identity: what a pending log is known by
  * @error: return location for an error, or %NULL
  *
  * Returns: (transfer full): the note that the log was added with, or %NULL with
@@ -326,46 +390,69 @@ load_note(const char *path, const char *digest, const char *is, GError **error)
  * Since: 0.1
  */
 GBytes *
-perfdash_archive_load_note(PerfdashArchive *self, const char *digest, GError **error)
+perfdash_archive_load_note(PerfdashArchive *self, const char *identity, GError **error)
 {
-	g_return_val_if_fail(PERFDASH_IS_ARCHIVE(self) && is_digest(digest), NULL);
-	g_autofree char *path = build_pending_path(self, digest);
-	return load_note(path, digest, "pending", error);
+	g_return_val_if_fail(PERFDASH_IS_ARCHIVE(self), NULL);
+	g_return_val_if_fail(identity != NULL && is_identity(identity), NULL);
+	g_autofree char *path = build_pending_path(self, identity);
+	g_autofree char *missing = g_strdup_printf("log %s is not pending", identity);
+	return load_note(path, missing, error);
 }
 
 /**
  * perfdash_archive_load_kept_note:
  * @self: a #PerfdashArchive
- * @digest: the SHA-256 of a log in hexadecimal
+ * @identity: what a log is known by that is settled
  * @error: return location for an error, or %NULL
  *
- * Returns: (transfer full): the note of a log that was settled, or %NULL with
- * %PERFDASH_ERROR_NOT_FOUND, %PERFDASH_ERROR_BROKEN (it has none) or %PERFDASH_ERROR_IO
+ * Returns: (transfer full): the note that the log was added with, or %NULL with
+ * %PERFDASH_ERROR_NOT_FOUND (it is not kept), %PERFDASH_ERROR_BROKEN (it has none) or
+ * %PERFDASH_ERROR_IO
  *
  * Since: 0.1
  */
 GBytes *
-perfdash_archive_load_kept_note(PerfdashArchive *self, const char *digest, GError **error)
+perfdash_archive_load_kept_note(PerfdashArchive *self, const char *identity, GError **error)
 {
-	g_return_val_if_fail(PERFDASH_IS_ARCHIVE(self) && is_digest(digest), NULL);
+	g_return_val_if_fail(PERFDASH_IS_ARCHIVE(self), NULL);
+	g_return_val_if_fail(identity != NULL && is_identity(identity), NULL);
+	g_autofree char *path = build_path(self, identity);
+	g_autofree char *own_path = build_note_path(self, identity);
+	g_autofree char *missing = g_strdup_printf("log %s is not kept", identity);
+	return load_note(g_file_test(own_path, G_FILE_TEST_EXISTS) ? own_path : path,
+			 missing,
+			 error);
+}
+
+static GFileInputStream *
+open_settled(PerfdashArchive *self, const char *digest, GError **error)
+{
 	g_autofree char *path = build_path(self, digest);
-	return load_note(path, digest, "kept", error);
+	g_autoptr(GFile) file = g_file_new_for_path(path);
+	return g_file_read(file, NULL, error);
+}
+
+static GFileInputStream *
+open_pending(PerfdashArchive *self, const char *digest)
+{
+	g_autoptr(GPtrArray) identities = list_pending(self, digest, NULL);
+	GFileInputStream *stream = NULL;
+	for (guint i = 0; identities != NULL && stream == NULL && i < identities->len; i++) {
+		g_autofree char *path = build_pending_path(self, g_ptr_array_index(identities, i));
+		g_autoptr(GFile) file = g_file_new_for_path(path);
+		stream = g_file_read(file, NULL, NULL);
+	}
+	return stream;
 }
 
 /* NULL when there is no such file; it may be settled while we look */
 static GFileInputStream *
 open_file(PerfdashArchive *self, const char *digest, GError **error)
 {
-	g_autofree char *settled = build_path(self, digest);
-	g_autofree char *pending = build_pending_path(self, digest);
-	const char *const paths[] = {settled, pending, settled};
-	GFileInputStream *stream = NULL;
-	for (guint i = 0; stream == NULL && i < G_N_ELEMENTS(paths); i++) {
-		g_autoptr(GFile) file = g_file_new_for_path(paths[i]);
-		g_clear_error(error);
-		stream = g_file_read(file, NULL, error);
-	}
-	return stream;
+	GFileInputStream *stream = open_settled(self, digest, NULL);
+	if (stream == NULL)
+		stream = open_pending(self, digest);
+	return stream != NULL ? stream : open_settled(self, digest, error);
 }
 
 /**

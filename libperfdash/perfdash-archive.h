@@ -22,18 +22,22 @@ PERFDASH_AVAILABLE_IN_0_1
 gboolean
 perfdash_archive_add(PerfdashArchive *self,
 		     PerfdashLog *log,
+		     const char *identity,
 		     GBytes *note,
 		     GCancellable *cancellable,
 		     GError **error);
 PERFDASH_AVAILABLE_IN_0_1
 gboolean
-perfdash_archive_settle(PerfdashArchive *self, const char *digest, GError **error);
+perfdash_archive_settle(PerfdashArchive *self, const char *identity, GError **error);
 PERFDASH_AVAILABLE_IN_0_1
 char **
 perfdash_archive_list_pending(PerfdashArchive *self, GError **error);
 PERFDASH_AVAILABLE_IN_0_1
 GBytes *
-perfdash_archive_load_note(PerfdashArchive *self, const char *digest, GError **error);
+perfdash_archive_load_note(PerfdashArchive *self, const char *identity, GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+GBytes *
+perfdash_archive_load_kept_note(PerfdashArchive *self, const char *identity, GError **error);
 PERFDASH_AVAILABLE_IN_0_1
 GBytes *
 perfdash_archive_load_kept_note(PerfdashArchive *self, const char *digest, GError **error);

@@ -9,6 +9,7 @@ struct _PerfdashLogRecord {
 	GObject parent_instance;
 	gint64 id;
 	char *digest;
+	char *origin; /* digest of what is known of it from outside, "" not kept */
 	char *name;
 	guint64 size;
 	gint64 received_at; /* microseconds since 1970 UTC */

@@ -34,6 +34,37 @@ perfdash_log_record_get_digest(PerfdashLogRecord *self)
 }
 
 /**
+ * perfdash_log_record_get_origin:
+ * @self: a #PerfdashLogRecord
+ *
+ * Returns: perfdash_origin_get_digest() of where it came from, which tells it from other logs with
+ * the same bytes; "" when it was stored by a perfdash that did not
+ *
+ * Since: 0.1
+ */
+const char *
+perfdash_log_record_get_origin(PerfdashLogRecord *self)
+{
+	g_return_val_if_fail(PERFDASH_IS_LOG_RECORD(self), NULL);
+	return self->origin;
+}
+
+/**
+ * perfdash_log_record_dup_identity:
+ * @self: a #PerfdashLogRecord
+ *
+ * Returns: (transfer full): what the log is known by, as perfdash_origin_identify() gives it
+ *
+ * Since: 0.1
+ */
+char *
+perfdash_log_record_dup_identity(PerfdashLogRecord *self)
+{
+	g_return_val_if_fail(PERFDASH_IS_LOG_RECORD(self), NULL);
+	return g_strconcat(self->digest, *self->origin != '\0' ? "-" : NULL, self->origin, NULL);
+}
+
+/**
  * perfdash_log_record_get_name:
  * @self: a #PerfdashLogRecord
  *
@@ -190,6 +221,7 @@ perfdash_log_record_finalize(GObject *object)
 {
 	PerfdashLogRecord *self = PERFDASH_LOG_RECORD(object);
 	g_free(self->digest);
+	g_free(self->origin);
 	g_free(self->name);
 	g_free(self->source);
 	g_free(self->parser);

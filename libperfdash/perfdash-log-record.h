@@ -24,6 +24,12 @@ const char *
 perfdash_log_record_get_digest(PerfdashLogRecord *self);
 PERFDASH_AVAILABLE_IN_0_1
 const char *
+perfdash_log_record_get_origin(PerfdashLogRecord *self);
+PERFDASH_AVAILABLE_IN_0_1
+char *
+perfdash_log_record_dup_identity(PerfdashLogRecord *self);
+PERFDASH_AVAILABLE_IN_0_1
+const char *
 perfdash_log_record_get_name(PerfdashLogRecord *self);
 PERFDASH_AVAILABLE_IN_0_1
 guint64

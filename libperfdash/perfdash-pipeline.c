@@ -9,8 +9,10 @@
 
 #include "perfdash-pipeline.h"
 
-#include "perfdash-acceptance.h"
+#include <string.h>
+
 #include "perfdash-error.h"
+#include "perfdash-origin-private.h"
 
 #define LOOK_AROUND 100000 /* microseconds, whether somebody waits no more */
 #define MAX_WAITING 250000 /* results that were read and are not stored; then no more are read */
@@ -34,9 +36,8 @@ G_DEFINE_FINAL_TYPE(PerfdashPipeline, perfdash_pipeline, G_TYPE_OBJECT)
 
 typedef struct {
 	PerfdashLog *log;
-	const char *source;
-	const char *parser;          /* nullable */
-	PerfdashRun *defaults;       /* nullable */
+	PerfdashOrigin *origin;
+	const char *identity;
 	PerfdashSelector *allowed;   /* nullable: everything is */
 	GCancellable *cancellable;   /* nullable */
 	PerfdashParseResult *parsed; /* nullable; when it is read */
@@ -52,7 +53,7 @@ wait_for(PerfdashPipeline *self, GCond *change, GCancellable *cancellable, GErro
 	return !g_cancellable_set_error_if_cancelled(cancellable, error);
 }
 
-/* waits while the same log is on its way already */
+/* waits while a log with the same bytes is on its way already */
 static gboolean
 enter(PerfdashPipeline *self, Ingest *ingest, GError **error)
 {
@@ -161,31 +162,12 @@ check_parsed(Ingest *ingest, GError **error)
 	return TRUE;
 }
 
-/* whether the sender may have said what became of the same log before */
-static gboolean
-check_seen(PerfdashStore *store, Ingest *ingest, PerfdashLogRecord *seen, GError **error)
-{
-	gsize n_runs;
-	const gint64 *runs = perfdash_log_record_get_runs(seen, &n_runs);
-	for (gsize i = 0; ingest->allowed != NULL && i < n_runs; i++) {
-		g_autoptr(PerfdashRun) run = perfdash_store_load_run(store, runs[i], error);
-		if (run == NULL)
-			return FALSE;
-		if (!check_run(ingest->allowed, run, error)) {
-			g_prefix_error(error, "the same log is here already: ");
-			return FALSE;
-		}
-	}
-	return TRUE;
-}
-
 /* if this is lost, the log is resumed and found to be stored */
 static void
 settle(PerfdashPipeline *self, Ingest *ingest)
 {
 	g_autoptr(GError) error = NULL;
-	const char *digest = perfdash_log_get_digest(ingest->log);
-	if (!perfdash_archive_settle(self->archive, digest, &error))
+	if (!perfdash_archive_settle(self->archive, ingest->identity, &error))
 		g_warning("%s", error->message);
 }
 
@@ -193,12 +175,13 @@ static gboolean
 keep(PerfdashPipeline *self, Ingest *ingest, GError **error)
 {
 	gint64 begun_at = g_get_monotonic_time();
-	g_autoptr(GBytes) note = perfdash_acceptance_pack(perfdash_log_get_name(ingest->log),
-							  ingest->source,
-							  ingest->parser,
-							  ingest->defaults);
-	gboolean is_kept =
-		perfdash_archive_add(self->archive, ingest->log, note, ingest->cancellable, error);
+	g_autoptr(GBytes) note = perfdash_origin_pack(ingest->origin, ingest->log);
+	gboolean is_kept = perfdash_archive_add(self->archive,
+						ingest->log,
+						ingest->identity,
+						note,
+						ingest->cancellable,
+						error);
 	spend(self, PERFDASH_PIPELINE_KEEP, begun_at);
 	return is_kept;
 }
@@ -207,15 +190,14 @@ static PerfdashParseResult *
 run_parser(PerfdashPipeline *self, Ingest *ingest, GError **error)
 {
 	gint64 begun_at = g_get_monotonic_time();
-	g_autoptr(PerfdashParseResult) parsed = perfdash_parser_runner_parse(self->runner,
-									     ingest->log,
-									     ingest->parser,
-									     ingest->cancellable,
-									     error);
+	const char *parser = perfdash_origin_get_parser(ingest->origin);
+	PerfdashParseResult *parsed = perfdash_parser_runner_parse(self->runner,
+								   ingest->log,
+								   parser,
+								   ingest->cancellable,
+								   error);
 	spend(self, PERFDASH_PIPELINE_PARSE, begun_at);
-	if (parsed == NULL || ingest->defaults == NULL)
-		return g_steal_pointer(&parsed);
-	return perfdash_parse_result_with_defaults(parsed, ingest->defaults);
+	return parsed;
 }
 
 static gboolean
@@ -234,7 +216,7 @@ store(PerfdashPipeline *self, Ingest *ingest, GError **error)
 	gint64 begun_at = g_get_monotonic_time();
 	PerfdashLogRecord *record = perfdash_store_add_log(self->store,
 							   ingest->log,
-							   ingest->source,
+							   ingest->origin,
 							   ingest->parsed,
 							   error);
 	spend(self, PERFDASH_PIPELINE_STORE, begun_at);
@@ -243,54 +225,132 @@ store(PerfdashPipeline *self, Ingest *ingest, GError **error)
 	return record;
 }
 
-/* keeps first what may be kept whatever it says */
-static PerfdashLogRecord *
-take_in(PerfdashPipeline *self, Ingest *ingest, GError **error)
+/* Whether unsure, which is nullable, is this log, stored before logs had origins, as far as its
+ * runs tell; read is what was read from it, NULL when that is not known. One without runs has
+ * nothing that tells it apart. */
+static gboolean
+compare(PerfdashPipeline *self,
+	Ingest *ingest,
+	PerfdashLogRecord *unsure,
+	GPtrArray *read,
+	gboolean *is_known,
+	GError **error)
 {
+	gsize n = 0;
+	const gint64 *runs = unsure != NULL ? perfdash_log_record_get_runs(unsure, &n) : NULL;
+	*is_known = unsure != NULL;
+	for (gsize i = 0; *is_known && i < n; i++) {
+		g_autoptr(PerfdashRun) run = perfdash_store_load_run(self->store, runs[i], error);
+		if (run == NULL)
+			return FALSE;
+		*is_known = perfdash_origin_fits(ingest->origin, run, read);
+	}
+	return TRUE;
+}
+
+/* the log is here already; whether its sender may have said what became of it */
+static PerfdashLogRecord *
+recognise(PerfdashPipeline *self, Ingest *ingest, PerfdashLogRecord *seen, GError **error)
+{
+	gsize n_runs;
+	const gint64 *runs = perfdash_log_record_get_runs(seen, &n_runs);
+	settle(self, ingest);
+	for (gsize i = 0; ingest->allowed != NULL && i < n_runs; i++) {
+		g_autoptr(PerfdashRun) run = perfdash_store_load_run(self->store, runs[i], error);
+		if (run == NULL)
+			return NULL;
+		if (!check_run(ingest->allowed, run, error)) {
+			g_prefix_error(error, "the same log is here already: ");
+			return NULL;
+		}
+	}
+	return g_object_ref(seen);
+}
+
+static PerfdashLogRecord *
+store_parsed(PerfdashPipeline *self, Ingest *ingest, PerfdashLogRecord *unsure, GError **error)
+{
+	g_autoptr(PerfdashParseResult) read = ingest->parsed;
+	PerfdashRun *defaults = perfdash_origin_get_defaults(ingest->origin);
+	GPtrArray *runs = perfdash_parse_result_get_runs(read);
 	PerfdashLogRecord *record = NULL;
+	gboolean is_known;
+	ingest->parsed = perfdash_parse_result_with_defaults(read, defaults);
+	if (!compare(self, ingest, unsure, runs, &is_known, error))
+		return NULL;
+	if (is_known)
+		return recognise(self, ingest, unsure, error);
+	if (check_parsed(ingest, error) && (ingest->allowed == NULL || keep(self, ingest, error)))
+		record = store(self, ingest, error);
+	ingest->is_new = record != NULL;
+	return record;
+}
+
+/* keeps first what may be kept whatever it says; unsure is nullable: maybe this very log, stored
+ * without its origin */
+static PerfdashLogRecord *
+take_in(PerfdashPipeline *self, Ingest *ingest, PerfdashLogRecord *unsure, GError **error)
+{
 	if (ingest->allowed == NULL && !keep(self, ingest, error))
 		return NULL;
 	if (!parse(self, ingest, error))
 		return NULL;
-	if (check_parsed(ingest, error) && (ingest->allowed == NULL || keep(self, ingest, error)))
-		record = store(self, ingest, error);
+	PerfdashLogRecord *record = store_parsed(self, ingest, unsure, error);
 	leave_storing(self, ingest->parsed);
-	ingest->is_new = record != NULL;
 	return record;
+}
+
+/* FALSE with an error; what is not there is NULL */
+static gboolean
+find(PerfdashPipeline *self,
+     Ingest *ingest,
+     const char *origin,
+     PerfdashLogRecord **record,
+     GError **error)
+{
+	g_autoptr(GError) local = NULL;
+	const char *digest = perfdash_log_get_digest(ingest->log);
+	*record = perfdash_store_find_log(self->store, digest, origin, &local);
+	if (*record != NULL || g_error_matches(local, PERFDASH_ERROR, PERFDASH_ERROR_NOT_FOUND))
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&local));
+	return FALSE;
 }
 
 static PerfdashLogRecord *
 look_and_take_in(PerfdashPipeline *self, Ingest *ingest, GError **error)
 {
-	const char *digest = perfdash_log_get_digest(ingest->log);
-	g_autoptr(GError) local = NULL;
-	g_autoptr(PerfdashLogRecord) seen = perfdash_store_load_log(self->store, digest, &local);
-	if (seen == NULL && g_error_matches(local, PERFDASH_ERROR, PERFDASH_ERROR_NOT_FOUND))
-		return take_in(self, ingest, error);
-	if (seen == NULL) {
-		g_propagate_error(error, g_steal_pointer(&local));
+	const char *origin = perfdash_origin_get_digest(ingest->origin);
+	/* a log of which it is not known where it came from may have come again since */
+	const char *other = *origin != '\0' ? "" : NULL;
+	g_autoptr(PerfdashLogRecord) seen = NULL;
+	g_autoptr(PerfdashLogRecord) unsure = NULL;
+	gboolean is_known;
+	if (!find(self, ingest, origin, &seen, error))
 		return NULL;
-	}
-	settle(self, ingest);
-	return check_seen(self->store, ingest, seen, error) ? g_steal_pointer(&seen) : NULL;
+	if (seen != NULL)
+		return recognise(self, ingest, seen, error);
+	if (!find(self, ingest, other, &unsure, error) ||
+	    !compare(self, ingest, unsure, NULL, &is_known, error))
+		return NULL;
+	return is_known ? recognise(self, ingest, unsure, error)
+			: take_in(self, ingest, unsure, error);
 }
 
 /**
  * perfdash_pipeline_ingest:
  * @self: a #PerfdashPipeline
  * @log: a log
- * @source: where it came from: the name of a source, `push` or `ingest`
- * @parser: (nullable): name of the parser to use, or %NULL to let the parsers decide
- * @defaults: (nullable): a run without results that says what the log itself may not
+ * @origin: where it came from, and what is known of it there
  * @allowed: (nullable): what the labels of each result must match, or %NULL
  * @is_new: (out) (optional): whether the log was not seen before
  * @cancellable: (nullable): a #GCancellable
  * @error: return location for an error, or %NULL
  *
- * Takes a log in: keeps it, reads it, stores what it says. A log that was seen before changes
- * nothing. A log that cannot be read is kept too, and the reason stands in its record. A log with
- * results that are not @allowed is neither kept nor stored. Blocks; several threads that call at
- * the same time are served faster than one.
+ * Takes a log in: keeps it, reads it, stores what it says. A log that was seen before, the same
+ * bytes with the same facts, changes nothing. A log that cannot be read is kept too, and the reason
+ * stands in its record. A log with results that are not @allowed is neither kept nor stored.
+ * Blocks; several threads that call at the same time are served faster than one.
  *
  * Returns: (transfer full): the record of the log, or %NULL when it could not be kept, no worker
  * could be run or the store could not be written: %PERFDASH_ERROR_IO, %PERFDASH_ERROR_NOT_FOUND (no
@@ -302,20 +362,17 @@ look_and_take_in(PerfdashPipeline *self, Ingest *ingest, GError **error)
 PerfdashLogRecord *
 perfdash_pipeline_ingest(PerfdashPipeline *self,
 			 PerfdashLog *log,
-			 const char *source,
-			 const char *parser,
-			 PerfdashRun *defaults,
+			 PerfdashOrigin *origin,
 			 PerfdashSelector *allowed,
 			 gboolean *is_new,
 			 GCancellable *cancellable,
 			 GError **error)
 {
 	g_return_val_if_fail(PERFDASH_IS_PIPELINE(self) && PERFDASH_IS_LOG(log), NULL);
-	g_return_val_if_fail(source != NULL, NULL);
+	g_autofree char *identity = perfdash_origin_identify(origin, log);
 	Ingest ingest = {.log = log,
-			 .source = source,
-			 .parser = parser,
-			 .defaults = defaults,
+			 .origin = origin,
+			 .identity = identity,
 			 .allowed = allowed,
 			 .cancellable = cancellable};
 	if (g_cancellable_set_error_if_cancelled(cancellable, error) ||
@@ -332,9 +389,7 @@ perfdash_pipeline_ingest(PerfdashPipeline *self,
 /* what a call waits with in a thread */
 typedef struct {
 	PerfdashLog *log;
-	char *source;
-	char *parser;              /* nullable */
-	PerfdashRun *defaults;     /* nullable */
+	PerfdashOrigin *origin;
 	PerfdashSelector *allowed; /* nullable */
 	gboolean is_new;
 } Call;
@@ -343,9 +398,7 @@ static void
 call_free(Call *call)
 {
 	g_object_unref(call->log);
-	g_free(call->source);
-	g_free(call->parser);
-	g_clear_object(&call->defaults);
+	g_object_unref(call->origin);
 	g_clear_pointer(&call->allowed, perfdash_selector_unref);
 	g_free(call);
 }
@@ -357,9 +410,7 @@ ingest_thread(GTask *task, gpointer source, gpointer task_data, GCancellable *ca
 	GError *error = NULL;
 	PerfdashLogRecord *record = perfdash_pipeline_ingest(source,
 							     call->log,
-							     call->source,
-							     call->parser,
-							     call->defaults,
+							     call->origin,
 							     call->allowed,
 							     &call->is_new,
 							     cancellable,
@@ -374,9 +425,7 @@ ingest_thread(GTask *task, gpointer source, gpointer task_data, GCancellable *ca
  * perfdash_pipeline_ingest_async:
  * @self: a #PerfdashPipeline
  * @log: a log
- * @source: where it came from: the name of a source, `push` or `ingest`
- * @parser: (nullable): name of the parser to use, or %NULL to let the parsers decide
- * @defaults: (nullable): a run without results that says what the log itself may not
+ * @origin: where it came from, and what is known of it there
  * @allowed: (nullable): what the labels of each result must match, or %NULL
  * @cancellable: (nullable): a #GCancellable
  * @callback: called in the caller's main context
@@ -389,21 +438,17 @@ ingest_thread(GTask *task, gpointer source, gpointer task_data, GCancellable *ca
 void
 perfdash_pipeline_ingest_async(PerfdashPipeline *self,
 			       PerfdashLog *log,
-			       const char *source,
-			       const char *parser,
-			       PerfdashRun *defaults,
+			       PerfdashOrigin *origin,
 			       PerfdashSelector *allowed,
 			       GCancellable *cancellable,
 			       GAsyncReadyCallback callback,
 			       gpointer user_data)
 {
-	g_return_if_fail(PERFDASH_IS_PIPELINE(self) && PERFDASH_IS_LOG(log) && source != NULL);
+	g_return_if_fail(PERFDASH_IS_PIPELINE(self) && PERFDASH_IS_LOG(log) && origin != NULL);
 	g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
 	Call *call = g_new0(Call, 1);
 	call->log = g_object_ref(log);
-	call->source = g_strdup(source);
-	call->parser = g_strdup(parser);
-	call->defaults = defaults != NULL ? g_object_ref(defaults) : NULL;
+	call->origin = g_object_ref(origin);
 	call->allowed = allowed != NULL ? perfdash_selector_ref(allowed) : NULL;
 	g_task_set_source_tag(task, perfdash_pipeline_ingest_async);
 	g_task_set_task_data(task, call, (GDestroyNotify)call_free);
@@ -437,14 +482,14 @@ perfdash_pipeline_ingest_finish(PerfdashPipeline *self,
 /**
  * perfdash_pipeline_resume:
  * @self: a #PerfdashPipeline
- * @digest: the digest of a log that is pending in the archive
+ * @identity: what a log is known by that is pending in the archive
  * @is_new: (out) (optional): whether the log was not stored yet
  * @cancellable: (nullable): a #GCancellable
  * @error: return location for an error, or %NULL
  *
  * Takes a log in that was kept and not stored, because a process ended in between, from the same
- * source, with the same parser and the same defaults. Whoever opens a store with its archive does
- * this for all that perfdash_archive_list_pending() gives, before anything else is taken in.
+ * origin. Whoever opens a store with its archive does this for all that
+ * perfdash_archive_list_pending() gives, before anything else is taken in.
  *
  * Returns: (transfer full): the record of the log, or %NULL as perfdash_pipeline_ingest() does,
  * with %PERFDASH_ERROR_NOT_FOUND when the log is not pending or %PERFDASH_ERROR_BROKEN when what
@@ -454,37 +499,27 @@ perfdash_pipeline_ingest_finish(PerfdashPipeline *self,
  */
 PerfdashLogRecord *
 perfdash_pipeline_resume(PerfdashPipeline *self,
-			 const char *digest,
+			 const char *identity,
 			 gboolean *is_new,
 			 GCancellable *cancellable,
 			 GError **error)
 {
-	g_return_val_if_fail(PERFDASH_IS_PIPELINE(self) && digest != NULL, NULL);
-	g_autoptr(PerfdashAcceptance) accepted = NULL;
+	g_return_val_if_fail(PERFDASH_IS_PIPELINE(self) && identity != NULL, NULL);
+	g_autofree char *name = NULL;
+	g_autofree char *digest = g_strndup(identity, strcspn(identity, "-"));
+	g_autoptr(PerfdashOrigin) origin = NULL;
 	g_autoptr(GInputStream) stream = NULL;
 	g_autoptr(PerfdashLog) log = NULL;
-	g_autoptr(GBytes) note = perfdash_archive_load_note(self->archive, digest, error);
+	g_autoptr(GBytes) note = perfdash_archive_load_note(self->archive, identity, error);
 	if (note != NULL)
-		accepted = perfdash_acceptance_unpack(note, error);
-	if (accepted != NULL)
+		origin = perfdash_origin_unpack(note, &name, error);
+	if (origin != NULL)
 		stream = perfdash_archive_open(self->archive, digest, error);
 	if (stream != NULL)
-		log = perfdash_log_new_from_stream(accepted->name,
-						   stream,
-						   G_MAXUINT64,
-						   cancellable,
-						   error);
+		log = perfdash_log_new_from_stream(name, stream, G_MAXUINT64, cancellable, error);
 	if (log == NULL)
 		return NULL;
-	return perfdash_pipeline_ingest(self,
-					log,
-					accepted->source,
-					accepted->parser,
-					accepted->defaults,
-					NULL,
-					is_new,
-					cancellable,
-					error);
+	return perfdash_pipeline_ingest(self, log, origin, NULL, is_new, cancellable, error);
 }
 
 /**

@@ -6,6 +6,7 @@
 #endif
 
 #include <perfdash-archive.h>
+#include <perfdash-origin.h>
 #include <perfdash-parser-runner.h>
 #include <perfdash-selector.h>
 #include <perfdash-store.h>
@@ -40,9 +41,7 @@ PERFDASH_AVAILABLE_IN_0_1
 PerfdashLogRecord *
 perfdash_pipeline_ingest(PerfdashPipeline *self,
 			 PerfdashLog *log,
-			 const char *source,
-			 const char *parser,
-			 PerfdashRun *defaults,
+			 PerfdashOrigin *origin,
 			 PerfdashSelector *allowed,
 			 gboolean *is_new,
 			 GCancellable *cancellable,
@@ -51,9 +50,7 @@ PERFDASH_AVAILABLE_IN_0_1
 void
 perfdash_pipeline_ingest_async(PerfdashPipeline *self,
 			       PerfdashLog *log,
-			       const char *source,
-			       const char *parser,
-			       PerfdashRun *defaults,
+			       PerfdashOrigin *origin,
 			       PerfdashSelector *allowed,
 			       GCancellable *cancellable,
 			       GAsyncReadyCallback callback,
@@ -67,7 +64,7 @@ perfdash_pipeline_ingest_finish(PerfdashPipeline *self,
 PERFDASH_AVAILABLE_IN_0_1
 PerfdashLogRecord *
 perfdash_pipeline_resume(PerfdashPipeline *self,
-			 const char *digest,
+			 const char *identity,
 			 gboolean *is_new,
 			 GCancellable *cancellable,
 			 GError **error);

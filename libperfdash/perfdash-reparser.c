@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-#include "perfdash-acceptance.h"
 #include "perfdash-error.h"
+#include "perfdash-origin-private.h"
 #include "perfdash-pairing.h"
 #include "perfdash-run-builder.h"
 
@@ -125,8 +125,8 @@ perfdash_reparser_list_due(PerfdashReparser *self,
 	gint64 before = 0;
 	guint n = PAGE;
 	while (n == PAGE) {
-		g_autoptr(GPtrArray)
-			page = perfdash_store_list_logs(self->store, NULL, before, PAGE, error);
+		g_autoptr(GPtrArray) page =
+			perfdash_store_list_logs(self->store, NULL, NULL, before, PAGE, error);
 		if (page == NULL)
 			return NULL;
 		n = page->len;
@@ -230,18 +230,17 @@ find_origin(PerfdashReparser *self,
 	    char **parser,
 	    GError **error)
 {
-	g_autoptr(GBytes)
-		note = perfdash_archive_load_kept_note(self->archive,
-						       perfdash_log_record_get_digest(record),
-						       NULL);
-	g_autoptr(PerfdashAcceptance)
-		accepted = note != NULL ? perfdash_acceptance_unpack(note, NULL) : NULL;
-	if (accepted == NULL) {
+	g_autofree char *identity = perfdash_log_record_dup_identity(record);
+	g_autofree char *name = NULL;
+	g_autoptr(GBytes) note = perfdash_archive_load_kept_note(self->archive, identity, NULL);
+	g_autoptr(PerfdashOrigin) origin = note != NULL ? perfdash_origin_unpack(note, &name, NULL)
+							: NULL;
+	if (origin == NULL) {
 		*defaults = guess_defaults(runs, error);
 		return *defaults != NULL;
 	}
-	*parser = g_steal_pointer(&accepted->parser);
-	*defaults = g_steal_pointer(&accepted->defaults);
+	*parser = g_strdup(perfdash_origin_get_parser(origin));
+	*defaults = g_object_ref(perfdash_origin_get_defaults(origin));
 	return TRUE;
 }
 

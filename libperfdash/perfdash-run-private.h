@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 struct _PerfdashRun {
 	GObject parent_instance;
 	gint64 id;        /* 0 until stored */
+	gint64 log;       /* 0 until stored */
 	char *log_name;   /* "" until stored */
 	char *log_digest; /* "" until stored */
 	PerfdashLabels *labels;
@@ -38,6 +39,10 @@ perfdash_run_new_empty(void);
 void
 perfdash_run_number_instances(PerfdashRun *run);
 void
-perfdash_run_set_stored(PerfdashRun *self, gint64 id, const char *digest, const char *name);
+perfdash_run_set_stored(PerfdashRun *self,
+			gint64 id,
+			gint64 log,
+			const char *digest,
+			const char *name);
 
 G_END_DECLS

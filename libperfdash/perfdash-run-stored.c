@@ -20,6 +20,22 @@ perfdash_run_get_id(PerfdashRun *self)
 }
 
 /**
+ * perfdash_run_get_log:
+ * @self: a #PerfdashRun
+ *
+ * Returns: the id that the store gave the log the run was read from, or 0 while the run is not
+ * stored
+ *
+ * Since: 0.1
+ */
+gint64
+perfdash_run_get_log(PerfdashRun *self)
+{
+	g_return_val_if_fail(PERFDASH_IS_RUN(self), 0);
+	return self->log;
+}
+
+/**
  * perfdash_run_get_log_digest:
  * @self: a #PerfdashRun
  *
@@ -97,9 +113,14 @@ perfdash_run_get_standing_event(PerfdashRun *self)
 }
 
 void
-perfdash_run_set_stored(PerfdashRun *self, gint64 id, const char *digest, const char *name)
+perfdash_run_set_stored(PerfdashRun *self,
+			gint64 id,
+			gint64 log,
+			const char *digest,
+			const char *name)
 {
 	self->id = id;
+	self->log = log;
 	g_free(self->log_digest);
 	self->log_digest = g_strdup(digest);
 	g_free(self->log_name);

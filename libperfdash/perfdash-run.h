@@ -52,6 +52,9 @@ PERFDASH_AVAILABLE_IN_0_1
 const char *
 perfdash_run_get_parser(PerfdashRun *self);
 PERFDASH_AVAILABLE_IN_0_1
+gint64
+perfdash_run_get_log(PerfdashRun *self);
+PERFDASH_AVAILABLE_IN_0_1
 const char *
 perfdash_run_get_log_digest(PerfdashRun *self);
 PERFDASH_AVAILABLE_IN_0_1

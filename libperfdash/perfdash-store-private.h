@@ -15,15 +15,20 @@ struct _PerfdashStoreClass {
 	void (*get_totals)(PerfdashStore *self, PerfdashTotals *totals);
 	PerfdashLogRecord *(*add_log)(PerfdashStore *self,
 				      PerfdashLog *log,
-				      const char *source,
+				      PerfdashOrigin *origin,
 				      PerfdashParseResult *parsed,
 				      GError **error);
 	gboolean (*replace_logs)(PerfdashStore *self, GPtrArray *rereadings, GError **error);
 	gboolean (*flush)(PerfdashStore *self, GError **error);
 	gboolean (*rebuild)(PerfdashStore *self, GError **error);
-	PerfdashLogRecord *(*load_log)(PerfdashStore *self, const char *digest, GError **error);
+	PerfdashLogRecord *(*find_log)(PerfdashStore *self,
+				       const char *digest,
+				       const char *origin,
+				       GError **error);
+	PerfdashLogRecord *(*load_log)(PerfdashStore *self, gint64 log, GError **error);
 	GPtrArray *(*list_logs)(PerfdashStore *self,
 				const char *outcome,
+				const char *digest,
 				gint64 before,
 				guint limit,
 				GError **error);

@@ -205,13 +205,14 @@ perfdash_store_get_totals(PerfdashStore *self, PerfdashTotals *totals)
  * perfdash_store_add_log:
  * @self: a #PerfdashStore
  * @log: a log
- * @source: where it came from
- * @parsed: what was read from it
+ * @origin: where it came from
+ * @parsed: what was read from it, completed by what is known there
  * @error: return location for an error, or %NULL
  *
  * Stores what was read from a log, in one transaction: when this returns it is written, and every
  * later read sees it. Runs that are whole or partial and have results are stored; of the others the
- * record of the log tells. A log that is in the store already changes nothing. Blocks.
+ * record of the log tells. A log that is in the store already, the same bytes with the same facts,
+ * changes nothing. Blocks.
  *
  * Returns: (transfer full): the record of the log, or %NULL with %PERFDASH_ERROR_STORE; then
  * nothing has changed
@@ -221,13 +222,13 @@ perfdash_store_get_totals(PerfdashStore *self, PerfdashTotals *totals)
 PerfdashLogRecord *
 perfdash_store_add_log(PerfdashStore *self,
 		       PerfdashLog *log,
-		       const char *source,
+		       PerfdashOrigin *origin,
 		       PerfdashParseResult *parsed,
 		       GError **error)
 {
 	g_return_val_if_fail(PERFDASH_IS_STORE(self) && PERFDASH_IS_LOG(log), NULL);
-	g_return_val_if_fail(source != NULL && PERFDASH_IS_PARSE_RESULT(parsed), NULL);
-	return PERFDASH_STORE_GET_CLASS(self)->add_log(self, log, source, parsed, error);
+	g_return_val_if_fail(PERFDASH_IS_ORIGIN(origin) && PERFDASH_IS_PARSE_RESULT(parsed), NULL);
+	return PERFDASH_STORE_GET_CLASS(self)->add_log(self, log, origin, parsed, error);
 }
 
 /**
@@ -293,9 +294,11 @@ perfdash_store_rebuild(PerfdashStore *self, GError **error)
 }
 
 /**
- * perfdash_store_load_log:
+ * perfdash_store_find_log:
  * @self: a #PerfdashStore
  * @digest: the SHA-256 of a log in hexadecimal
+ * @origin: (nullable): perfdash_origin_get_digest() of where it came from, or %NULL for the newest
+ * log with these bytes
  * @error: return location for an error, or %NULL
  *
  * Returns: (transfer full): the record of the log, or %NULL with %PERFDASH_ERROR_NOT_FOUND or
@@ -304,16 +307,35 @@ perfdash_store_rebuild(PerfdashStore *self, GError **error)
  * Since: 0.1
  */
 PerfdashLogRecord *
-perfdash_store_load_log(PerfdashStore *self, const char *digest, GError **error)
+perfdash_store_find_log(PerfdashStore *self, const char *digest, const char *origin, GError **error)
 {
 	g_return_val_if_fail(PERFDASH_IS_STORE(self) && digest != NULL, NULL);
-	return PERFDASH_STORE_GET_CLASS(self)->load_log(self, digest, error);
+	return PERFDASH_STORE_GET_CLASS(self)->find_log(self, digest, origin, error);
+}
+
+/**
+ * perfdash_store_load_log:
+ * @self: a #PerfdashStore
+ * @log: the id of a log
+ * @error: return location for an error, or %NULL
+ *
+ * Returns: (transfer full): the record of the log, or %NULL with %PERFDASH_ERROR_NOT_FOUND or
+ * %PERFDASH_ERROR_STORE
+ *
+ * Since: 0.1
+ */
+PerfdashLogRecord *
+perfdash_store_load_log(PerfdashStore *self, gint64 log, GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_STORE(self), NULL);
+	return PERFDASH_STORE_GET_CLASS(self)->load_log(self, log, error);
 }
 
 /**
  * perfdash_store_list_logs:
  * @self: a #PerfdashStore
  * @outcome: (nullable): `ok`, `partial`, `failed` or `no-result`, or %NULL for all
+ * @digest: (nullable): only logs with these bytes, by their SHA-256 in hexadecimal
  * @before: only logs with a smaller id, or 0
  * @limit: how many at most
  * @error: return location for an error, or %NULL
@@ -326,12 +348,14 @@ perfdash_store_load_log(PerfdashStore *self, const char *digest, GError **error)
 GPtrArray *
 perfdash_store_list_logs(PerfdashStore *self,
 			 const char *outcome,
+			 const char *digest,
 			 gint64 before,
 			 guint limit,
 			 GError **error)
 {
 	g_return_val_if_fail(PERFDASH_IS_STORE(self), NULL);
-	return PERFDASH_STORE_GET_CLASS(self)->list_logs(self, outcome, before, limit, error);
+	return PERFDASH_STORE_GET_CLASS(self)
+		->list_logs(self, outcome, digest, before, limit, error);
 }
 
 /**

@@ -14,6 +14,7 @@
 #include <perfdash-lab.h>
 #include <perfdash-log-record.h>
 #include <perfdash-log.h>
+#include <perfdash-origin.h>
 #include <perfdash-parse-result.h>
 #include <perfdash-rereading.h>
 #include <perfdash-run.h>
@@ -95,7 +96,7 @@ PERFDASH_AVAILABLE_IN_0_1
 PerfdashLogRecord *
 perfdash_store_add_log(PerfdashStore *self,
 		       PerfdashLog *log,
-		       const char *source,
+		       PerfdashOrigin *origin,
 		       PerfdashParseResult *parsed,
 		       GError **error);
 PERFDASH_AVAILABLE_IN_0_1
@@ -111,11 +112,18 @@ perfdash_store_rebuild(PerfdashStore *self, GError **error);
 
 PERFDASH_AVAILABLE_IN_0_1
 PerfdashLogRecord *
-perfdash_store_load_log(PerfdashStore *self, const char *digest, GError **error);
+perfdash_store_find_log(PerfdashStore *self,
+			const char *digest,
+			const char *origin,
+			GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+PerfdashLogRecord *
+perfdash_store_load_log(PerfdashStore *self, gint64 log, GError **error);
 PERFDASH_AVAILABLE_IN_0_1
 GPtrArray *
 perfdash_store_list_logs(PerfdashStore *self,
 			 const char *outcome,
+			 const char *digest,
 			 gint64 before,
 			 guint limit,
 			 GError **error);

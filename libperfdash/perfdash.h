@@ -23,6 +23,7 @@
 #include <perfdash-labels.h>
 #include <perfdash-log-record.h>
 #include <perfdash-log.h>
+#include <perfdash-origin.h>
 #include <perfdash-outcome.h>
 #include <perfdash-parse-result.h>
 #include <perfdash-parser-module.h>

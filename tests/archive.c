@@ -72,11 +72,11 @@ kept_path(Fixture *fixture, const char *digest)
 }
 
 static void
-add(Fixture *fixture, PerfdashLog *log, const char *text)
+add(Fixture *fixture, PerfdashLog *log, const char *identity, const char *text)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GBytes) note = g_bytes_new(text, strlen(text));
-	g_assert_true(perfdash_archive_add(fixture->archive, log, note, NULL, &error));
+	g_assert_true(perfdash_archive_add(fixture->archive, log, identity, note, NULL, &error));
 	g_assert_no_error(error);
 }
 
@@ -99,8 +99,12 @@ test_round_trip(Fixture *fixture, gconstpointer data)
 		g_assert_no_error(error);
 		g_assert_true(g_bytes_equal(mapped, bytes));
 		for (guint again = 0; again < 2; again++) {
-			g_assert_true(
-				perfdash_archive_add(fixture->archive, log, note, NULL, &error));
+			g_assert_true(perfdash_archive_add(fixture->archive,
+							   log,
+							   digest,
+							   note,
+							   NULL,
+							   &error));
 			g_assert_no_error(error);
 		}
 		for (guint settled = 0; settled < 2; settled++) {
@@ -138,15 +142,51 @@ test_pending(Fixture *fixture, gconstpointer data)
 	g_autoptr(PerfdashLog) log = perfdash_log_new_from_bytes("a", bytes, NULL);
 	const char *digest = perfdash_log_get_digest(log);
 	assert_pending(fixture, digest, NULL);
-	add(fixture, log, "first");
-	add(fixture, log, "second");
+	add(fixture, log, digest, "first");
+	add(fixture, log, digest, "second");
 	assert_pending(fixture, digest, "first");
 	for (guint i = 0; i < 2; i++) {
 		g_assert_true(perfdash_archive_settle(fixture->archive, digest, NULL));
 		assert_pending(fixture, digest, NULL);
 	}
-	add(fixture, log, "third");
+	add(fixture, log, digest, "third");
 	assert_pending(fixture, digest, "third");
+}
+
+static void
+assert_kept_note(Fixture *fixture, const char *identity, const char *text)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes)
+		note = perfdash_archive_load_kept_note(fixture->archive, identity, &error);
+	g_assert_no_error(error);
+	g_assert_cmpmem(g_bytes_get_data(note, NULL), g_bytes_get_size(note), text, strlen(text));
+}
+
+/* the same bytes of two runs are pending for each, and kept once */
+static void
+test_shared(Fixture *fixture, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) bytes = make_bytes(5000);
+	g_autoptr(PerfdashLog) log = perfdash_log_new_from_bytes("a", bytes, NULL);
+	const char *digest = perfdash_log_get_digest(log);
+	g_autofree char *first = g_strconcat(digest, "-0123456789abcdef", NULL);
+	g_autofree char *second = g_strconcat(digest, "-fedcba9876543210", NULL);
+	add(fixture, log, first, "first");
+	add(fixture, log, second, "second");
+	g_autoptr(GBytes) note = perfdash_archive_load_note(fixture->archive, first, &error);
+	g_assert_no_error(error);
+	g_assert_cmpmem(g_bytes_get_data(note, NULL), g_bytes_get_size(note), "first", 5);
+	g_assert_true(perfdash_archive_settle(fixture->archive, first, &error));
+	assert_pending(fixture, second, "second");
+	g_assert_true(perfdash_archive_settle(fixture->archive, second, &error));
+	assert_pending(fixture, second, NULL);
+	g_autoptr(GBytes) kept = read_back(fixture, digest, &error);
+	g_assert_no_error(error);
+	g_assert_true(g_bytes_equal(kept, bytes));
+	assert_kept_note(fixture, first, "first");
+	assert_kept_note(fixture, second, "second");
 }
 
 static void
@@ -158,7 +198,7 @@ test_damaged_note(Fixture *fixture, gconstpointer data)
 	const char *digest = perfdash_log_get_digest(log);
 	g_autofree char *name = g_strconcat(digest, ".zst", NULL);
 	g_autofree char *path = g_build_filename(fixture->directory, "logs", "pending", name, NULL);
-	add(fixture, log, "note");
+	add(fixture, log, digest, "note");
 	for (guint i = 0; i < G_N_ELEMENTS(contents); i++) {
 		g_autoptr(GError) error = NULL;
 		g_assert_true(g_file_set_contents(path, contents[i], -1, NULL));
@@ -174,10 +214,10 @@ test_damage(Fixture *fixture, gconstpointer data)
 	static const GIOErrorEnum codes[] = {G_IO_ERROR_PARTIAL_INPUT, G_IO_ERROR_INVALID_DATA};
 	g_autoptr(GBytes) bytes = make_bytes(100000);
 	g_autoptr(PerfdashLog) log = perfdash_log_new_from_bytes("a", bytes, NULL);
-	add(fixture, log, "note");
-	g_assert_true(
-		perfdash_archive_settle(fixture->archive, perfdash_log_get_digest(log), NULL));
-	g_autofree char *path = kept_path(fixture, perfdash_log_get_digest(log));
+	const char *digest = perfdash_log_get_digest(log);
+	add(fixture, log, digest, "note");
+	g_assert_true(perfdash_archive_settle(fixture->archive, digest, NULL));
+	g_autofree char *path = kept_path(fixture, digest);
 	g_autofree char *contents = NULL;
 	gsize size;
 	g_assert_true(g_file_get_contents(path, &contents, &size, NULL));
@@ -236,6 +276,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	ADD("/archive/round-trip", test_round_trip);
 	ADD("/archive/pending", test_pending);
+	ADD("/archive/shared", test_shared);
 	ADD("/archive/damaged-note", test_damaged_note);
 	ADD("/archive/damage", test_damage);
 	ADD("/archive/missing", test_missing);

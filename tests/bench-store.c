@@ -130,8 +130,10 @@ static void
 add(PerfdashStore *store, PerfdashLog *log, PerfdashParseResult *parsed)
 {
 	g_autoptr(GError) error = NULL;
+	g_autoptr(PerfdashOrigin)
+		origin = perfdash_origin_new("bench", NULL, NULL, NULL, NULL, 0, NULL);
 	g_autoptr(PerfdashLogRecord)
-		record = perfdash_store_add_log(store, log, "bench", parsed, &error);
+		record = perfdash_store_add_log(store, log, origin, parsed, &error);
 	g_assert_no_error(error);
 }
 

@@ -8,12 +8,12 @@ import tree
 
 # the layer of each class of libperfdash; a file of a class is perfdash-CLASS.[ch] or perfdash-CLASS-private.h
 LAYERS = {
-    0: 'budget-state cause change change-edit change-event change-group change-point change-sentence decimal digest error lab labels log log-record outcome parse-result precision result run run-builder '
+    0: 'budget-state cause change change-edit change-event change-group change-point change-sentence decimal digest error lab labels log log-record origin outcome parse-result precision result run run-builder '
        'run-builder-rest run-stored scratch secret series series-info source-day standing time unit verdict version',
     1: 'baseline bootstrap budget budget-row candidate comparison distribution documents found-runs grouping json json-span log-prefix log-text mann-whitney marks markup packed pairing parser parser-loader parser-module power '
        'quotation recognizer reconciliation rereading selector side stats summary suspicion trend unpacker xml-span zstd-decompressor',
     2: 'archive cache parser-exchange parser-info parser-process parser-registry parser-runner parser-server store store-changes store-runs',
-    3: 'acceptance budget-report comparison-list pair pipeline reparser',
+    3: 'budget-report comparison-list pair pipeline reparser',
 }
 FOLDER_LAYERS = {'sqlite': 2, 'postgres': 2, 'trend': 1, 'worker': 2}
 

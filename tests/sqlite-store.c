@@ -284,7 +284,7 @@ assert_dumped_runs(StoreFixture *fixture)
 	g_assert_no_error(error);
 	g_assert_cmpstr(perfdash_run_get_revision(run), ==, "6e759fe7");
 	g_autoptr(GPtrArray)
-		logs = perfdash_store_list_logs(fixture->store, "no-result", 0, 10, &error);
+		logs = perfdash_store_list_logs(fixture->store, "no-result", NULL, 0, 10, &error);
 	g_assert_cmpuint(logs->len, ==, 1);
 }
 
@@ -314,6 +314,10 @@ test_versions(StoreFixture *fixture, gconstpointer data)
 		load_dump(fixture->path, version);
 		store_fixture_open(fixture);
 		assert_dumped_runs(fixture);
+		/* what was known of the logs of an old version was not kept */
+		g_assert_cmpint(count(fixture->path, "SELECT count(*) FROM log WHERE origin = ''"),
+				==,
+				version < 4 ? 2 : 0);
 		if (version >= 2)
 			assert_dumped_change(fixture);
 		g_assert_true(perfdash_store_rebuild(fixture->store, NULL));

@@ -66,7 +66,9 @@ store_fixture_add(StoreFixture *fixture, PerfdashRunBuilder *builder, GError **e
 	g_autoptr(GPtrArray) runs = perfdash_run_builder_end(builder, error);
 	g_assert_nonnull(runs);
 	g_autoptr(PerfdashParseResult) parsed = perfdash_parse_result_new("test", "1", runs);
-	return perfdash_store_add_log(fixture->store, log, "here", parsed, error);
+	g_autoptr(PerfdashOrigin)
+		origin = perfdash_origin_new("here", NULL, NULL, NULL, NULL, 0, NULL);
+	return perfdash_store_add_log(fixture->store, log, origin, parsed, error);
 }
 
 gint64

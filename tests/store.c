@@ -181,12 +181,14 @@ test_failed_log(StoreFixture *fixture, gconstpointer data)
 	g_autoptr(PerfdashLog) log = perfdash_log_new_from_bytes("bad.log", bytes, NULL);
 	g_autoptr(PerfdashParseResult)
 		parsed = perfdash_parse_result_new_for_error("slow", "2", reason);
+	g_autoptr(PerfdashOrigin)
+		origin = perfdash_origin_new("push", NULL, NULL, NULL, NULL, 0, NULL);
 	g_autoptr(PerfdashLogRecord)
-		added = perfdash_store_add_log(fixture->store, log, "push", parsed, &error);
+		added = perfdash_store_add_log(fixture->store, log, origin, parsed, &error);
 	g_assert_no_error(error);
 	store_fixture_reopen(fixture);
 	g_autoptr(GPtrArray)
-		logs = perfdash_store_list_logs(fixture->store, "failed", 0, 10, &error);
+		logs = perfdash_store_list_logs(fixture->store, "failed", NULL, 0, 10, &error);
 	g_assert_no_error(error);
 	g_assert_cmpuint(logs->len, ==, 1);
 	PerfdashLogRecord *record = g_ptr_array_index(logs, 0);
@@ -199,7 +201,8 @@ test_failed_log(StoreFixture *fixture, gconstpointer data)
 	g_autoptr(GPtrArray)
 		runs = perfdash_store_list_runs(fixture->store, NULL, NULL, 0, 10, &error);
 	g_assert_cmpuint(runs->len, ==, 0);
-	g_autoptr(GPtrArray) others = perfdash_store_list_logs(fixture->store, "ok", 0, 10, &error);
+	g_autoptr(GPtrArray)
+		others = perfdash_store_list_logs(fixture->store, "ok", NULL, 0, 10, &error);
 	g_assert_cmpuint(others->len, ==, 0);
 }
 
@@ -223,8 +226,10 @@ add_bad_log(StoreFixture *fixture, const char *content)
 	g_autoptr(PerfdashLog) log = perfdash_log_new_from_bytes(content, bytes, NULL);
 	g_autoptr(PerfdashParseResult)
 		parsed = perfdash_parse_result_new_for_error("slow", "2", reason);
+	g_autoptr(PerfdashOrigin)
+		origin = perfdash_origin_new("store", NULL, NULL, NULL, NULL, 0, NULL);
 	g_autoptr(PerfdashLogRecord)
-		added = perfdash_store_add_log(fixture->store, log, "store", parsed, &error);
+		added = perfdash_store_add_log(fixture->store, log, origin, parsed, &error);
 	g_assert_no_error(error);
 }
 
@@ -331,7 +336,7 @@ test_lists(StoreFixture *fixture, gconstpointer data)
 	g_assert_null(perfdash_store_load_series(fixture->store, "nope", &error));
 	g_assert_error(error, PERFDASH_ERROR, PERFDASH_ERROR_NOT_FOUND);
 	g_clear_error(&error);
-	g_assert_null(perfdash_store_load_log(fixture->store, "nope", &error));
+	g_assert_null(perfdash_store_find_log(fixture->store, "nope", NULL, &error));
 	g_assert_error(error, PERFDASH_ERROR, PERFDASH_ERROR_NOT_FOUND);
 }
 

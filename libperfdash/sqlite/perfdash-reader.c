@@ -183,6 +183,7 @@ read_run(PerfdashRun *run, PerfdashStream *stream, sqlite3_stmt *query)
 	run->warnings = split_lines(query, 11);
 	perfdash_run_set_stored(run,
 				sqlite3_column_int64(query, 0),
+				sqlite3_column_int64(query, 17),
 				column_text(query, 14),
 				column_text(query, 15));
 	return outcome >= 0 && outcome <= PERFDASH_OUTCOME_NO_RESULT && read_standing(run, query) &&
@@ -346,19 +347,40 @@ read_log(sqlite3_stmt *query)
 	    perfdash_error_from_string(column_text(query, 9), &code))
 		record->error = g_error_new_literal(PERFDASH_ERROR, code, column_text(query, 10));
 	record->warnings = split_lines(query, 11);
+	record->origin = g_strdup(column_text(query, 12));
 	return record;
 }
 
-PerfdashLogRecord *
-perfdash_reader_load_log(PerfdashDatabase *database, const char *digest, GError **error)
+/* NULL without an error when there is none */
+static PerfdashLogRecord *
+load_log(PerfdashDatabase *database, sqlite3_stmt *query, GError **error)
 {
-	sqlite3_stmt *query = perfdash_database_query(database, "get_log");
-	sqlite3_bind_text(query, 1, digest, -1, SQLITE_STATIC);
 	if (perfdash_database_step(database, query, error) != PERFDASH_STEP_ROW)
 		return NULL;
 	g_autoptr(PerfdashLogRecord) record = read_log(query);
 	sqlite3_reset(query);
 	return read_log_runs(record, database, error) ? g_steal_pointer(&record) : NULL;
+}
+
+/* origin is NULL for the newest with these bytes */
+PerfdashLogRecord *
+perfdash_reader_find_log(PerfdashDatabase *database,
+			 const char *digest,
+			 const char *origin,
+			 GError **error)
+{
+	sqlite3_stmt *query = perfdash_database_query(database, "find_log");
+	sqlite3_bind_text(query, 1, digest, -1, SQLITE_STATIC);
+	sqlite3_bind_text(query, 2, origin, -1, SQLITE_STATIC);
+	return load_log(database, query, error);
+}
+
+PerfdashLogRecord *
+perfdash_reader_load_log(PerfdashDatabase *database, gint64 log, GError **error)
+{
+	sqlite3_stmt *query = perfdash_database_query(database, "get_log");
+	sqlite3_bind_int64(query, 1, log);
+	return load_log(database, query, error);
 }
 
 /* of a query that is ready to run */
@@ -376,17 +398,22 @@ read_logs(PerfdashDatabase *database, sqlite3_stmt *query, GError **error)
 	return step == PERFDASH_STEP_DONE ? g_steal_pointer(&logs) : NULL;
 }
 
+/* digest is NULL for all bytes, outcome -1 for all */
 GPtrArray *
 perfdash_reader_list_logs(PerfdashDatabase *database,
+			  const char *digest,
 			  gint64 before,
 			  int outcome,
 			  guint limit,
 			  GError **error)
 {
-	sqlite3_stmt *query = perfdash_database_query(database, "list_logs");
+	sqlite3_stmt *query = digest != NULL ? perfdash_database_query(database, "list_digest_logs")
+					     : perfdash_database_query(database, "list_logs");
 	sqlite3_bind_int64(query, 1, before);
 	sqlite3_bind_int(query, 2, outcome);
 	sqlite3_bind_int64(query, 3, limit);
+	if (digest != NULL)
+		sqlite3_bind_text(query, 4, digest, -1, SQLITE_STATIC);
 	return read_logs(database, query, error);
 }
 

@@ -45,7 +45,12 @@ perfdash_reader_load_run(PerfdashCatalogue *catalogue,
 			 gint64 id,
 			 GError **error);
 PerfdashLogRecord *
-perfdash_reader_load_log(PerfdashDatabase *database, const char *digest, GError **error);
+perfdash_reader_find_log(PerfdashDatabase *database,
+			 const char *digest,
+			 const char *origin,
+			 GError **error);
+PerfdashLogRecord *
+perfdash_reader_load_log(PerfdashDatabase *database, gint64 log, GError **error);
 /* of a source, the newest first */
 GPtrArray *
 perfdash_reader_list_failed_logs(PerfdashDatabase *database,
@@ -54,6 +59,7 @@ perfdash_reader_list_failed_logs(PerfdashDatabase *database,
 				 GError **error);
 GPtrArray *
 perfdash_reader_list_logs(PerfdashDatabase *database,
+			  const char *digest,
 			  gint64 before,
 			  int outcome,
 			  guint limit,

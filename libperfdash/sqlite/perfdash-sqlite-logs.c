@@ -7,42 +7,58 @@
 
 /* what a thread with a connection is asked for */
 typedef struct {
-	const char *digest;
-	int outcome; /* or -1 */
+	const char *digest; /* nullable */
+	const char *origin; /* nullable */
+	gint64 id;
 	gint64 before;
+	int outcome;
 	guint limit;
 	gpointer found;
 } Read;
 
-static gboolean
-read_log(PerfdashCatalogue *catalogue, PerfdashDatabase *database, gpointer data, GError **error)
+/* an error says that there is none */
+static gpointer
+require(gpointer record, GError *error, const char *what, GError **propagated)
 {
-	Read *read = data;
-	g_autoptr(GError) local = NULL;
-	read->found = perfdash_reader_load_log(database, read->digest, &local);
-	if (read->found == NULL && local == NULL)
-		g_set_error(error,
+	if (record == NULL && error == NULL)
+		g_set_error(propagated,
 			    PERFDASH_ERROR,
 			    PERFDASH_ERROR_NOT_FOUND,
 			    "there is no log %s",
-			    read->digest);
-	else if (read->found == NULL)
-		g_propagate_error(error, g_steal_pointer(&local));
-	return read->found != NULL;
-}
-
-static PerfdashLogRecord *
-perfdash_sqlite_logs_load(PerfdashStore *store, const char *digest, GError **error)
-{
-	Read read = {.digest = digest};
-	return perfdash_sqlite_store_read(store, read_log, &read, error) ? read.found : NULL;
+			    what);
+	else if (record == NULL)
+		g_propagate_error(propagated, error);
+	return record;
 }
 
 static gboolean
-read_list(PerfdashCatalogue *catalogue, PerfdashDatabase *database, gpointer data, GError **error)
+find(PerfdashCatalogue *catalogue, PerfdashDatabase *database, gpointer data, GError **error)
+{
+	Read *read = data;
+	GError *local = NULL;
+	PerfdashLogRecord *record =
+		perfdash_reader_find_log(database, read->digest, read->origin, &local);
+	read->found = require(record, local, read->digest, error);
+	return read->found != NULL;
+}
+
+static gboolean
+load(PerfdashCatalogue *catalogue, PerfdashDatabase *database, gpointer data, GError **error)
+{
+	Read *read = data;
+	GError *local = NULL;
+	g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, read->id);
+	PerfdashLogRecord *record = perfdash_reader_load_log(database, read->id, &local);
+	read->found = require(record, local, id, error);
+	return read->found != NULL;
+}
+
+static gboolean
+list(PerfdashCatalogue *catalogue, PerfdashDatabase *database, gpointer data, GError **error)
 {
 	Read *read = data;
 	read->found = perfdash_reader_list_logs(database,
+						read->digest,
 						read->before,
 						read->outcome,
 						read->limit,
@@ -50,15 +66,36 @@ read_list(PerfdashCatalogue *catalogue, PerfdashDatabase *database, gpointer dat
 	return read->found != NULL;
 }
 
+static PerfdashLogRecord *
+perfdash_sqlite_logs_find(PerfdashStore *store,
+			  const char *digest,
+			  const char *origin,
+			  GError **error)
+{
+	Read read = {.digest = digest, .origin = origin};
+	return perfdash_sqlite_store_read(store, find, &read, error) ? read.found : NULL;
+}
+
+static PerfdashLogRecord *
+perfdash_sqlite_logs_load(PerfdashStore *store, gint64 id, GError **error)
+{
+	Read read = {.id = id};
+	return perfdash_sqlite_store_read(store, load, &read, error) ? read.found : NULL;
+}
+
 static GPtrArray *
 perfdash_sqlite_logs_list(PerfdashStore *store,
 			  const char *outcome,
+			  const char *digest,
 			  gint64 before,
 			  guint limit,
 			  GError **error)
 {
+	Read read = {.digest = digest,
+		     .before = before > 0 ? before : G_MAXINT64,
+		     .outcome = -1,
+		     .limit = limit};
 	PerfdashOutcome wanted;
-	Read read = {.outcome = -1, .before = before > 0 ? before : G_MAXINT64, .limit = limit};
 	if (outcome != NULL && !perfdash_outcome_from_string(outcome, &wanted)) {
 		g_set_error(error,
 			    PERFDASH_ERROR,
@@ -69,12 +106,13 @@ perfdash_sqlite_logs_list(PerfdashStore *store,
 	}
 	if (outcome != NULL)
 		read.outcome = wanted;
-	return perfdash_sqlite_store_read(store, read_list, &read, error) ? read.found : NULL;
+	return perfdash_sqlite_store_read(store, list, &read, error) ? read.found : NULL;
 }
 
 void
 perfdash_sqlite_logs_init_class(PerfdashStoreClass *klass)
 {
+	klass->find_log = perfdash_sqlite_logs_find;
 	klass->load_log = perfdash_sqlite_logs_load;
 	klass->list_logs = perfdash_sqlite_logs_list;
 }

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* what a store says of logs */
+/* the functions of a store that read records of logs */
 void
 perfdash_sqlite_logs_init_class(PerfdashStoreClass *klass);
 

@@ -347,11 +347,11 @@ perfdash_sqlite_store_get_totals(PerfdashStore *store, PerfdashTotals *totals)
 static PerfdashLogRecord *
 perfdash_sqlite_store_add_log(PerfdashStore *store,
 			      PerfdashLog *log,
-			      const char *source,
+			      PerfdashOrigin *origin,
 			      PerfdashParseResult *parsed,
 			      GError **error)
 {
-	Job job = {.kind = JOB_ADD, .added = {.log = log, .source = source, .parsed = parsed}};
+	Job job = {.kind = JOB_ADD, .added = {.log = log, .origin = origin, .parsed = parsed}};
 	return run_job(PERFDASH_SQLITE_STORE(store), &job, error) ? job.added.record : NULL;
 }
 

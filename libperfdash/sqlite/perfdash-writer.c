@@ -90,6 +90,7 @@ insert_log(PerfdashDatabase *database, PerfdashLogRecord *record, GError **error
 	bind_text(query, 9, class);
 	bind_text(query, 10, record->error != NULL ? record->error->message : NULL);
 	bind_text(query, 11, warnings);
+	bind_text(query, 12, record->origin);
 	return perfdash_database_run(database, query, &record->id, error);
 }
 
@@ -117,7 +118,8 @@ record_new(const PerfdashNewLog *new)
 	record->name = g_strdup(perfdash_log_get_name(new->log));
 	record->size = perfdash_log_get_size(new->log);
 	record->received_at = g_get_real_time();
-	record->source = g_strdup(new->source);
+	record->source = g_strdup(perfdash_origin_get_source(new->origin));
+	record->origin = g_strdup(perfdash_origin_get_digest(new->origin));
 	record->outcome = perfdash_parse_result_get_outcome(new->parsed);
 	record->parser = g_strdup(perfdash_parse_result_get_parser(new->parsed));
 	record->parser_version = g_strdup(perfdash_parse_result_get_parser_version(new->parsed));
@@ -138,8 +140,9 @@ write_log(PerfdashCatalogue *catalogue,
 	g_autoptr(GPtrArray) runs = perfdash_parse_result_list_records(new->parsed);
 	g_autoptr(GError) local = NULL;
 	g_autoptr(PerfdashLogRecord)
-		record = perfdash_reader_load_log(database,
+		record = perfdash_reader_find_log(database,
 						  perfdash_log_get_digest(new->log),
+						  perfdash_origin_get_digest(new->origin),
 						  &local);
 	*is_new = record == NULL && local == NULL;
 	if (local != NULL)

@@ -4,6 +4,7 @@
 #include "perfdash-catalogue.h"
 #include "perfdash-log-record.h"
 #include "perfdash-log.h"
+#include "perfdash-origin.h"
 #include "perfdash-parse-result.h"
 
 G_BEGIN_DECLS
@@ -29,7 +30,7 @@ perfdash_writer_give_up(PerfdashCatalogue *catalogue, PerfdashDatabase *database
 /* a log that is to be added */
 typedef struct {
 	PerfdashLog *log;
-	const char *source;
+	PerfdashOrigin *origin;
 	PerfdashParseResult *parsed;
 	PerfdashLogRecord *record; /* nullable: what is in the file of it, which may be older */
 } PerfdashNewLog;

@@ -442,14 +442,18 @@ class CliTest(unittest.TestCase):
         for name in ('plain.txt', 'latency.txt', 'errors.txt'):
             (logs / name).write_bytes((GOLDEN / 'wrk/tests' / name).read_bytes())
         (logs / '.hidden').write_bytes(b'x')
-        first = self.ingest('--lab', 'dfw', '--suite', 'web', '--build', '7', '--started-at', '2026-11-23T17:12:20Z', logs)
+        facts = ('--lab', 'dfw', '--suite', 'web', '--build', '7', '--started-at', '2026-11-23T17:12:20Z')
+        first = self.ingest(*facts, logs)
         self.assertEqual((first.returncode, first.stdout, first.stderr), (0, b'3 new, 0 known, 0 failed\n', b''))
-        self.assertEqual(self.ingest(logs).stdout, b'0 new, 3 known, 0 failed\n')
+        (logs / 'plain.txt').rename(logs / 'moved.txt')
+        self.assertEqual(self.ingest(*facts, logs).stdout, b'0 new, 3 known, 0 failed\n')
         (logs / 'bad.txt').write_bytes(b'nothing')
-        third = self.ingest(logs)
+        third = self.ingest(*facts, logs)
         self.assertEqual((third.returncode, third.stdout), (1, b'0 new, 3 known, 1 failed\n'))
         self.assert_error(third, 1, 'bad.txt', 'no parser recognises')
         self.check_lists()
+        elsewhere = ('--lab', 'ord', *facts[2:])
+        self.assertEqual(self.ingest(*elsewhere, logs / 'moved.txt').stdout, b'1 new, 0 known, 0 failed\n')
 
     def check_lists(self):
         store = self.place / 'store'

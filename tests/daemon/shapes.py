@@ -50,7 +50,7 @@ RUN = {
     'outcome': OUTCOME,
     'parser': str,
     'n_results': int,
-    'log': {'digest': DIGEST, 'name': str},
+    'log': {'id': int, 'digest': DIGEST, 'name': str},
 }
 RESULT = {
     'series': SERIES_ID,
@@ -65,6 +65,7 @@ RESULT = {
 }
 ERROR_CLASS = re.compile(r'unreadable|broken|crashed|timed-out|over-limit|protocol|forbidden')
 LOG = {
+    'id': int,
     'digest': DIGEST,
     'name': str,
     'size': int,
@@ -246,7 +247,7 @@ POINTS = {
 RUNS = {'generation': int, 'items': [RUN], 'next': CURSOR}
 RUN_DETAIL = {**RUN, 'environment': TEXTS, 'parameters': TEXTS, 'warnings': [str], 'results': [RESULT]}
 LOGS = {'generation': int, 'items': [LOG], 'next': CURSOR}
-PUSHED = {'digest': DIGEST, 'outcome': OUTCOME, 'parser': str, 'runs': [int], 'warnings': [str]}
+PUSHED = {'id': int, 'digest': DIGEST, 'outcome': OUTCOME, 'parser': str, 'runs': [int], 'warnings': [str]}
 STATUS = {
     'version': re.compile(r'\d+\.\d+\.\d+'),
     'generation': int,

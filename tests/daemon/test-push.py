@@ -64,6 +64,31 @@ def check_push(daemon):
         yield f'record: {record}'
 
 
+def check_same_bytes(daemon):
+    """A size that several builds share is a result of each of them, however often it is sent."""
+    body = native(benchmark='size', started_at=None).replace(b'"started_at": null, ', b'')
+    facts = [{'build': '811'}, {'build': '812'}, {'build': '812', 'lab': 'ord'}, {'build': '812', 'started_at': '2026-11-01'}, {}]
+    pushed = [daemon.push(body, **fact) for fact in facts]
+    again = [daemon.push(body, **fact, name='renamed.json') for fact in facts]
+    if [answer.status for answer in pushed + again] != [201] * len(facts) + [200] * len(facts):
+        yield f'{[answer.status for answer in pushed + again]}'
+    if [answer.json for answer in pushed] != [answer.json for answer in again]:
+        yield 'it is another log when it is sent again'
+    if [daemon.push(body, started_at=time).status for time in ('now', '-5m')] != [200, 200]:
+        yield 'a time that moves tells logs apart'
+    digest = pushed[0].json['digest']
+    logs = daemon.json(f'/api/v1/logs?digest={digest}')['items']
+    if [log['id'] for log in logs] != [answer.json['id'] for answer in reversed(pushed)]:
+        yield f'logs with these bytes: {logs}'
+    if daemon.json(f'/api/v1/logs/{digest}') != logs[0] or daemon.json(f'/api/v1/logs/{logs[-1]["id"]}') != logs[-1]:
+        yield 'a log is not found by its id, or the newest not by its bytes'
+    for answer, fact in zip(pushed, facts):
+        run = daemon.json(f'/api/v1/runs/{answer.json["runs"][0]}')
+        raw = [daemon.get(path).body for path in (f'/api/v1/runs/{run["id"]}/log', f'/api/v1/logs/{answer.json["id"]}/raw')]
+        if run['build'] != fact.get('build', '') or run['log']['id'] != answer.json['id'] or raw != [body, body]:
+            yield f'{fact}: {run}'
+
+
 def check_runs_route(daemon):
     answer = daemon.push(native(build='native'), '/api/v1/runs', lab='dfw')
     if answer.status != 201 or answer.json['parser'] != 'perfdash-json':
@@ -213,6 +238,7 @@ def check_parallel(daemon):
 
 CHECKS = {
     'a log is taken once': check_push,
+    'the same bytes of several builds': check_same_bytes,
     'runs are pushed as native JSON': check_runs_route,
     'what cannot be read is kept with its error': check_unreadable,
     'a document that was cut off is partial': check_cut_document,

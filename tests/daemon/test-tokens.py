@@ -247,6 +247,11 @@ def check_limits_of_known(daemon):
 
     if send(daemon, shop, body).status != 201:
         yield 'it is not taken'
+    if send(daemon, cart, body).status != 201 or send(daemon, cart, body).status != 200:
+        yield 'the same bytes of another project are not a log of their own'
+    body = native(build='known', labels={'project': 'shop'})
+    if send(daemon, create(daemon, 'ingest'), body, project='cart').status != 201:
+        yield 'who may push for all projects may not'
     yield from refusal(send(daemon, cart, body), 403, 'here already', 'project=shop', 'project cart')
     body = native(build='at once', labels={'project': 'shop'})
     threads = [threading.Thread(target=push, args=(secret,)) for secret in (shop, cart) * 6]

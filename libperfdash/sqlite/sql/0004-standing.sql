@@ -25,6 +25,28 @@ CREATE INDEX standing_stream ON standing (stream, seq);
 -- whether a series has a run that is shown
 CREATE INDEX run_shape ON run (shape);
 
+-- the same bytes are another log when something else is known of their run
+CREATE TABLE log_with_origin (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, -- the generation
+  digest TEXT NOT NULL,
+  name TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  received_at INTEGER NOT NULL,
+  source TEXT NOT NULL,
+  outcome INTEGER NOT NULL,
+  parser TEXT NOT NULL,
+  parser_version TEXT NOT NULL,
+  error_class TEXT,
+  error_message TEXT,
+  warnings TEXT NOT NULL, -- a line each
+  origin TEXT NOT NULL,   -- digest of what is known of the run, or '': it was stored before that was kept
+  UNIQUE (digest, origin)
+);
+INSERT INTO log_with_origin SELECT id, digest, name, size, received_at, source, outcome, parser,
+  parser_version, error_class, error_message, warnings, '' FROM log;
+DROP TABLE log;
+ALTER TABLE log_with_origin RENAME TO log;
+
 -- derived from log and run: what came from a source on a UTC day, counted since 1970
 CREATE TABLE source_day (
   source TEXT NOT NULL,

@@ -73,10 +73,10 @@ UPDATE series SET direction = ?2 WHERE id = ?1;
 INSERT INTO shape (stream, series) VALUES (?1, ?2);
 
 -- name: add_log
--- in: digest, name, size, received_at, source, outcome, parser, parser_version, error_class, error_message, warnings; out: nothing
+-- in: digest, name, size, received_at, source, outcome, parser, parser_version, error_class, error_message, warnings, origin; out: nothing
 INSERT INTO log (digest, name, size, received_at, source, outcome, parser, parser_version,
-  error_class, error_message, warnings)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11);
+  error_class, error_message, warnings, origin)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12);
 
 -- name: count_log
 -- in: source, day since 1970, 1 if it could not be read, results; out: nothing
@@ -91,7 +91,7 @@ SELECT source, day, logs, failed, results FROM source_day WHERE day >= ?1 ORDER 
 -- name: list_failed_logs
 -- in: source, limit; out: as get_log
 SELECT id, digest, name, size, received_at, source, outcome, parser, parser_version,
-  error_class, error_message, warnings
+  error_class, error_message, warnings, origin
 FROM log WHERE source = ?1 AND error_class IS NOT NULL ORDER BY id DESC LIMIT ?2;
 
 -- name: list_starts
@@ -142,16 +142,28 @@ UPDATE log SET outcome = ?2, parser = ?3, parser_version = ?4, error_class = ?5,
 WHERE id = ?1;
 
 -- name: get_log
--- in: digest; out: id, digest, name, size, received_at, source, outcome, parser, parser_version, error_class, error_message, warnings
+-- in: id; out: id, digest, name, size, received_at, source, outcome, parser, parser_version, error_class, error_message, warnings, origin
 SELECT id, digest, name, size, received_at, source, outcome, parser, parser_version,
-  error_class, error_message, warnings
-FROM log WHERE digest = ?1;
+  error_class, error_message, warnings, origin
+FROM log WHERE id = ?1;
+
+-- name: find_log
+-- in: digest, origin or NULL; out: as get_log, the newest
+SELECT id, digest, name, size, received_at, source, outcome, parser, parser_version,
+  error_class, error_message, warnings, origin
+FROM log WHERE digest = ?1 AND (?2 IS NULL OR origin = ?2) ORDER BY id DESC LIMIT 1;
 
 -- name: list_logs
 -- in: before, outcome or -1, limit; out: as get_log
 SELECT id, digest, name, size, received_at, source, outcome, parser, parser_version,
-  error_class, error_message, warnings
+  error_class, error_message, warnings, origin
 FROM log WHERE id < ?1 AND (?2 < 0 OR outcome = ?2) ORDER BY id DESC LIMIT ?3;
+
+-- name: list_digest_logs
+-- in: before, outcome or -1, limit, digest; out: as get_log
+SELECT id, digest, name, size, received_at, source, outcome, parser, parser_version,
+  error_class, error_message, warnings, origin
+FROM log WHERE digest = ?4 AND id < ?1 AND (?2 < 0 OR outcome = ?2) ORDER BY id DESC LIMIT ?3;
 
 -- name: list_log_runs
 -- in: log; out: id
@@ -169,7 +181,7 @@ WHERE run.id = ?1;
 -- name: list_runs
 -- in: before, whether hidden ones as well; out: as get_run, but n_results in the place of points and no details
 SELECT run.id, run.stream, shape, started_at, run.outcome, build, revision, url, run.parser,
-  environment, parameters, run.warnings, n_results, NULL, digest, name, NULL, NULL,
+  environment, parameters, run.warnings, n_results, NULL, digest, name, NULL, run.log,
   standing, replaced_by, time, who, value
 FROM run JOIN log ON log.id = run.log
   LEFT JOIN standing ON standing.run = run.id LEFT JOIN run_event ON run_event.id = event
@@ -178,7 +190,7 @@ WHERE run.id < ?1 AND (standing IS NULL OR (?2 AND standing = 1)) ORDER BY run.i
 -- name: list_runs_of_standing
 -- in: before, standing; out: as list_runs
 SELECT run.id, run.stream, shape, started_at, run.outcome, build, revision, url, run.parser,
-  environment, parameters, run.warnings, n_results, NULL, digest, name, NULL, NULL,
+  environment, parameters, run.warnings, n_results, NULL, digest, name, NULL, run.log,
   standing, replaced_by, time, who, value
 FROM standing CROSS JOIN run ON run.id = standing.run JOIN log ON log.id = run.log
   JOIN run_event ON run_event.id = event
