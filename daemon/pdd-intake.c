@@ -22,7 +22,7 @@ struct _PddIntake {
 	GCancellable *cancellable;
 	GAsyncQueue *fresh;   /* of Job */
 	GAsyncQueue *backlog; /* likewise */
-	GThreadPool *threads; /* each element stands for one job in either queue */
+	GThreadPool *threads; /* of the lock; each element stands for one job in either queue */
 	guint trim;           /* a timeout; of the lock */
 	GMutex lock;
 	GCond resumed;
@@ -152,8 +152,13 @@ push(PddIntake *self, PddSource *source, const char *item, GAsyncQueue *queue)
 	Job *job = g_new0(Job, 1);
 	job->source = source != NULL ? g_object_ref(source) : NULL;
 	job->item = g_strdup(item);
-	g_async_queue_push(queue, job);
-	g_thread_pool_push(self->threads, GUINT_TO_POINTER(1), NULL);
+	g_mutex_lock(&self->lock);
+	if (self->threads != NULL) {
+		g_async_queue_push(queue, g_steal_pointer(&job));
+		g_thread_pool_push(self->threads, GUINT_TO_POINTER(1), NULL);
+	}
+	g_mutex_unlock(&self->lock);
+	g_clear_pointer(&job, job_free);
 }
 
 /* item is what source knows it by; it is opened when its turn comes */
@@ -181,10 +186,12 @@ void
 pdd_intake_stop(PddIntake *self)
 {
 	g_cancellable_cancel(self->cancellable);
-	if (self->threads == NULL)
-		return;
-	g_thread_pool_free(self->threads, FALSE, TRUE);
-	self->threads = NULL;
+	/* sources are stopped later, and may push until then */
+	g_mutex_lock(&self->lock);
+	GThreadPool *threads = g_steal_pointer(&self->threads);
+	g_mutex_unlock(&self->lock);
+	if (threads != NULL)
+		g_thread_pool_free(threads, FALSE, TRUE);
 }
 
 PddIntake *

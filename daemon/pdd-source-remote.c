@@ -13,7 +13,7 @@
 #include "pdd-source-private.h"
 
 #define MAX_ITEMS   256 /* offered, and not fetched yet */
-#define MAX_FETCHED 32
+#define MAX_FETCHED 16
 #define FRESH       (10 * G_TIME_SPAN_MINUTE)
 #define N_DELAYS    21
 

@@ -91,7 +91,7 @@ find_shown_run(GHashTable *indices, PerfdashChange *known, PerfdashSeries *serie
 		return known->run;
 	while (at + 1 < n && times[at] < known->time)
 		at++;
-	return runs[at];
+	return times[at] < known->time ? known->run : runs[at];
 }
 
 static gboolean

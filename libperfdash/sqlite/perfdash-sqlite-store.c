@@ -117,21 +117,16 @@ derive_when_due(PerfdashSqliteStore *self, GPtrArray *touched)
 static void
 announce(PerfdashSqliteStore *self, guint64 generation, GPtrArray *touched)
 {
-	g_autoptr(GPtrArray) names = g_ptr_array_new();
-	if (touched->len > MAX_NAMED) {
-		perfdash_store_emit_changed(PERFDASH_STORE(self), generation, NULL);
-		return;
-	}
-	for (guint i = 0; i < touched->len; i++) {
+	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
+	for (guint i = 0; i < touched->len && g_hash_table_size(names) <= MAX_NAMED; i++) {
 		PerfdashSeriesEntry *entry = g_ptr_array_index(touched, i);
-		const char *name = perfdash_series_info_get_id(entry->info);
-		if (!g_ptr_array_find(names, name, NULL))
-			g_ptr_array_add(names, (char *)name);
+		g_hash_table_add(names, (char *)perfdash_series_info_get_id(entry->info));
 	}
-	g_ptr_array_add(names, NULL);
+	g_autofree gpointer *listed = g_hash_table_get_keys_as_array(names, NULL);
+	gboolean is_named = g_hash_table_size(names) <= MAX_NAMED;
 	perfdash_store_emit_changed(PERFDASH_STORE(self),
 				    generation,
-				    (const char *const *)names->pdata);
+				    is_named ? (const char *const *)listed : NULL);
 }
 
 static void
