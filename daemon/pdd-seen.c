@@ -16,6 +16,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define UNREAD 3 /* files in a row that no parser reads: then that is why nothing comes */
+
 typedef struct {
 	PddFileState state;
 	gboolean has_failed;
@@ -27,9 +29,10 @@ struct _PddSeen {
 	GHashTable *entries; /* file -> Entry */
 	GHashTable *whole;   /* batch -> Entry */
 	guint n_failed;
-	guint n_unread;   /* of the last in a row */
-	gint64 last_read; /* microseconds since 1970 UTC */
-	FILE *out;        /* nullable: what is seen is remembered only while this lives */
+	guint n_unread;    /* of the last in a row */
+	guint most_unread; /* of the longest row that one that could be read ended */
+	gint64 last_read;  /* microseconds since 1970 UTC */
+	FILE *out;         /* nullable: what is seen is remembered only while this lives */
 };
 
 static void
@@ -41,6 +44,8 @@ put(PddSeen *self, const char *file, const PddFileState *state, gboolean has_fai
 		self->n_failed--;
 	if (has_failed)
 		self->n_failed++;
+	if (!has_failed)
+		self->most_unread = MAX(self->most_unread, self->n_unread);
 	self->n_unread = has_failed ? self->n_unread + 1 : 0;
 	entry->state = *state;
 	entry->has_failed = has_failed;
@@ -259,11 +264,12 @@ pdd_seen_has_read(PddSeen *self, const char *prefix)
 	return FALSE;
 }
 
-/* how many of the last files, in a row, could not be read */
-guint
-pdd_seen_get_n_unread(PddSeen *self)
+/* whether the last files could not be read, more in a row than are usual among those that can */
+gboolean
+pdd_seen_is_unread(PddSeen *self)
 {
-	return self->n_unread;
+	guint n_unread = MIN(self->n_unread, self->n_failed);
+	return n_unread >= MAX(UNREAD, 2 * self->most_unread + 1);
 }
 
 guint

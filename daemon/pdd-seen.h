@@ -23,8 +23,8 @@ void
 pdd_seen_add_whole(PddSeen *self, const char *batch, const PddFileState *state);
 gboolean
 pdd_seen_has_read(PddSeen *self, const char *prefix);
-guint
-pdd_seen_get_n_unread(PddSeen *self);
+gboolean
+pdd_seen_is_unread(PddSeen *self);
 guint
 pdd_seen_get_length(PddSeen *self, guint *n_failed, gint64 *last_read);
 void

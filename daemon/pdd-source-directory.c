@@ -94,7 +94,7 @@ publish(PddSourceDirectory *self)
 	pdd_source_publish_scan(source,
 				self->cadence,
 				self->n_failures,
-				pdd_seen_get_n_unread(self->seen));
+				pdd_seen_is_unread(self->seen));
 }
 
 static void

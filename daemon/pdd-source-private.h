@@ -25,10 +25,10 @@ pdd_source_save_cadence(PddSource *self, const char *data_dir, const char *text)
 void
 pdd_source_describe_habit(PddCadence *cadence, PddSourceStatus *status);
 const char *
-pdd_source_choose_cause(const PddSourceStatus *status, guint n_unread, GPtrArray *red_jobs);
+pdd_source_choose_cause(const PddSourceStatus *status, GPtrArray *red_jobs);
 
 void
-pdd_source_publish_scan(PddSource *self, PddCadence *cadence, guint n_failures, guint n_unread);
+pdd_source_publish_scan(PddSource *self, PddCadence *cadence, guint n_failures, gboolean is_unread);
 
 PerfdashRunBuilder *
 pdd_source_begin_run(PddSource *self);

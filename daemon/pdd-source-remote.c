@@ -109,13 +109,12 @@ publish_poll(PddSourceRemote *self)
 	PddSourceStatus status = {.last_poll = private->polled_at,
 				  .next_poll = pdd_cadence_get_next(cadence),
 				  .n_failures = pdd_cadence_get_n_failures(cadence),
+				  .is_unread = pdd_seen_is_unread(private->seen),
 				  .delay = get_delay(private)};
 	pdd_source_describe_habit(cadence, &status);
 	status.cause = pdd_client_error_get_cause(private->error);
 	if (status.cause == NULL)
-		status.cause = pdd_source_choose_cause(&status,
-						       pdd_seen_get_n_unread(private->seen),
-						       private->red_jobs);
+		status.cause = pdd_source_choose_cause(&status, private->red_jobs);
 	pdd_source_set_poll(PDD_SOURCE(self), &status);
 }
 

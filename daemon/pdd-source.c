@@ -5,8 +5,6 @@
 
 #include "pdd-source-private.h"
 
-#define UNREAD 3 /* logs in a row that no parser reads: then that is why nothing comes */
-
 typedef struct {
 	PddSourceConfig *config; /* of the service, which outlives its sources */
 	GMutex lock;             /* of all that follows */
@@ -92,6 +90,7 @@ pdd_source_set_poll(PddSource *self, const PddSourceStatus *poll)
 	status->due = poll->due;
 	status->last_result = poll->last_result;
 	status->is_silent = poll->is_silent;
+	status->is_unread = poll->is_unread;
 	status->intervals = poll->intervals;
 	status->delay = poll->delay;
 }
@@ -233,19 +232,22 @@ pdd_source_describe_habit(PddCadence *cadence, PddSourceStatus *status)
 	status->intervals = pdd_cadence_count_intervals(cadence, now);
 }
 
+/* whether a red job is why no results come: one build alone is not, where they do */
+gboolean
+pdd_source_status_blames(const PddSourceStatus *status, const PddRedJob *job)
+{
+	return !job->is_harmless && (status->is_silent || status->is_unread || job->n_builds > 1);
+}
+
 /* why no results come from a source that can be read, a word; NULL: they come */
 const char *
-pdd_source_choose_cause(const PddSourceStatus *status, guint n_unread, GPtrArray *red_jobs)
+pdd_source_choose_cause(const PddSourceStatus *status, GPtrArray *red_jobs)
 {
-	guint n_red = 0;
 	for (guint i = 0; i < red_jobs->len; i++) {
-		const PddRedJob *job = g_ptr_array_index(red_jobs, i);
-		gboolean is_sure = status->is_silent || n_unread >= UNREAD || job->n_builds > 1;
-		n_red += !job->is_harmless && is_sure;
+		if (pdd_source_status_blames(status, g_ptr_array_index(red_jobs, i)))
+			return "job red";
 	}
-	if (n_red > 0)
-		return "job red";
-	if (n_unread >= UNREAD)
+	if (status->is_unread)
 		return "no parser";
 	return status->is_silent ? "stopped" : NULL;
 }
@@ -253,15 +255,15 @@ pdd_source_choose_cause(const PddSourceStatus *status, guint n_unread, GPtrArray
 /* of a source that is looked at as often as its kind likes, so that its polls are nobody's matter
  */
 void
-pdd_source_publish_scan(PddSource *self, PddCadence *cadence, guint n_failures, guint n_unread)
+pdd_source_publish_scan(PddSource *self, PddCadence *cadence, guint n_failures, gboolean is_unread)
 {
 	g_autoptr(GPtrArray) no_jobs = pdd_red_jobs_new();
-	PddSourceStatus status = {.delay = -1, .n_failures = n_failures};
+	PddSourceStatus status = {.delay = -1, .n_failures = n_failures, .is_unread = is_unread};
 	pdd_source_describe_habit(cadence, &status);
 	if (n_failures > 0)
 		status.cause = "unreachable";
 	else
-		status.cause = pdd_source_choose_cause(&status, n_unread, no_jobs);
+		status.cause = pdd_source_choose_cause(&status, no_jobs);
 	pdd_source_set_poll(self, &status);
 }
 

@@ -23,6 +23,7 @@ typedef struct {
 	gint64 due;         /* when results are due next, likewise */
 	gint64 last_result; /* when the last one came, likewise */
 	gboolean is_silent; /* none for three times the usual */
+	gboolean is_unread; /* logs come, and no parser reads the last ones */
 	double intervals;   /* how many of them have passed */
 	GTimeSpan delay;    /* from a result being there to its log being stored, the median of the
 			     * last; -1: not known */
@@ -38,6 +39,8 @@ typedef struct {
 
 void
 pdd_source_status_clear(PddSourceStatus *status);
+gboolean
+pdd_source_status_blames(const PddSourceStatus *status, const PddRedJob *job);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PddSourceStatus, pdd_source_status_clear)
 
 #define PDD_TYPE_SOURCE (pdd_source_get_type())
