@@ -45,6 +45,7 @@ silence_free(gpointer data)
 	PddSilence *self = data;
 	g_free(self->place);
 	g_ptr_array_unref(self->sources);
+	g_ptr_array_unref(self->silent);
 	g_ptr_array_unref(self->labs);
 	g_ptr_array_unref(self->jobs);
 	g_free(self);
@@ -65,6 +66,7 @@ ensure(GPtrArray *silences, const char *cause, char *place)
 	self->cause = cause;
 	self->place = place;
 	self->sources = g_ptr_array_new_with_free_func(g_free);
+	self->silent = g_ptr_array_new_with_free_func(g_free);
 	self->labs = g_ptr_array_new_with_free_func(g_free);
 	self->jobs = pdd_red_jobs_new();
 	g_ptr_array_add(silences, self);
@@ -105,15 +107,18 @@ is_silence(const PddSourceStatus *status)
 	       !g_strv_contains(passing, status->cause);
 }
 
-static void
-add_jobs(PddSilence *self, PddSource *source)
+/* those with builds since then that are why nothing comes */
+static GPtrArray *
+list_blamed(PddSource *source, const PddSourceStatus *status, gint64 after)
 {
 	g_autoptr(GPtrArray) jobs = pdd_source_ref_red_jobs(source);
+	GPtrArray *blamed = pdd_red_jobs_new();
 	for (guint i = 0; i < jobs->len; i++) {
 		PddRedJob *job = g_ptr_array_index(jobs, i);
-		if (!job->is_harmless)
-			g_ptr_array_add(self->jobs, pdd_red_job_ref(job));
+		if (job->time >= after && pdd_source_status_blames(status, job))
+			g_ptr_array_add(blamed, pdd_red_job_ref(job));
 	}
+	return blamed;
 }
 
 static void
@@ -128,11 +133,13 @@ add_source(GPtrArray *silences, PddSource *source)
 				  find_place(pdd_source_get_config(source)));
 	g_ptr_array_add(self->sources, g_strdup(pdd_source_get_name(source)));
 	if (g_str_equal(status.cause, "job red"))
-		add_jobs(self, source);
-	if (status.is_silent)
+		g_ptr_array_extend_and_steal(self->jobs, list_blamed(source, &status, 0));
+	if (status.is_silent) {
+		g_ptr_array_add(self->silent, g_strdup(pdd_source_get_name(source)));
 		add_silence(self, status.last_result, status.usual, status.intervals);
-	else if (!self->is_silent && status.n_failures > 0)
+	} else if (!self->is_silent && status.n_failures > 0) {
 		self->since = MAX(self->since, status.answered);
+	}
 }
 
 /* of one of the sources of a lab */
@@ -160,16 +167,51 @@ add_sources(PddSilence *self, GPtrArray *sources, const char *const *names)
 	}
 }
 
-static void
-add_lab(GPtrArray *silences, GPtrArray *sources, const PddLab *lab)
+/* what is wrong with a source is the cause once a lab is silent, be it one poll or one build; NULL:
+ * nothing is */
+static PddSilence *
+ensure_of_source(GPtrArray *silences, PddSource *source, const PddLab *lab)
+{
+	g_auto(PddSourceStatus) status = {0};
+	pdd_source_get_status(source, &status);
+	status.is_silent = TRUE;
+	g_autoptr(GPtrArray) jobs = list_blamed(source, &status, lab->last_result);
+	const char *cause = status.cause;
+	if (cause == NULL && jobs->len > 0)
+		cause = "job red";
+	if (cause == NULL)
+		return NULL;
+	PddSilence *self = ensure(silences, cause, find_place(pdd_source_get_config(source)));
+	g_ptr_array_add(self->sources, g_strdup(pdd_source_get_name(source)));
+	if (g_str_equal(cause, "job red"))
+		g_ptr_array_extend_and_steal(self->jobs, g_steal_pointer(&jobs));
+	return self;
+}
+
+static PddSilence *
+ensure_of_lab(GPtrArray *silences, GPtrArray *sources, const PddLab *lab)
 {
 	const char *const *from = perfdash_lab_get_sources(lab->lab);
 	PddSilence *self = find_silence(silences, from);
+	for (guint i = 0; i < sources->len && self == NULL; i++) {
+		PddSource *source = g_ptr_array_index(sources, i);
+		if (g_strv_contains(from, pdd_source_get_name(source)))
+			self = ensure_of_source(silences, source, lab);
+	}
 	if (self == NULL) {
 		self = ensure(silences, STOPPED, g_strjoinv("\n", (char **)from));
 		if (self->labs->len == 0)
 			add_sources(self, sources, from);
 	}
+	return self;
+}
+
+static void
+add_lab(GPtrArray *silences, GPtrArray *sources, const PddLab *lab)
+{
+	PddSilence *self = ensure_of_lab(silences, sources, lab);
+	if (self->labs->len == 0)
+		self->is_silent = FALSE; /* what is said is of labs from here on */
 	g_ptr_array_add(self->labs, g_strdup(perfdash_lab_get_name(lab->lab)));
 	add_silence(self, lab->last_result, lab->usual, lab->intervals);
 }
@@ -251,13 +293,26 @@ describe_jobs(const PddSilence *self)
 			       row);
 }
 
+/* of labs that no source is configured for: the place is where their runs came from */
+static char *
+describe_origin(const PddSilence *self)
+{
+	g_auto(GStrv) from = g_strsplit(self->place, "\n", -1);
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	for (guint i = 0; from[i] != NULL && *from[i] != '\0'; i++)
+		g_ptr_array_add(names, from[i]);
+	if (names->len == 0 || g_strv_contains((const char *const *)from, "push"))
+		return g_strdup("nothing was pushed");
+	return name_all(names, "nothing came from", "nothing came from");
+}
+
 static char *
 describe_cause(const PddSilence *self)
 {
 	if (g_str_equal(self->cause, "job red"))
 		return describe_jobs(self);
 	if (self->sources->len == 0)
-		return g_strdup("nothing was pushed");
+		return describe_origin(self);
 	g_autofree char *sources = name_all(self->sources, "source", "sources");
 	const char *sentence = "%";
 	for (guint i = 0; i < G_N_ELEMENTS(sentences); i++) {
@@ -272,7 +327,7 @@ describe_cause(const PddSilence *self)
 char *
 pdd_silence_describe(const PddSilence *self)
 {
-	GPtrArray *names = self->labs->len > 0 ? self->labs : self->sources;
+	GPtrArray *names = self->labs->len > 0 ? self->labs : self->silent;
 	gboolean is_lab = self->labs->len > 0;
 	g_autofree char *cause = describe_cause(self);
 	g_autofree char *span = format_span(g_get_real_time() - self->since);

@@ -10,6 +10,7 @@ typedef struct {
 	const char *cause;
 	char *place;        /* that the sources share: a host, or a directory */
 	GPtrArray *sources; /* names */
+	GPtrArray *silent;  /* likewise, those of them that are */
 	GPtrArray *labs;    /* likewise, that are silent */
 	GPtrArray *jobs;    /* of PddRedJob */
 	gboolean is_silent; /* longer than usual; else it goes wrong just now */

@@ -83,11 +83,19 @@ def labs_among_others_of_a_directory_are_told():
         demo = item(daemon, 'demo')
         assert demo['labs'] == ['dfw', 'lon', 'muc'] and 3500 < demo['usual_seconds'] < 3700, demo
         assert len(demo['days']) == 14 and sum(day['results'] for day in demo['days']) == 192, demo
+        daemon.stop()
+        (daemon.folder / 'empty').mkdir()
+        config = daemon.config.read_text().replace('[source demo]', '[source shop]').replace(f'path={daemon.logs}', f'path={daemon.folder}/empty')
+        daemon.config.write_text(config)
+        daemon.start()
+        told = silence(daemon, 'stopped')
+        assert told['labs'] == ['dfw', 'muc'] and told['sentence'].endswith(': nothing came from demo'), told
 
 
 def the_failures_of_a_source_are_listed_with_their_line():
     with Daemon() as daemon:
         daemon.drop('dfw/p/s/b/1_a/good.json', native())
+        wait_for(lambda: item(daemon, 'demo')['logs'] == 1, 'the good log')
         for i in range(7):
             broken = b'{"format": "perfdash", "version": 1, "runs": [{"results": [{"benchmark": "a%d"}]}]}' % i
             daemon.drop(f'dfw/p/s/b/{i}_b/bad{i}.json', broken)
@@ -102,17 +110,27 @@ def the_failures_of_a_source_are_listed_with_their_line():
             daemon.drop(f'dfw/p/s/b/{i}_c/noise{i}.json', b'noise %d' % i)
         told = wait_for(lambda: silence(daemon, 'no parser'), 'no parser')
         assert told['sources'] == ['demo'] and 'the last could not be read' in told['sentence'], told
+        # a source that holds more than logs: such a row is nothing new
+        daemon.drop('dfw/p/s/b/2_a/good.json', native(2))
+        wait_for(lambda: item(daemon, 'demo')['cause'] is None, 'a log that can be read')
+        for i in range(4):
+            daemon.drop(f'dfw/p/s/b/{i}_d/noise{i}.json', b'more noise %d' % i)
+        wait_for(lambda: item(daemon, 'demo')['failed'] == 14, '14 failures')
+        assert silence(daemon, 'no parser') is None
 
 
 def red_jobs_are_named_with_their_build():
     begin = int(time.time() * 1000) - 5 * HOUR
     good = [Build(n, begin + n * 60000, {'run.json': bare(n)}) for n in (1, 2)]
-    jobs = {'perf': {'cart': good, 'wide': [Build(1, begin, result='FAILURE')], 'strict': [Build(1, begin, {'run.json': bare(9)})]}}
+    once = [Build(1, begin, {'run.json': bare(8)}), Build(2, begin + 60000, result='FAILURE')]
+    jobs = {'perf': {'cart': good, 'once': once, 'wide': [Build(1, begin, result='FAILURE')], 'strict': [Build(1, begin, {'run.json': bare(9)})]}}
     with Jenkins(jobs) as jenkins:
         source = f'[source lab]\ntype=jenkins\nurl={jenkins.url}\n{OFTEN}\nlabels=lab=dfw\nfiles=*.json\n'
         daemon = Daemon(source=source)
         with daemon:
-            wait_for(lambda: item(daemon)['logs'] == 3, '3 logs')
+            wait_for(lambda: item(daemon)['logs'] == 4, '4 logs')
+            # one red build alone is no cause
+            wait_for(lambda: [job['job'] for job in item(daemon)['red_jobs']] == ['perf/once'], 'its red build')
             assert item(daemon)['cause'] is None
             good += [Build(n, begin + n * 60000, result='FAILURE') for n in (3, 4)]
             # one that fails its limits, and leaves its results all the same
@@ -121,7 +139,7 @@ def red_jobs_are_named_with_their_build():
             assert told['sentence'] == 'job perf/cart of source lab is red (build 4 FAILURE, 2 in a row)', told
             (job,) = told['red_jobs']
             assert job['url'] == 'https://jenkins.example/job/perf/job/cart/4/', job
-            assert item(daemon)['red_jobs'] == [job] and item(daemon)['cause'] == 'job red'
+            assert job in item(daemon)['red_jobs'] and item(daemon)['cause'] == 'job red'
             command = [os.environ['PERFDASH'], 'sources', f'--server=http://127.0.0.1:{daemon.port}']
             said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
             assert said.startswith(f'{told["sentence"]}\n  {job["url"]}\n\nSOURCE'), said
@@ -130,6 +148,36 @@ def red_jobs_are_named_with_their_build():
             assert wait_for(lambda: silence(daemon, 'job red'), 'it after a start')['red_jobs'] == [job]
             good.append(Build(5, begin + 5 * 60000, {'run.json': bare(5)}))
             wait_for(lambda: not answer(daemon)['silences'], 'it to be well again')
+
+
+def one_red_build_is_told_where_a_lab_is_silent():
+    now = int(time.time() * 1000)
+    builds = [Build(1, now - 61 * HOUR, {'run.json': history(61)}), Build(2, now - HOUR, result='FAILURE')]
+    with Jenkins({'cart': builds}) as jenkins:
+        source = f'[source lab]\ntype=jenkins\nurl={jenkins.url}\n{OFTEN}\nlabels=lab=dfw\nfiles=*.json\n'
+        with Daemon(source=source) as daemon:
+            # the list of labs holds for some seconds
+            told = wait_for(lambda: silence(daemon, 'job red'), 'the red job')
+            assert told['labs'] == ['dfw'] and told['sources'] == ['lab'], told
+            assert told['sentence'].endswith(': job cart of source lab is red (build 2 FAILURE)'), told
+            assert 21500 < told['usual_seconds'] < 21700, told
+
+
+def only_sources_that_are_silent_are_named_so():
+    now = time.time()
+    lines = ''
+    with Daemon() as daemon:
+        daemon.stop()
+        for name, newest in (('fresh', 0), ('old', 61)):
+            lines += f'[source {name}]\npath={daemon.folder}/{name}\nlayout={{name}}\n'
+            (folder := daemon.folder / name).mkdir()
+            for i in range(12):
+                (path := folder / f'{i}.json').write_bytes(b'noise %d of %s' % (i, name.encode()))
+                os.utime(path, (now - (newest + i) * 3600,) * 2)
+        daemon.config.write_text(daemon.config.read_text() + lines)
+        daemon.start()
+        told = wait_for(lambda: (s := silence(daemon, 'no parser')) and len(s['sources']) == 2 and s, 'both')
+        assert re.match('source old has been silent for .*: logs of sources fresh and old come, but', told['sentence']), told
 
 
 def what_cannot_be_reached_is_one_line():
@@ -148,6 +196,8 @@ CHECKS = (
     labs_among_others_of_a_directory_are_told,
     the_failures_of_a_source_are_listed_with_their_line,
     red_jobs_are_named_with_their_build,
+    one_red_build_is_told_where_a_lab_is_silent,
+    only_sources_that_are_silent_are_named_so,
     what_cannot_be_reached_is_one_line,
 )
 
