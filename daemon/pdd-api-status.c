@@ -279,6 +279,8 @@ write_silence_metrics(PddService *service, GString *text)
 					     "job red",
 					     "stopped"};
 	g_autoptr(GPtrArray) silences = pdd_silence_list(service, NULL);
+	if (silences == NULL) /* a value that is missing is not 0 */
+		return;
 	pdd_metrics_add_family(text,
 			       "perfdash_silences",
 			       "gauge",
@@ -286,7 +288,7 @@ write_silence_metrics(PddService *service, GString *text)
 	for (guint i = 0; i < G_N_ELEMENTS(causes); i++) {
 		g_autoptr(GString) line = g_string_new("perfdash_silences");
 		guint n = 0;
-		for (guint j = 0; silences != NULL && j < silences->len; j++) {
+		for (guint j = 0; j < silences->len; j++) {
 			const PddSilence *silence = g_ptr_array_index(silences, j);
 			n += g_str_equal(silence->cause, causes[i]);
 		}
