@@ -527,9 +527,9 @@ class Store(Perfdash.Store):
     def run(self, run_id):
         return self.load_run(run_id)
 
-    def runs(self, match=(), q=None, limit=100, before=0):
-        """Runs, the one that came last first."""
-        heads = self.list_runs(Perfdash.Selector.new(list(match), q), None, before, limit)
+    def runs(self, match=(), q=None, limit=100, before=0, standing=None):
+        """Runs, the one that came last first; standing is 'shown' or 'hidden', None for both."""
+        heads = self.list_runs(Perfdash.Selector.new(list(match), q), standing, before, limit)
         return [self.load_run(head.get_id()) for head in heads]
 
     def changes(self, match=(), q=None, state=None, direction=None, since=None):

@@ -27,6 +27,10 @@ pdc_points(int argc, char **argv);
 int
 pdc_runs(int argc, char **argv);
 int
+pdc_hide(int argc, char **argv);
+int
+pdc_show(int argc, char **argv);
+int
 pdc_analyze(int argc, char **argv);
 int
 pdc_changes(int argc, char **argv);

@@ -341,6 +341,7 @@ static void
 add_run(PdcTable *table, PerfdashRun *run)
 {
 	g_autofree char *labels = perfdash_labels_to_string(perfdash_run_get_labels(run));
+	PerfdashChangeEvent *event = perfdash_run_get_standing_event(run);
 	pdc_table_add_int(table, perfdash_run_get_id(run));
 	pdc_table_add_time(table, perfdash_run_get_started_at(run));
 	pdc_table_add_text(table, perfdash_run_get_build(run));
@@ -350,6 +351,7 @@ add_run(PdcTable *table, PerfdashRun *run)
 	pdc_table_add_int(table, perfdash_run_get_n_results(run));
 	pdc_table_add_text(table, perfdash_run_get_log_name(run));
 	pdc_table_add_text(table, labels);
+	pdc_table_add_text(table, event != NULL ? perfdash_change_event_get_value(event) : "");
 }
 
 int
@@ -364,6 +366,7 @@ pdc_runs(int argc, char **argv)
 					    "results",
 					    "log",
 					    "labels",
+					    "hidden",
 					    NULL};
 	g_auto(PdcChoice) options = {.limit = 50, .has_times = TRUE};
 	g_autoptr(GError) error = NULL;
@@ -373,7 +376,8 @@ pdc_runs(int argc, char **argv)
 		    &argv,
 		    NULL,
 		    "",
-		    "Lists runs, newest first; fifty when --limit does not say otherwise."))
+		    "Lists runs, newest first; fifty when --limit does not say otherwise. Of those "
+		    "that somebody hid, 'hidden' says why."))
 		return PDC_USAGE;
 	g_autoptr(PdcTable) table = pdc_table_new(options.format, names, names);
 	if (table == NULL)

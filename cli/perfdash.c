@@ -17,6 +17,8 @@ static const Command commands[] = {
 	{"series", pdc_series, "list series with their last value and change"},
 	{"points", pdc_points, "print the results of series"},
 	{"runs", pdc_runs, "list runs, newest first"},
+	{"hide", pdc_hide, "take runs that are no measurements out of all series, with a reason"},
+	{"show", pdc_show, "put runs that were hidden back"},
 	{"analyze", pdc_analyze, "find the changes in series that are given as JSON lines"},
 	{"changes", pdc_changes, "list what got better or worse, newest first"},
 	{"compare", pdc_compare, "compare the results of two sets of runs"},

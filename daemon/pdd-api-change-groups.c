@@ -54,7 +54,7 @@ add_changes(PerfdashJsonWriter *writer, PerfdashChangeGroup *group)
 		PerfdashChange *change = g_ptr_array_index(changes, i);
 		gint64 id = perfdash_change_get_id(change);
 		n_controls += perfdash_change_is_control(change);
-		if (i < PDD_MAX_CHANGE_IDS)
+		if (i < PDD_MAX_IDS)
 			g_array_append_val(ids, id);
 	}
 	pdd_json_add_int(writer, "changes", changes->len);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <string.h>
-
 #include "pdd-api.h"
+#include "pdd-edit-body.h"
 #include "pdd-json-body.h"
 #include "pdd-json-change.h"
 
@@ -116,13 +115,6 @@ pdd_api_get_change(PddService *service, PddRequest *request, GError **error)
 }
 
 static gboolean
-refuse(GError **error, const char *name, const char *what)
-{
-	g_set_error(error, PERFDASH_ERROR, PERFDASH_ERROR_INVALID, "%.64s: %s", name, what);
-	return FALSE;
-}
-
-static gboolean
 set_run(PerfdashChangeEdit *edit, GVariant *value, GError **error)
 {
 	if (g_variant_is_of_type(value, G_VARIANT_TYPE("mv"))) {
@@ -130,7 +122,7 @@ set_run(PerfdashChangeEdit *edit, GVariant *value, GError **error)
 		return TRUE;
 	}
 	if (!g_variant_is_of_type(value, G_VARIANT_TYPE_INT64) || g_variant_get_int64(value) < 1)
-		return refuse(error, "run", "it is neither the id of a run nor null");
+		return pdd_edit_body_refuse(error, "run", "it is neither the id of a run nor null");
 	perfdash_change_edit_set_run(edit, g_variant_get_int64(value));
 	return TRUE;
 }
@@ -141,7 +133,7 @@ set_field(PerfdashChangeEdit *edit, const char *name, GVariant *value, GError **
 	if (g_str_equal(name, "run"))
 		return set_run(edit, value, error);
 	if (!g_variant_is_of_type(value, G_VARIANT_TYPE_STRING))
-		return refuse(error, name, "it is not a text");
+		return pdd_edit_body_refuse(error, name, "it is not a text");
 	return perfdash_change_edit_set(edit, name, g_variant_get_string(value, NULL), error);
 }
 
@@ -149,14 +141,10 @@ set_field(PerfdashChangeEdit *edit, const char *name, GVariant *value, GError **
 static PerfdashChangeEdit *
 read_edit(GVariant *body, gboolean is_bulk, GError **error)
 {
-	const char *who = "";
-	g_variant_lookup(body, "who", "&s", &who);
-	if (strlen(who) > 200) {
-		refuse(error, "who", "it is too long");
+	const char *who = pdd_edit_body_get_who(body, error);
+	if (who == NULL)
 		return NULL;
-	}
-	g_autoptr(PerfdashChangeEdit)
-		edit = perfdash_change_edit_new(*who != '\0' ? who : "somebody");
+	g_autoptr(PerfdashChangeEdit) edit = perfdash_change_edit_new(who);
 	GVariantIter iter;
 	const char *name;
 	GVariant *member;
@@ -217,37 +205,11 @@ pdd_api_edit_change(PddService *service, PddRequest *request, GError **error)
 	return pdd_api_get_change(service, request, error);
 }
 
-static GArray *
-read_ids(GVariant *body, GError **error)
-{
-	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
-	g_autoptr(GVariant) list = g_variant_lookup_value(body, "ids", G_VARIANT_TYPE("av"));
-	gsize n = list != NULL ? g_variant_n_children(list) : 0;
-	if (n == 0 || n > PDD_MAX_CHANGE_IDS) {
-		refuse(error,
-		       "ids",
-		       "it is not a list of 1 to " G_STRINGIFY(
-			       PDD_MAX_CHANGE_IDS) " ids of changes");
-		return NULL;
-	}
-	for (gsize i = 0; i < n; i++) {
-		g_autoptr(GVariant) child = g_variant_get_child_value(list, i);
-		g_autoptr(GVariant) value = g_variant_get_variant(child);
-		if (!g_variant_is_of_type(value, G_VARIANT_TYPE_INT64)) {
-			refuse(error, "ids", "one is not a whole number");
-			return NULL;
-		}
-		gint64 id = g_variant_get_int64(value);
-		g_array_append_val(ids, id);
-	}
-	return g_steal_pointer(&ids);
-}
-
 PddAnswer *
 pdd_api_edit_changes(PddService *service, PddRequest *request, GError **error)
 {
 	g_autoptr(GVariant) body = pdd_json_body_parse(pdd_request_get_body(request), error);
-	g_autoptr(GArray) ids = body != NULL ? read_ids(body, error) : NULL;
+	g_autoptr(GArray) ids = body != NULL ? pdd_edit_body_read_ids(body, error) : NULL;
 	g_autoptr(PerfdashChangeEdit) edit = ids != NULL ? read_edit(body, TRUE, error) : NULL;
 	if (edit == NULL ||
 	    !check_token(service, request, (const gint64 *)ids->data, ids->len, error) ||
@@ -257,10 +219,5 @@ pdd_api_edit_changes(PddService *service, PddRequest *request, GError **error)
 					   edit,
 					   error))
 		return NULL;
-	g_autoptr(PerfdashJsonWriter) writer = perfdash_json_writer_new();
-	perfdash_json_writer_begin_object(writer);
-	pdd_json_add_int(writer, "generation", perfdash_store_get_generation(service->store));
-	pdd_json_add_int(writer, "changed", ids->len);
-	perfdash_json_writer_end_object(writer);
-	return pdd_json_end(writer);
+	return pdd_edit_body_answer(service, ids->len);
 }

@@ -1,20 +1,29 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "pdd-api.h"
-#include "pdd-json.h"
+#include "pdd-json-change.h"
 
 PddAnswer *
 pdd_api_list_runs(PddService *service, PddRequest *request, GError **error)
 {
+	static const char *const choices[] = {"false", "true", NULL};
+	static const char *const standings[] = {"shown", "hidden", NULL /* both */};
 	g_autoptr(PerfdashSelector) selector = pdd_request_get_selector(request, error);
+	guint hidden = 2;
 	guint64 generation = perfdash_store_get_generation(service->store);
 	guint64 limit = 100;
 	guint64 before = 0;
-	if (selector == NULL || !pdd_request_get_number(request, "limit", 1, 1000, &limit, error) ||
+	if (selector == NULL ||
+	    !pdd_request_get_choice(request, "hidden", choices, &hidden, error) ||
+	    !pdd_request_get_number(request, "limit", 1, 1000, &limit, error) ||
 	    !pdd_request_get_number(request, "cursor", 1, G_MAXINT64, &before, error))
 		return NULL;
 	/* one more tells whether there is a next page */
-	g_autoptr(GPtrArray) runs =
-		perfdash_store_list_runs(service->store, selector, NULL, before, limit + 1, error);
+	g_autoptr(GPtrArray) runs = perfdash_store_list_runs(service->store,
+							     selector,
+							     standings[hidden],
+							     before,
+							     limit + 1,
+							     error);
 	if (runs == NULL)
 		return NULL;
 	g_autofree char *next = NULL;
@@ -34,19 +43,30 @@ pdd_api_list_runs(PddService *service, PddRequest *request, GError **error)
 	return pdd_json_end(writer);
 }
 
-static PerfdashRun *
-load_run(PddService *service, PddRequest *request, GError **error)
+gboolean
+pdd_api_read_run_id(PddRequest *request, gint64 *id, GError **error)
 {
 	const char *text = pdd_request_get_capture(request, 0);
-	guint64 id;
-	if (g_ascii_string_to_unsigned(text, 10, 1, G_MAXINT64, &id, NULL))
-		return perfdash_store_load_run(service->store, id, error);
+	guint64 number;
+	if (g_ascii_string_to_unsigned(text, 10, 1, G_MAXINT64, &number, NULL)) {
+		*id = number;
+		return TRUE;
+	}
 	g_set_error(error,
 		    PERFDASH_ERROR,
 		    PERFDASH_ERROR_NOT_FOUND,
 		    "there is no run \"%.64s\"",
 		    text);
-	return NULL;
+	return FALSE;
+}
+
+static PerfdashRun *
+load_run(PddService *service, PddRequest *request, GError **error)
+{
+	gint64 id;
+	return pdd_api_read_run_id(request, &id, error)
+		       ? perfdash_store_load_run(service->store, id, error)
+		       : NULL;
 }
 
 static char *
@@ -124,10 +144,16 @@ PddAnswer *
 pdd_api_get_run(PddService *service, PddRequest *request, GError **error)
 {
 	g_autoptr(PerfdashRun) run = load_run(service, request, error);
-	if (run == NULL)
+	g_autoptr(GPtrArray) events = NULL;
+	if (run != NULL)
+		events = perfdash_store_list_run_events(service->store,
+							perfdash_run_get_id(run),
+							error);
+	if (events == NULL)
 		return NULL;
 	g_autoptr(PerfdashJsonWriter) writer = perfdash_json_writer_new();
 	pdd_json_begin_run(writer, run);
+	pdd_json_add_history(writer, events);
 	pdd_json_add_labels(writer, "environment", perfdash_run_get_environment(run));
 	pdd_json_add_labels(writer, "parameters", perfdash_run_get_parameters(run));
 	pdd_json_add_texts(writer, "warnings", perfdash_run_get_warnings(run));

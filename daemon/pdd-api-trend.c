@@ -146,6 +146,30 @@ add_outliers(PerfdashJsonWriter *writer, PerfdashSeries *series, PerfdashTrend *
 	perfdash_json_writer_end_array(writer);
 }
 
+/* what people hid of a series */
+static gboolean
+add_hidden(PerfdashJsonWriter *writer, PddService *service, const char *id, GError **error)
+{
+	g_autoptr(GPtrArray) runs = perfdash_store_list_hidden_runs(service->store, id, error);
+	if (runs == NULL)
+		return FALSE;
+	perfdash_json_writer_name(writer, "hidden");
+	perfdash_json_writer_begin_array(writer);
+	for (guint i = 0; i < runs->len; i++) {
+		PerfdashRun *run = g_ptr_array_index(runs, i);
+		PerfdashChangeEvent *event = perfdash_run_get_standing_event(run);
+		perfdash_json_writer_begin_object(writer);
+		pdd_json_add_int(writer, "run", perfdash_run_get_id(run));
+		pdd_json_add_time(writer, "time", perfdash_run_get_started_at(run));
+		pdd_json_add_text(writer, "build", perfdash_run_get_build(run));
+		pdd_json_add_text(writer, "reason", perfdash_change_event_get_value(event));
+		pdd_json_add_text(writer, "who", perfdash_change_event_get_who(event));
+		perfdash_json_writer_end_object(writer);
+	}
+	perfdash_json_writer_end_array(writer);
+	return TRUE;
+}
+
 static PerfdashTrend *
 analyze(PerfdashSeries *series, GError **error)
 {
@@ -187,6 +211,8 @@ pdd_api_get_trend(PddService *service, PddRequest *request, GError **error)
 	pdd_json_add_precision(writer, precision, NULL);
 	add_undecided(writer, series, trend);
 	add_outliers(writer, series, trend);
+	if (!add_hidden(writer, service, id, error))
+		return NULL;
 	perfdash_json_writer_end_object(writer);
 	return pdd_json_end(writer);
 }

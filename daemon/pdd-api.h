@@ -39,6 +39,10 @@ pdd_api_list_runs(PddService *service, PddRequest *request, GError **error);
 PddAnswer *
 pdd_api_get_run(PddService *service, PddRequest *request, GError **error);
 PddAnswer *
+pdd_api_edit_run(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
+pdd_api_edit_runs(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
 pdd_api_get_run_log(PddService *service, PddRequest *request, GError **error);
 PddAnswer *
 pdd_api_list_logs(PddService *service, PddRequest *request, GError **error);
@@ -64,9 +68,11 @@ pdd_api_get_metrics(PddService *service, PddRequest *request, GError **error);
 /* what two of them share */
 PddAnswer *
 pdd_api_open_log(PddService *service, PerfdashLogRecord *log, GError **error);
+gboolean
+pdd_api_read_run_id(PddRequest *request, gint64 *id, GError **error);
 
 /* that a request or an answer names at a time */
-#define PDD_MAX_CHANGE_IDS 1000
+#define PDD_MAX_IDS 1000
 
 /* perfdash_store_list_changes() or perfdash_store_list_change_groups() */
 typedef GPtrArray *(*PddListChanges)(PerfdashStore *store,

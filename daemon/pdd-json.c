@@ -185,6 +185,22 @@ pdd_json_write_summary(PerfdashJsonWriter *writer,
 	perfdash_json_writer_end_object(writer);
 }
 
+static void
+add_hidden(PerfdashJsonWriter *writer, PerfdashRun *run)
+{
+	PerfdashChangeEvent *event = perfdash_run_get_standing_event(run);
+	if (perfdash_run_get_standing(run) != PERFDASH_STANDING_HIDDEN) {
+		pdd_json_add_null(writer, "hidden");
+		return;
+	}
+	perfdash_json_writer_name(writer, "hidden");
+	perfdash_json_writer_begin_object(writer);
+	pdd_json_add_text(writer, "reason", perfdash_change_event_get_value(event));
+	pdd_json_add_text(writer, "who", perfdash_change_event_get_who(event));
+	pdd_json_add_time(writer, "time", perfdash_change_event_get_time(event));
+	perfdash_json_writer_end_object(writer);
+}
+
 /* RUN of docs/api.md; the caller may add members before it ends the object */
 void
 pdd_json_begin_run(PerfdashJsonWriter *writer, PerfdashRun *run)
@@ -206,6 +222,7 @@ pdd_json_begin_run(PerfdashJsonWriter *writer, PerfdashRun *run)
 	pdd_json_add_text(writer, "digest", perfdash_run_get_log_digest(run));
 	pdd_json_add_text(writer, "name", perfdash_run_get_log_name(run));
 	perfdash_json_writer_end_object(writer);
+	add_hidden(writer, run);
 }
 
 static void

@@ -45,6 +45,7 @@ struct _PerfdashStoreClass {
 				gint64 before,
 				guint limit,
 				GError **error);
+	GPtrArray *(*list_hidden_runs)(PerfdashStore *self, const char *series, GError **error);
 	GPtrArray *(*list_run_events)(PerfdashStore *self, gint64 run, GError **error);
 	gboolean (*set_standing)(PerfdashStore *self,
 				 const gint64 *ids,

@@ -138,6 +138,25 @@ perfdash_store_show_runs(PerfdashStore *self,
 }
 
 /**
+ * perfdash_store_list_hidden_runs:
+ * @self: a #PerfdashStore
+ * @series: the id of a series
+ * @error: return location for an error, or %NULL
+ *
+ * Returns: (transfer container) (element-type PerfdashRun): the runs that have results of the
+ * series and are hidden, the one that came last first, without their results; or %NULL with
+ *   %PERFDASH_ERROR_NOT_FOUND or %PERFDASH_ERROR_STORE
+ *
+ * Since: 0.1
+ */
+GPtrArray *
+perfdash_store_list_hidden_runs(PerfdashStore *self, const char *series, GError **error)
+{
+	g_return_val_if_fail(PERFDASH_IS_STORE(self) && series != NULL, NULL);
+	return PERFDASH_STORE_GET_CLASS(self)->list_hidden_runs(self, series, error);
+}
+
+/**
  * perfdash_store_list_run_events:
  * @self: a #PerfdashStore
  * @run: the id of a run

@@ -167,6 +167,9 @@ perfdash_store_show_runs(PerfdashStore *self,
 			 GError **error);
 PERFDASH_AVAILABLE_IN_0_1
 GPtrArray *
+perfdash_store_list_hidden_runs(PerfdashStore *self, const char *series, GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+GPtrArray *
 perfdash_store_list_run_events(PerfdashStore *self, gint64 run, GError **error);
 
 PERFDASH_AVAILABLE_IN_0_1

@@ -470,6 +470,12 @@ test_history(StoreFixture *fixture, gconstpointer data)
 	g_assert_cmpuint(count_runs(fixture, "shown"), ==, 4);
 	g_assert_cmpuint(count_runs(fixture, "hidden"), ==, 1);
 	g_assert_cmpuint(count_runs(fixture, "replaced"), ==, 0);
+	g_autofree char *id = series_id();
+	hide(fixture, add_of(fixture, "errors", 6, 3), 1);
+	g_autoptr(GPtrArray) own = perfdash_store_list_hidden_runs(fixture->store, id, &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(own->len, ==, 1);
+	g_assert_cmpint(perfdash_run_get_id(g_ptr_array_index(own, 0)), ==, run);
 	g_assert_null(perfdash_store_list_runs(fixture->store, NULL, "odd", 0, 9, &error));
 	g_assert_error(error, PERFDASH_ERROR, PERFDASH_ERROR_INVALID);
 	show(fixture, run, 1);

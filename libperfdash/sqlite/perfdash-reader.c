@@ -269,7 +269,20 @@ query_runs(PerfdashDatabase *database, PerfdashStanding *standing, gint64 before
 	return query;
 }
 
-/* heads of runs: their results are counted, not read */
+/* its results are counted, not read */
+static PerfdashRun *
+read_head(PerfdashDatabase *database, PerfdashStream *stream, sqlite3_stmt *query, GError **error)
+{
+	g_autoptr(PerfdashRun) run = perfdash_run_new_empty();
+	if (!read_run(run, stream, query)) {
+		gint64 id = sqlite3_column_int64(query, 0);
+		perfdash_database_set_damaged(database, error, "run", id);
+		return NULL;
+	}
+	run->n_unread = sqlite3_column_int64(query, 12);
+	return g_steal_pointer(&run);
+}
+
 GPtrArray *
 perfdash_reader_list_runs(PerfdashCatalogue *catalogue,
 			  PerfdashDatabase *database,
@@ -284,21 +297,16 @@ perfdash_reader_list_runs(PerfdashCatalogue *catalogue,
 	PerfdashStep step = PERFDASH_STEP_DONE;
 	while (runs->len < limit &&
 	       (step = perfdash_database_step(database, query, error)) == PERFDASH_STEP_ROW) {
-		g_autoptr(PerfdashRun) run = perfdash_run_new_empty();
 		PerfdashStream *stream = find_stream(catalogue, sqlite3_column_int64(query, 1));
 		if (stream == NULL ||
 		    (selector != NULL && !perfdash_selector_matches(selector, stream->labels)))
 			continue;
-		if (!read_run(run, stream, query)) {
-			perfdash_database_set_damaged(database,
-						      error,
-						      "run",
-						      sqlite3_column_int64(query, 0));
+		PerfdashRun *run = read_head(database, stream, query, error);
+		if (run == NULL) {
 			step = PERFDASH_STEP_ERROR;
 			break;
 		}
-		run->n_unread = sqlite3_column_int64(query, 12);
-		g_ptr_array_add(runs, g_steal_pointer(&run));
+		g_ptr_array_add(runs, run);
 	}
 	sqlite3_reset(query);
 	return step != PERFDASH_STEP_ERROR ? g_steal_pointer(&runs) : NULL;
@@ -314,6 +322,34 @@ perfdash_reader_list_log_runs(PerfdashDatabase *database, gint64 log, GError **e
 	while ((step = perfdash_database_step(database, query, error)) == PERFDASH_STEP_ROW) {
 		gint64 run = sqlite3_column_int64(query, 0);
 		g_array_append_val(runs, run);
+	}
+	return step == PERFDASH_STEP_DONE ? g_steal_pointer(&runs) : NULL;
+}
+
+GPtrArray *
+perfdash_reader_list_hidden_runs(PerfdashCatalogue *catalogue,
+				 PerfdashDatabase *database,
+				 PerfdashSeriesEntry *entry,
+				 GError **error)
+{
+	g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func(g_object_unref);
+	sqlite3_stmt *query = perfdash_database_query(database, "list_stream_runs_of_standing");
+	PerfdashStep step;
+	sqlite3_bind_int64(query, 1, entry->stream->id);
+	sqlite3_bind_int(query, 2, PERFDASH_STANDING_HIDDEN);
+	while ((step = perfdash_database_step(database, query, error)) == PERFDASH_STEP_ROW) {
+		gint64 id = sqlite3_column_int64(query, 2);
+		PerfdashShape *shape =
+			perfdash_catalogue_load_shape(catalogue, database, id, error);
+		g_autoptr(PerfdashRun)
+			run = shape != NULL ? read_head(database, entry->stream, query, error)
+					    : NULL;
+		if (run == NULL) {
+			sqlite3_reset(query);
+			return NULL;
+		}
+		if (perfdash_shape_find(shape, entry->id) >= 0)
+			g_ptr_array_add(runs, g_steal_pointer(&run));
 	}
 	return step == PERFDASH_STEP_DONE ? g_steal_pointer(&runs) : NULL;
 }

@@ -26,7 +26,7 @@ perfdash_reader_load_summary(PerfdashCatalogue *catalogue,
 			     guint64 *version,
 			     GError **error);
 
-/* standing is NULL for all but those that are replaced */
+/* heads of runs, without results; standing is NULL for all but those that are replaced */
 GPtrArray *
 perfdash_reader_list_runs(PerfdashCatalogue *catalogue,
 			  PerfdashDatabase *database,
@@ -35,6 +35,12 @@ perfdash_reader_list_runs(PerfdashCatalogue *catalogue,
 			  gint64 before,
 			  guint limit,
 			  GError **error);
+/* likewise, those of a series that people hid */
+GPtrArray *
+perfdash_reader_list_hidden_runs(PerfdashCatalogue *catalogue,
+				 PerfdashDatabase *database,
+				 PerfdashSeriesEntry *entry,
+				 GError **error);
 /* NULL without an error when there is none, likewise the next */
 /* ids of the runs that were read from a log, of gint64 */
 GArray *

@@ -11,6 +11,7 @@
 /* what a thread with a connection is asked for */
 typedef struct {
 	gint64 id;
+	const char *series;
 	PerfdashSelector *selector; /* nullable */
 	PerfdashStanding *standing; /* nullable */
 	gint64 before;
@@ -79,6 +80,32 @@ perfdash_sqlite_runs_list(PerfdashStore *store,
 	read.standing = standing != NULL ? &wanted : NULL;
 	read.before = before > 0 ? before : G_MAXINT64;
 	return perfdash_sqlite_store_read(store, read_list, &read, error) ? read.found : NULL;
+}
+
+static gboolean
+read_hidden(PerfdashCatalogue *catalogue, PerfdashDatabase *database, gpointer data, GError **error)
+{
+	Read *read = data;
+	g_rw_lock_reader_lock(&catalogue->lock);
+	PerfdashSeriesEntry *entry = perfdash_catalogue_find_series(catalogue, read->series);
+	g_rw_lock_reader_unlock(&catalogue->lock);
+	if (entry == NULL) {
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_NOT_FOUND,
+			    "there is no series %s",
+			    read->series);
+		return FALSE;
+	}
+	read->found = perfdash_reader_list_hidden_runs(catalogue, database, entry, error);
+	return read->found != NULL;
+}
+
+static GPtrArray *
+perfdash_sqlite_runs_list_hidden(PerfdashStore *store, const char *series, GError **error)
+{
+	Read read = {.series = series};
+	return perfdash_sqlite_store_read(store, read_hidden, &read, error) ? read.found : NULL;
 }
 
 static gboolean
@@ -172,6 +199,7 @@ perfdash_sqlite_runs_init_class(PerfdashStoreClass *klass)
 {
 	klass->load_run = perfdash_sqlite_runs_load;
 	klass->list_runs = perfdash_sqlite_runs_list;
+	klass->list_hidden_runs = perfdash_sqlite_runs_list_hidden;
 	klass->list_run_events = perfdash_sqlite_runs_list_events;
 	klass->set_standing = perfdash_sqlite_runs_set_standing;
 }

@@ -52,7 +52,7 @@ class CliTest(unittest.TestCase):
 
     def test_help(self):
         self.assertIn(b'ingest', run('--help').stdout)
-        for command in ('parse', 'ingest', 'parsers', 'series', 'points', 'runs', 'compare', 'analyze', 'reparse', 'rebuild', 'token', 'token create'):
+        for command in ('parse', 'ingest', 'parsers', 'series', 'points', 'runs', 'hide', 'show', 'compare', 'analyze', 'reparse', 'rebuild', 'token', 'token create'):
             answer = run(*command.split(), '--help')
             self.assertEqual(answer.returncode, 0)
             self.assertIn(b'Usage:', answer.stdout)
@@ -97,6 +97,32 @@ class CliTest(unittest.TestCase):
         self.assert_error(run('changes', '--store', store, '4711'), 1, '4711')
         self.assert_error(run('changes', '--store', store, '--state', 'odd'), 2, 'odd')
         self.assert_error(run('changes', '--store', store, '--since', 'odd'), 2, 'odd')
+
+    def test_hide(self):
+        """A run of a wrong machine goes, with the change that it made, and comes back."""
+        runs = [{'labels': {'lab': 'dfw'}, 'started_at': f'2026-01-{1 + day:02}T12:00:00Z',
+                 'results': [{'benchmark': 'home', 'metric': 'latency', 'unit': 'ms', 'direction': 'lower',
+                              'value': (30 if day < 15 else 36) * (1 + day * 37 % 11 / 1000)}]} for day in range(30)]
+        log = self.write('hide.json', json.dumps({'format': 'perfdash', 'version': 1, 'runs': runs}).encode())
+        store = self.place / 'hide'
+        self.assertEqual(run('ingest', '--store', store, log).returncode, 0)
+
+        def read(*arguments):
+            return json.loads(run(*arguments, '--store', store, '--format', 'json').stdout)
+
+        bad = [str(item['run']) for item in read('runs')[:15]]
+        answer = run('hide', '--store', store, *bad, '--reason', 'wrong machine', '--who', 'ann')
+        self.assertEqual((answer.returncode, answer.stdout), (0, b'hid 15 runs\n'))
+        self.assertEqual((len(read('points', '--words', 'home')), read('changes')), (15, []))
+        self.assertEqual([item['hidden'] for item in read('runs')], ['wrong machine'] * 15 + [''] * 15)
+        self.assertEqual(run('show', '--store', store, *bad).stdout, b'showed 15 runs\n')
+        self.assertEqual((len(read('points', '--words', 'home')), len(read('changes'))), (30, 1))
+        self.assert_error(run('hide', '--store', store, bad[0]), 2, '--reason')
+        self.assert_error(run('hide', '--store', store, '--reason', 'x'), 2, 'which run')
+        self.assert_error(run('hide', '--store', store, 'home', '--reason', 'x'), 2, '"home"')
+        self.assert_error(run('hide', '--store', store, bad[0], '4711', '--reason', 'x'), 1, '4711')
+        self.assert_error(run('show', '--store', self.place / 'typo', '1'), 1, 'typo')
+        self.assert_error(run('show', '--server', 'http://127.0.0.1:9', '1'), 1, '127.0.0.1')
 
     def test_times(self):
         """Every command takes a time in any of its forms, and means the same by it."""

@@ -40,6 +40,7 @@ SERIES = {
     ),
     'spark': [NUMBER],
 }
+EVENT = {'time': TIME, 'who': str, 'what': str, 'value': str}
 RUN = {
     'id': int,
     'labels': TEXTS,
@@ -51,6 +52,7 @@ RUN = {
     'parser': str,
     'n_results': int,
     'log': {'id': int, 'digest': DIGEST, 'name': str},
+    'hidden': ({'reason': re.compile('.+'), 'who': re.compile('.+'), 'time': TIME}, None),
 }
 RESULT = {
     'series': SERIES_ID,
@@ -181,7 +183,6 @@ CHANGES = {
     'items': [{**CHANGE, 'precision': PRECISION}],
     'next': CURSOR,
 }
-EVENT = {'time': TIME, 'who': str, 'what': str, 'value': str}
 CAUSE = {'key': str, 'before': str, 'after': str, 'runs_before': int, 'runs_after': int}
 TOLD_CHANGE = {**CHANGE, 'history': [EVENT]}
 CHANGE_DETAIL = {**TOLD_CHANGE, 'causes': [CAUSE]}
@@ -228,6 +229,7 @@ TREND = {
     'precision': PRECISION,
     'undecided': ({**SIZES, 'confidence': re.compile('undecided'), 'run': int, 'time': TIME, 'runs_needed': int}, None),
     'outliers': [int],
+    'hidden': [{'run': int, 'time': TIME, 'build': str, 'reason': re.compile('.+'), 'who': re.compile('.+')}],
 }
 POINTS = {
     'generation': int,
@@ -245,7 +247,7 @@ POINTS = {
     'outcomes': [OUTCOME],
 }
 RUNS = {'generation': int, 'items': [RUN], 'next': CURSOR}
-RUN_DETAIL = {**RUN, 'environment': TEXTS, 'parameters': TEXTS, 'warnings': [str], 'results': [RESULT]}
+RUN_DETAIL = {**RUN, 'history': [EVENT], 'environment': TEXTS, 'parameters': TEXTS, 'warnings': [str], 'results': [RESULT]}
 LOGS = {'generation': int, 'items': [LOG], 'next': CURSOR}
 PUSHED = {'id': int, 'digest': DIGEST, 'outcome': OUTCOME, 'parser': str, 'runs': [int], 'warnings': [str]}
 STATUS = {

@@ -126,6 +126,7 @@ def check_scopes(daemon):
             yield f'{pushed.status} {edited.status}, not {can_push} {can_edit}'
     yield from refusal(send(daemon, triage, native()), 403, 'is for triage', 'wants ingest', error='insufficient_scope')
     yield from refusal(send(daemon, None, body, *edit), 401, '--scope triage')
+    yield from refusal(send(daemon, ingest, b'{"hidden":false}', '/api/v1/runs/1', 'PATCH'), 403, 'wants triage')
 
 
 def check_revoked(daemon):
@@ -282,6 +283,13 @@ def check_limits_of_triage():
             yield 'one was changed'
         if send(daemon, secret, body, f'/api/v1/changes/{changes["shop"]}', 'PATCH').status != 200:
             yield 'its own cannot be changed'
+        ids = {run['labels']['project']: run['id'] for run in daemon.json('/api/v1/runs')['items']}
+        hide = json.dumps({'hidden': True, 'reason': 'odd', 'ids': list(ids.values())}).encode()
+        yield from refusal(send(daemon, secret, hide, '/api/v1/runs/bulk'), 403, 'project shop')
+        body = json.dumps({'hidden': True, 'reason': 'odd'}).encode()
+        for project, status in ('bank', 403), ('shop', 200):
+            if send(daemon, secret, body, f'/api/v1/runs/{ids[project]}', 'PATCH').status != status:
+                yield f'a run of {project} is not {status}'
 
 
 def check_address(daemon):

@@ -19,7 +19,7 @@ START = datetime.datetime(2023, 11, 14, tzinfo=datetime.timezone.utc)
 
 
 def make_log():
-    """Runs enough for a segment and a tail, of two streams, with everything a run can say."""
+    """Runs enough for a segment and a tail, of two streams, with everything a run can say; the 17th is hidden."""
     runs = []
     for i in range(N_RUNS):
         started_at = START + i * datetime.timedelta(hours=1)
@@ -48,6 +48,8 @@ def main():
             answer = subprocess.run([sys.argv[1], 'ingest', '--store', store, place / name], check=False,
                                     env={**os.environ, 'TZ': 'UTC'}, stdout=sys.stderr)
             assert answer.returncode == status
+        subprocess.run([sys.argv[1], 'hide', '--store', store, '17', '--reason', 'wrong machine', '--who', 'ann'], check=True,
+                       stdout=sys.stderr)
         with sqlite3.connect(store / 'perfdash.db') as database:
             print('-- SPDX-License-Identifier: LGPL-2.1-or-later')
             for pragma in ('application_id', 'user_version'):

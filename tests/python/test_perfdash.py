@@ -12,6 +12,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -267,6 +268,26 @@ class StoreTest(unittest.TestCase):
         self.assertEqual(result.stats, {'n': 3, 'p99': 0.1})
         self.assertEqual(result.replicates, [0.05, 0.05])
         self.assertEqual(self.store.run(run.id).results[0].value, 0.05)
+
+    def test_hide(self):
+        with tempfile.TemporaryDirectory() as place:
+            shutil.copy(pathlib.Path(self.place.name, 'perfdash.db'), place)
+            with Perfdash.Store.open(place, read_only=False) as store:
+                bad = [run.id for run in store.runs()[:3]]
+                store.hide_runs(bad, 'wrong machine', 'ann')
+                series = store.read(next(i for i in store.series() if 'stat' not in i.labels))
+                self.assertEqual(list(series.values), [(30 + day) / 1000 for day in range(1, 18)])
+                hidden = store.run(bad[0])
+                event = hidden.get_standing_event()
+                self.assertEqual((hidden.get_standing(), event.who, event.value), (Perfdash.Standing.HIDDEN, 'ann', 'wrong machine'))
+                self.assertEqual([run.id for run in store.runs(standing='hidden')], bad)
+                with self.assertRaises(GLib.Error) as raised:
+                    store.hide_runs([1, 999], 'odd', 'ann')
+                self.assertIn('there is no run 999', str(raised.exception))
+                store.show_runs(bad, 'bob')
+                self.assertIsNone(store.run(bad[0]).get_standing_event())
+                self.assertEqual([event.what for event in store.list_run_events(bad[0])], ['hidden', 'shown'])
+                self.assertEqual(len(store.read(series.info)), 20)
 
     def test_errors(self):
         with self.assertRaises(GLib.Error) as raised:

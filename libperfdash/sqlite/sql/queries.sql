@@ -196,6 +196,15 @@ FROM standing CROSS JOIN run ON run.id = standing.run JOIN log ON log.id = run.l
   JOIN run_event ON run_event.id = event
 WHERE standing.run < ?1 AND standing = ?2 ORDER BY standing.run DESC;
 
+-- name: list_stream_runs_of_standing
+-- in: stream, standing; out: as list_runs
+SELECT run.id, run.stream, shape, started_at, run.outcome, build, revision, url, run.parser,
+  environment, parameters, run.warnings, n_results, NULL, digest, name, NULL, run.log,
+  standing, replaced_by, time, who, value
+FROM standing CROSS JOIN run ON run.id = standing.run JOIN log ON log.id = run.log
+  JOIN run_event ON run_event.id = event
+WHERE standing.stream = ?1 AND standing = ?2 ORDER BY standing.seq DESC;
+
 -- name: list_stream_runs
 -- in: stream, first seq, end; out: id, seq, shape, started_at, outcome, build, revision, base, points
 SELECT id, seq, shape, started_at, outcome, build, revision, base, points
