@@ -22,6 +22,7 @@
 #define SLICE      50
 #define MAX_BUILDS (1000 * 1000)
 #define MAX_DEPTH  16
+#define LAST_TIME  G_GINT64_CONSTANT(253402300799999) /* ms since 1970 UTC: the end of year 9999 */
 #define LAST                                                                                       \
 	"lastBuild[number,timestamp],lastCompletedBuild[number,timestamp,result,url],"             \
 	"lastSuccessfulBuild[number]"
@@ -99,10 +100,18 @@ ask(Poll *poll, const char *path, const char *tree, JsonNode **answer, GError **
 	return NULL;
 }
 
+/* ms since 1970 UTC; 0 when it cannot be true */
+static gint64
+get_start(JsonObject *build)
+{
+	gint64 time = pdd_jenkins_get_int(build, "timestamp");
+	return time > 0 && time <= MIN(LAST_TIME, G_MAXINT64 / 1000000) ? time : 0;
+}
+
 static PddFileState
 get_state(JsonObject *build)
 {
-	PddFileState state = {.modified_at = pdd_jenkins_get_int(build, "timestamp") * 1000000};
+	PddFileState state = {.modified_at = get_start(build) * 1000000};
 	return state;
 }
 
@@ -136,7 +145,7 @@ offer(Job *job,
 	g_autoptr(PddItem) item = g_new0(PddItem, 1);
 	g_autofree char *escaped = g_uri_escape_string(place, "/", FALSE);
 	g_autofree char *below = g_strconcat(path, escaped, NULL);
-	gint64 started_at = pdd_jenkins_get_int(build, "timestamp");
+	gint64 duration = CLAMP(pdd_jenkins_get_int(build, "duration"), 0, LAST_TIME);
 	item->key = g_strdup_printf("%s#%" G_GINT64_FORMAT "/%s",
 				    job->name,
 				    pdd_jenkins_get_int(build, "number"),
@@ -144,7 +153,7 @@ offer(Job *job,
 	item->url = build_url(job->poll, below);
 	item->name = g_path_get_basename(place);
 	item->state = get_state(build);
-	item->arrived_at = (started_at + pdd_jenkins_get_int(build, "duration")) * 1000;
+	item->arrived_at = (get_start(build) + duration) * 1000;
 	item->origin = g_object_ref(origin);
 	item->batch = pdd_batch_ref(batch);
 	return pdd_source_remote_offer(get_remote(job->poll), g_steal_pointer(&item));
@@ -190,7 +199,7 @@ read_build(Job *job, gint64 number, const PddFileState *state, const char *key, 
 	JsonObject *build = ask(job->poll, path, PDD_JENKINS_BUILD_TREE, &answer, error);
 	if (build == NULL)
 		return FALSE;
-	if (pdd_jenkins_get_int(build, "timestamp") * 1000000 != state->modified_at)
+	if (get_state(build).modified_at != state->modified_at)
 		return TRUE; /* made anew meanwhile: the next poll sees it */
 	g_autoptr(PerfdashOrigin) origin = describe(job, build, path, error);
 	if (origin == NULL)
@@ -242,7 +251,7 @@ take_builds(Job *job, JsonArray *builds)
 								 : NULL;
 		gint64 number = pdd_jenkins_get_int(build, "number");
 		PddFileState state = get_state(build);
-		if (number <= 0)
+		if (number <= 0 || state.modified_at == 0)
 			continue;
 		if (is_running(build)) {
 			job->running = MIN(job->running, state.modified_at);
@@ -297,6 +306,19 @@ has_results(Poll *poll, const char *name, gint64 number)
 	return pdd_source_remote_has_read(get_remote(poll), prefix);
 }
 
+/* what Jenkins says may be shown by a terminal */
+static char *
+drop_controls(const char *text)
+{
+	g_autofree char *valid = g_utf8_make_valid(text, -1);
+	GString *shown = g_string_new(NULL);
+	for (const char *p = valid; *p != '\0'; p = g_utf8_next_char(p)) {
+		if (!g_unichar_iscntrl(g_utf8_get_char(p)))
+			g_string_append_unichar(shown, g_utf8_get_char(p));
+	}
+	return g_string_free(shown, FALSE);
+}
+
 /* last is the newest build that ended, good the newest that succeeded or was unstable */
 static PddRedJob *
 make_red_job(Poll *poll, JsonObject *last, gint64 good, const char *name, const char *path)
@@ -304,13 +326,13 @@ make_red_job(Poll *poll, JsonObject *last, gint64 good, const char *name, const 
 	PddRedJob *job = g_new0(PddRedJob, 1);
 	const char *shown = pdd_jenkins_get_text(last, "url");
 	g_atomic_ref_count_init(&job->refs);
-	job->job = g_strdup(name);
+	job->job = drop_controls(name);
 	job->build = pdd_jenkins_get_int(last, "number");
 	job->result = g_strdup(pdd_jenkins_get_text(last, "result"));
-	job->time = pdd_jenkins_get_int(last, "timestamp") * 1000;
+	job->time = get_start(last) * 1000;
 	g_autofree char *below = g_strdup_printf("%s%" G_GINT64_FORMAT "/", path, job->build);
-	job->url = g_str_has_prefix(shown, "http") ? g_strdup(shown) : build_url(poll, below);
-	job->n_builds = (guint)CLAMP(job->build - good, 1, 10000);
+	job->url = g_str_has_prefix(shown, "http") ? drop_controls(shown) : build_url(poll, below);
+	job->n_builds = (guint)CLAMP(job->build - MAX(good, 0), 1, 10000);
 	job->is_harmless = has_results(poll, name, job->build) || good == 0 ||
 			   !has_results(poll, name, good);
 	return job;
@@ -328,7 +350,8 @@ look_for_red(Poll *poll, JsonObject *object, const char *name, const char *path,
 	PddFileState state = get_state(last);
 	gint64 number = pdd_jenkins_get_int(last, "number");
 	g_autofree char *key = g_strdup_printf("%s#%" G_GINT64_FORMAT, name, number);
-	if (!g_strv_contains(red, pdd_jenkins_get_text(last, "result")))
+	if (!g_strv_contains(red, pdd_jenkins_get_text(last, "result")) || number <= 0 ||
+	    state.modified_at == 0)
 		return;
 	/* its logs may be on their way */
 	gboolean is_taken = state.modified_at <= covered ||
@@ -429,23 +452,41 @@ look_at_all(Poll *poll, JsonObject *folder, const char *name, const char *path, 
 	}
 }
 
+/* of jobs in a folder, or of all in "", that cannot be looked at now: nobody mended them */
+static void
+keep_red_jobs(Poll *poll, const char *folder)
+{
+	g_autofree char *prefix = *folder != '\0' ? g_strconcat(folder, "/", NULL) : g_strdup("");
+	for (guint i = 0; i < poll->known_jobs->len; i++) {
+		PddRedJob *job = g_ptr_array_index(poll->known_jobs, i);
+		if (g_str_has_prefix(job->job, prefix))
+			g_ptr_array_add(poll->red_jobs, pdd_red_job_ref(job));
+	}
+}
+
 /* what is in a folder; object is what is known of it already */
 static void
 walk(Poll *poll, const char *path, JsonObject *object, const char *name, guint depth)
 {
 	static const char tree[] = JOB "," JOBS("," JOBS("," JOBS("," JOBS(""))));
+	const char *full = pdd_jenkins_get_text(object, "fullName");
+	g_autofree char *folder = g_strdup(*full != '\0' ? full : name);
 	g_autoptr(JsonNode) answer = NULL;
 	GError *error = NULL;
 	if (pdd_jenkins_get_array(object, "jobs") == NULL)
 		object = ask(poll, path, tree, &answer, &error);
-	if (object == NULL)
+	if (object == NULL) {
+		keep_red_jobs(poll, folder);
 		pdd_source_remote_note(get_remote(poll), error);
-	else if (pdd_jenkins_get_array(object, "jobs") != NULL)
+	} else if (pdd_jenkins_get_array(object, "jobs") != NULL) {
 		look_at_all(poll, object, name, path, depth);
-	else if (json_object_has_member(object, "lastBuild")) /* the address is that of one job */
+	} else if (json_object_has_member(object, "lastBuild")) {
+		/* the address is that of one job */
 		look_at_job(poll, object, pdd_jenkins_get_text(object, "fullName"), path, FALSE);
-	else if (depth == 0)
+	} else if (depth == 0) {
+		keep_red_jobs(poll, folder);
 		note_broken(poll, "it has no jobs: is it a Jenkins?");
+	}
 }
 
 static void
@@ -459,7 +500,10 @@ pdd_source_jenkins_poll(PddSourceRemote *source, PddClient *client, GCancellable
 		     .known_jobs = pdd_source_ref_red_jobs(PDD_SOURCE(source))};
 	walk(&poll, "", NULL, "", 0);
 	g_ptr_array_unref(poll.known_jobs);
-	pdd_source_remote_set_red_jobs(source, poll.red_jobs);
+	if (g_cancellable_is_cancelled(cancellable))
+		g_ptr_array_unref(poll.red_jobs);
+	else
+		pdd_source_remote_set_red_jobs(source, poll.red_jobs);
 }
 
 static void

@@ -223,6 +223,35 @@ def what_is_no_jenkins_is_told():
         assert 'is it a Jenkins?' in told['error'], told
 
 
+def red_jobs_outlast_an_outage():
+    """And what they are called does nothing to a terminal."""
+    name = 'perf\x1b[2J\x9b'
+    jobs = {name: [build(1), Build(2, NOON + 2 * HOUR, result='FAILURE')]}
+    with Jenkins(jobs) as jenkins, Daemon(source=source(jenkins, 'files=*.json')) as daemon:
+        (red,) = wait_for(lambda: status(daemon)['red_jobs'], 'the red job')
+        assert (red['job'], red['build']) == ('perf[2J', 2), red
+        jenkins.is_starting = True
+        wait_for(lambda: status(daemon)['poll_failures'] > 1, 'an outage')
+        assert status(daemon)['red_jobs'] == [red], status(daemon)
+        jenkins.is_starting = False
+        jobs[name].append(build(3))
+        wait_for(lambda: not status(daemon)['red_jobs'], 'it to be well again')
+
+
+def builds_of_no_possible_time_are_nothing():
+    jobs = {'job': [build(1)]}
+    with Jenkins(jobs) as jenkins, Daemon(source=source(jenkins, 'files=*.json')) as daemon:
+        wait_for_runs(daemon, 1)
+        for number, start in enumerate((2**62, -1, 253402300800000), 2):
+            jobs['job'].append(Build(number, start, {'run.json': bare(number)}, result='FAILURE'))
+            jobs[f'other {number}'] = [build(number)]
+            wait_for_runs(daemon, number)
+            assert not status(daemon)['red_jobs'], status(daemon)
+        jobs['job'].append(build(9))
+        assert sorted(wait_for_runs(daemon, 5)) == ['1', '2', '3', '4', '9']
+        assert len(count_logs(daemon)) == 5, count_logs(daemon)
+
+
 CHECKS = (
     what_a_build_says_becomes_fields_and_labels,
     the_console_is_read_when_no_files_are_named,
@@ -235,6 +264,8 @@ CHECKS = (
     a_job_that_is_made_anew_begins_with_1_again,
     credentials_are_sent_at_once_and_to_nobody_else,
     a_jenkins_that_starts_is_waited_for,
+    red_jobs_outlast_an_outage,
+    builds_of_no_possible_time_are_nothing,
     what_no_longer_exists_keeps_nothing_from_being_read,
     hostile_paths_are_not_followed,
     what_is_no_jenkins_is_told,
