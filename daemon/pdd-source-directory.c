@@ -11,14 +11,9 @@
 
 #include "pdd-source-directory.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include "pdd-file.h"
-#include "pdd-retries.h"
-#include "pdd-seen.h"
 #include "pdd-source-private.h"
 #include "pdd-watcher.h"
 
@@ -27,6 +22,7 @@
 #define SETTLE_TIME    (2 * G_USEC_PER_SEC)
 #define PATIENCE       (60 * G_TIME_SPAN_SECOND) /* with who seems to write, and cannot be asked */
 #define TICK           500
+#define LEARN_TIME     1000
 #define MAX_DEPTH      32
 
 typedef struct {
@@ -53,6 +49,7 @@ struct _PddSourceDirectory {
 	gboolean is_retrying;  /* such a scan is due */
 	PddCadence *cadence;   /* when files come */
 	gboolean has_learned;  /* what is not saved yet */
+	gboolean is_learning;  /* what is learned is about to be told */
 	guint n_failures;      /* scans that failed in a row */
 	GSource *tick;         /* nullable; runs while there is something unsettled */
 	char *scan_error;      /* nullable; of the last scan */
@@ -80,21 +77,30 @@ attach(PddSourceDirectory *self,
 static void
 publish(PddSourceDirectory *self)
 {
-	PddSource *source = PDD_SOURCE(self);
-	guint n_failed;
-	gint64 last_read;
-	guint n_logs = pdd_seen_get_length(self->seen, &n_failed, &last_read);
-	g_mutex_lock(&self->lock);
-	guint n_problems = pdd_retries_get_length(self->retries);
-	g_autofree char *problems = pdd_retries_describe(self->retries);
-	g_mutex_unlock(&self->lock);
-	const char *error = self->scan_error != NULL ? self->scan_error : problems;
-	pdd_source_set_counts(source, n_logs + n_problems, n_failed + n_problems, last_read);
-	pdd_source_set_state(source, self->is_scanned, error);
-	pdd_source_publish_scan(source,
-				self->cadence,
-				self->n_failures,
-				pdd_seen_is_unread(self->seen));
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+	pdd_source_publish_logs(PDD_SOURCE(self),
+				self->seen,
+				self->retries,
+				self->is_scanned,
+				self->scan_error);
+}
+
+static gboolean
+publish_habit_cb(gpointer user_data)
+{
+	PddSourceDirectory *self = user_data;
+	self->is_learning = FALSE;
+	pdd_source_publish_scan(PDD_SOURCE(self), self->cadence, self->n_failures, self->seen);
+	return G_SOURCE_REMOVE;
+}
+
+/* learning takes longer than all else here, so that many files are learned from at once */
+static void
+publish_habit_soon(PddSourceDirectory *self)
+{
+	if (!self->is_learning)
+		attach(self, g_timeout_source_new(LEARN_TIME), publish_habit_cb, self, NULL);
+	self->is_learning = TRUE;
 }
 
 static void
@@ -111,8 +117,7 @@ static void
 settle_later(PddSourceDirectory *self, const char *path, const PddFileState *state)
 {
 	Unsettled *unsettled = g_new0(Unsettled, 1);
-	unsettled->state = *state;
-	unsettled->since = g_get_monotonic_time();
+	*unsettled = (Unsettled){*state, g_get_monotonic_time()};
 	g_hash_table_replace(self->unsettled, g_strdup(path), unsettled);
 	if (self->tick != NULL)
 		return;
@@ -137,10 +142,8 @@ is_settled(PddSourceDirectory *self, const char *path, Unsettled *unsettled)
 {
 	PddFileState state;
 	if (pdd_file_get_state(self->root, path, &state) &&
-	    (!pdd_file_state_equal(&state, &unsettled->state) || is_written(self, path, &state))) {
-		unsettled->state = state;
-		unsettled->since = g_get_monotonic_time();
-	}
+	    (!pdd_file_state_equal(&state, &unsettled->state) || is_written(self, path, &state)))
+		*unsettled = (Unsettled){state, g_get_monotonic_time()};
 	return g_get_monotonic_time() - unsettled->since >= SETTLE_TIME;
 }
 
@@ -162,8 +165,7 @@ settle_cb(gpointer user_data)
 		path = g_ptr_array_index(settled, i);
 		g_hash_table_remove(self->unsettled, path);
 		g_hash_table_remove(self->open, path);
-		if (pdd_file_get_state(self->root, path, &state) &&
-		    !pdd_seen_contains(self->seen, path, &state))
+		if (pdd_file_get_state(self->root, path, &state))
 			push(self, path, &state, TRUE);
 	}
 	if (g_hash_table_size(self->unsettled) > 0)
@@ -286,6 +288,7 @@ scan_all(PddSourceDirectory *self)
 		pdd_cadence_add_poll(self->cadence, g_get_real_time());
 	save_habit(self);
 	publish(self);
+	publish_habit_cb(self);
 }
 
 static gboolean
@@ -293,11 +296,8 @@ rescan_cb(gpointer user_data)
 {
 	PddSourceDirectory *self = user_data;
 	scan_all(self);
-	attach(self,
-	       g_timeout_source_new_seconds(self->is_scanned ? RESCAN_SECONDS : RETRY_SECONDS),
-	       rescan_cb,
-	       self,
-	       NULL);
+	guint seconds = self->is_scanned ? RESCAN_SECONDS : RETRY_SECONDS;
+	attach(self, g_timeout_source_new_seconds(seconds), rescan_cb, self, NULL);
 	return G_SOURCE_REMOVE;
 }
 
@@ -370,7 +370,7 @@ typedef struct {
 	PddSourceDirectory *source;
 	char *path;
 	PerfdashLogRecord *record; /* nullable */
-	char *error;               /* nullable */
+	GError *error;             /* nullable */
 } Taken;
 
 static void
@@ -379,7 +379,7 @@ taken_free(Taken *taken)
 	g_object_unref(taken->source);
 	g_free(taken->path);
 	g_clear_object(&taken->record);
-	g_free(taken->error);
+	g_clear_error(&taken->error);
 	g_free(taken);
 }
 
@@ -397,18 +397,20 @@ taken_cb(gpointer user_data)
 				    (gpointer *)&state);
 	g_mutex_lock(&self->lock);
 	if (taken->error != NULL && state != NULL)
-		pdd_retries_add(self->retries, taken->path, state, taken->error, FALSE);
+		pdd_retries_add(self->retries, taken->path, state, taken->error->message, FALSE);
 	else
 		pdd_retries_remove(self->retries, taken->path);
-	g_mutex_unlock(&self->lock);
-	if (taken->error != NULL)
-		retry_soon(self);
-	else
+	/* that one succeeds says nothing of others */
+	if (pdd_retries_get_length(self->retries) == 0)
 		self->retry_seconds = RETRY_SECONDS;
+	g_mutex_unlock(&self->lock);
+	if (taken->error != NULL && !pdd_source_is_final(taken->error))
+		retry_soon(self);
 	if (taken->record != NULL && state != NULL) {
 		pdd_seen_add(self->seen, taken->path, state, taken->record);
 		pdd_cadence_add_arrival(self->cadence, state->modified_at / 1000);
 		self->has_learned = TRUE;
+		publish_habit_soon(self);
 	}
 	publish(self);
 	/* the file may have been written to meanwhile */
@@ -429,7 +431,7 @@ pdd_source_directory_taken(PddSource *source,
 	taken->source = g_object_ref(self);
 	taken->path = g_strdup(item);
 	taken->record = record != NULL ? g_object_ref(record) : NULL;
-	taken->error = error != NULL ? g_strdup(error->message) : NULL;
+	taken->error = error != NULL ? g_error_copy(error) : NULL;
 	attach(self, g_idle_source_new(), taken_cb, taken, (GDestroyNotify)taken_free);
 }
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "pdd-cadence.h"
+#include "pdd-retries.h"
+#include "pdd-seen.h"
 #include "pdd-source.h"
 
 G_BEGIN_DECLS
@@ -12,7 +14,13 @@ pdd_source_set_config(PddSource *self, PddSourceConfig *config);
 void
 pdd_source_set_state(PddSource *self, gboolean is_watching, const char *error);
 void
-pdd_source_set_counts(PddSource *self, guint64 n_logs, guint64 n_failed, gint64 last_read);
+pdd_source_publish_logs(PddSource *self,
+			PddSeen *seen,
+			PddRetries *retries,
+			gboolean is_watching,
+			const char *error);
+gboolean
+pdd_source_is_final(const GError *error);
 
 void
 pdd_source_set_poll(PddSource *self, const PddSourceStatus *poll);
@@ -28,7 +36,7 @@ const char *
 pdd_source_choose_cause(const PddSourceStatus *status, GPtrArray *red_jobs);
 
 void
-pdd_source_publish_scan(PddSource *self, PddCadence *cadence, guint n_failures, gboolean is_unread);
+pdd_source_publish_scan(PddSource *self, PddCadence *cadence, guint n_failures, PddSeen *seen);
 
 PerfdashRunBuilder *
 pdd_source_begin_run(PddSource *self);

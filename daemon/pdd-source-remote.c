@@ -123,19 +123,12 @@ static void
 publish(PddSourceRemote *self)
 {
 	PddSourceRemotePrivate *private = get_private(self);
-	guint n_failed;
-	gint64 last_read;
-	guint n_logs = pdd_seen_get_length(private->seen, &n_failed, &last_read);
-	guint n_problems = pdd_retries_get_length(private->retries);
 	const GError *error = private->error;
-	g_autofree char *problems = error == NULL ? pdd_retries_describe(private->retries) : NULL;
-	pdd_source_set_counts(PDD_SOURCE(self),
-			      n_logs + n_problems,
-			      n_failed + n_problems,
-			      last_read);
-	pdd_source_set_state(PDD_SOURCE(self),
-			     error == NULL,
-			     error != NULL ? error->message : problems);
+	pdd_source_publish_logs(PDD_SOURCE(self),
+				private->seen,
+				private->retries,
+				error == NULL,
+				error != NULL ? error->message : NULL);
 	publish_poll(self);
 }
 
@@ -184,8 +177,7 @@ static gboolean
 is_final(const GError *error)
 {
 	return g_error_matches(error, PDD_CLIENT_ERROR, PDD_CLIENT_ERROR_GONE) ||
-	       g_error_matches(error, PERFDASH_ERROR, PERFDASH_ERROR_OVER_LIMIT) ||
-	       g_error_matches(error, PERFDASH_ERROR, PERFDASH_ERROR_INVALID);
+	       pdd_source_is_final(error);
 }
 
 /* takes over error: why an item cannot be had, or offered; TRUE when it will be tried again */

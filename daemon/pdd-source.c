@@ -64,14 +64,33 @@ pdd_source_set_state(PddSource *self, gboolean is_watching, const char *error)
 	private->status.error = g_strdup(error);
 }
 
+/* with the lock of retries; error: of the source as a whole, else that of a log is told */
 void
-pdd_source_set_counts(PddSource *self, guint64 n_logs, guint64 n_failed, gint64 last_read)
+pdd_source_publish_logs(PddSource *self,
+			PddSeen *seen,
+			PddRetries *retries,
+			gboolean is_watching,
+			const char *error)
 {
 	PddSourcePrivate *private = get_private(self);
+	guint n_failed;
+	gint64 last_read;
+	guint n_logs = pdd_seen_get_length(seen, &n_failed, &last_read);
+	guint n_problems = pdd_retries_get_length(retries);
+	g_autofree char *problems = error == NULL ? pdd_retries_describe(retries) : NULL;
+	pdd_source_set_state(self, is_watching, error != NULL ? error : problems);
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
-	private->status.n_logs = n_logs;
-	private->status.n_failed = n_failed;
+	private->status.n_logs = n_logs + n_problems;
+	private->status.n_failed = n_failed + n_problems;
 	private->status.last_read = last_read;
+}
+
+/* whether a log cannot be taken in, however often that is tried */
+gboolean
+pdd_source_is_final(const GError *error)
+{
+	return g_error_matches(error, PERFDASH_ERROR, PERFDASH_ERROR_OVER_LIMIT) ||
+	       g_error_matches(error, PERFDASH_ERROR, PERFDASH_ERROR_INVALID);
 }
 
 /* takes of a status what is said of polls */
@@ -255,10 +274,12 @@ pdd_source_choose_cause(const PddSourceStatus *status, GPtrArray *red_jobs)
 /* of a source that is looked at as often as its kind likes, so that its polls are nobody's matter
  */
 void
-pdd_source_publish_scan(PddSource *self, PddCadence *cadence, guint n_failures, gboolean is_unread)
+pdd_source_publish_scan(PddSource *self, PddCadence *cadence, guint n_failures, PddSeen *seen)
 {
 	g_autoptr(GPtrArray) no_jobs = pdd_red_jobs_new();
-	PddSourceStatus status = {.delay = -1, .n_failures = n_failures, .is_unread = is_unread};
+	PddSourceStatus status = {.delay = -1,
+				  .n_failures = n_failures,
+				  .is_unread = pdd_seen_is_unread(seen)};
 	pdd_source_describe_habit(cadence, &status);
 	if (n_failures > 0)
 		status.cause = "unreachable";
