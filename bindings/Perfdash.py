@@ -25,12 +25,9 @@ def export(cls):
     return cls
 
 
-def reads(name, convert=None):
+def reads(name, convert=lambda value: value):
     """A property that is what get_NAME() returns, converted."""
-    def read(self):
-        value = getattr(self, f'get_{name}')()
-        return value if convert is None else convert(value)
-    return property(read)
+    return property(lambda self: convert(getattr(self, f'get_{name}')()))
 
 
 def view(owner, address, length, c_type):
@@ -57,7 +54,7 @@ def unwrap(values):
         values = values.to_numpy()
     if not hasattr(values, 'dtype'):
         return values if isinstance(values, (list, tuple, array.array, memoryview)) else list(values)
-    if values.ndim != 1:
+    if getattr(values, 'ndim', 1) != 1:
         raise ValueError(f'one series is wanted, not an array of {values.ndim} dimensions: choose a column, such as array[:, 0]')
     return values
 
@@ -98,7 +95,7 @@ def to_number(value):
 def pack_values(values):
     """Doubles as C has them, of anything that holds numbers; arrays are converted as a whole."""
     values = unwrap(values)
-    kind = values.dtype.kind if hasattr(values, 'dtype') else ''
+    kind = getattr(getattr(values, 'dtype', None), 'kind', '')
     if kind == 'c':
         raise TypeError('complex numbers are not in an order: take .real or abs() of the array')
     if kind in ('M', 'm'):
@@ -113,7 +110,7 @@ def pack_values(values):
 def to_microseconds(time):
     if time != time:
         raise ValueError('NaT is no time')
-    if hasattr(time, 'dtype') and time.dtype.kind == 'M':
+    if getattr(getattr(time, 'dtype', None), 'kind', '') == 'M':
         return int(time.astype('datetime64[us]').astype('int64'))
     if not isinstance(time, datetime.datetime):
         try:
@@ -130,7 +127,9 @@ def pack_times(times):
     if times is None:
         return None
     times = unwrap(times)
-    kind = times.dtype.kind if hasattr(times, 'dtype') else ''
+    kind = getattr(getattr(times, 'dtype', None), 'kind', '')
+    if hasattr(times, 'filled') and times.mask.any():
+        raise ValueError('what is masked is no time: leave out what was not measured')
     if kind == 'M':
         if (times != times).any():
             raise ValueError('NaT is no time: leave out what was not measured')

@@ -145,6 +145,7 @@ class TrendTest(unittest.TestCase):
         doubles = array.array('d', self.VALUES)
         for values in doubles, memoryview(doubles), tuple(self.VALUES), map(float, self.VALUES), Column(self.VALUES), Column(doubles):
             self.assertEqual(repr(Perfdash.Trend(values)), whole, values)
+        self.assertEqual(repr(Perfdash.Trend(Tensor(self.VALUES), Tensor(range(48)))), repr(Perfdash.Trend(self.VALUES, range(48))))
         self.assertEqual(repr(Perfdash.Trend(memoryview(array.array('d', self.VALUES[::-1]))[::-1])), whole)
         self.assertEqual(len(Perfdash.Trend(array.array('i', [1] * 20 + [3] * 20))), 1)
         drift = Perfdash.Trend(doubles, range(48)).drift
@@ -179,6 +180,7 @@ class TrendTest(unittest.TestCase):
         self.assert_refused(TypeError, 'numbers, not datetime64.*times stand behind', numpy.array([day, day]))
         self.assert_refused(ValueError, 'NaT is no time', [1, 2], numpy.array([day, 'NaT'], dtype='datetime64[ns]'))
         self.assert_refused(ValueError, 'NaT is no time', [1, 2], [day, numpy.datetime64('NaT')])
+        self.assert_refused(ValueError, 'masked is no time', [1, 2], numpy.ma.array([1, 2], mask=[0, 1]))
         self.assert_refused(TypeError, 'microseconds since 1970 UTC, not float64', [1, 2], numpy.array([0.5, 1]))
         self.assert_refused(GLib.Error, 'order values by time', [1, 2], numpy.array([day, day - 1]))
         for bad, word in (numpy.array([1, 2, numpy.nan]), '(2|3) .*is (not a number|NaN)'), (numpy.float32([1, 2, -numpy.inf]), '(2|3) .*is infinite'):
@@ -195,6 +197,12 @@ class TrendTest(unittest.TestCase):
             with contextlib.redirect_stdout(printed):
                 exec(textwrap.dedent(example).replace('/var/lib/perfdash', place), {})
         self.assertIn('metric=latency', printed.getvalue())
+
+
+class Tensor(list):
+    """Its type is none of numpy."""
+
+    dtype = 'float64'
 
 
 class Column:
