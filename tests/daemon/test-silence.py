@@ -176,7 +176,7 @@ def only_sources_that_are_silent_are_named_so():
                 os.utime(path, (now - (newest + i) * 3600,) * 2)
         daemon.config.write_text(daemon.config.read_text() + lines)
         daemon.start()
-        told = wait_for(lambda: (s := silence(daemon, 'no parser')) and len(s['sources']) == 2 and s, 'both')
+        told = wait_for(lambda: (s := silence(daemon, 'no parser')) and len(s['sources']) == 2 and s['since'] and s, 'both')
         assert re.match('source old has been silent for .*: logs of sources fresh and old come, but', told['sentence']), told
 
 
