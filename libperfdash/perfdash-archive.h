@@ -39,9 +39,6 @@ PERFDASH_AVAILABLE_IN_0_1
 GBytes *
 perfdash_archive_load_kept_note(PerfdashArchive *self, const char *identity, GError **error);
 PERFDASH_AVAILABLE_IN_0_1
-GBytes *
-perfdash_archive_load_kept_note(PerfdashArchive *self, const char *digest, GError **error);
-PERFDASH_AVAILABLE_IN_0_1
 GInputStream *
 perfdash_archive_open(PerfdashArchive *self, const char *digest, GError **error);
 
