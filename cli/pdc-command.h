@@ -39,6 +39,8 @@ pdc_compare(int argc, char **argv);
 int
 pdc_budget(int argc, char **argv);
 int
+pdc_prune(int argc, char **argv);
+int
 pdc_reparse(int argc, char **argv);
 int
 pdc_rebuild(int argc, char **argv);

@@ -2,6 +2,8 @@
 #include <locale.h>
 #include <string.h>
 
+#include <string.h>
+
 #include "pdc-command.h"
 
 typedef struct {
@@ -24,6 +26,7 @@ static const Command commands[] = {
 	{"compare", pdc_compare, "compare the results of two sets of runs"},
 	{"budget", pdc_budget, "tell how much of what a series may lose is used"},
 	{"sources", pdc_sources, "tell how the sources of a server are doing"},
+	{"prune", pdc_prune, "remove the bytes of old logs"},
 	{"reparse",
 	 pdc_reparse,
 	 "parse logs again with the parsers of today, or tell what that changes"},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "pdd-api.h"
 #include "pdd-json.h"
+#include "pdd-problem.h"
 
 static gboolean
 check_outcome(const char *text, GError **error)
@@ -71,14 +72,37 @@ pdd_api_get_log(PddService *service, PddRequest *request, GError **error)
 	return pdd_json_end(writer);
 }
 
+/* what the log said is still there, its bytes are not */
+static PddAnswer *
+answer_gone(PddRequest *request, PerfdashLogRecord *log)
+{
+	gint64 removed_at = perfdash_log_record_get_removed_at(log);
+	g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(removed_at / G_USEC_PER_SEC);
+	g_autofree char *when = removed_at != 0 ? g_date_time_format_iso8601(time) : NULL;
+	const char *reason = perfdash_log_record_get_removed_reason(log);
+	return pdd_problem_new(PDD_PROBLEM_GONE,
+			       pdd_request_get_id(request),
+			       "log %s %s%s%s%s; its results are still there",
+			       perfdash_log_record_get_digest(log),
+			       when != NULL ? "was removed at " : "is missing from the archive",
+			       when != NULL ? when : "",
+			       when != NULL ? " because " : "",
+			       when != NULL ? reason : "");
+}
+
 /* a log as its tool wrote it: bytes from outside, which no browser may take for anything else */
 PddAnswer *
-pdd_api_open_log(PddService *service, PerfdashLogRecord *log, GError **error)
+pdd_api_open_log(PddService *service, PddRequest *request, PerfdashLogRecord *log, GError **error)
 {
 	const char *digest = perfdash_log_record_get_digest(log);
-	g_autoptr(GInputStream) stream = perfdash_archive_open(service->archive, digest, error);
-	if (stream == NULL)
+	g_autoptr(GError) local = NULL;
+	g_autoptr(GInputStream) stream = perfdash_archive_open(service->archive, digest, &local);
+	if (g_error_matches(local, PERFDASH_ERROR, PERFDASH_ERROR_NOT_FOUND))
+		return answer_gone(request, log);
+	if (stream == NULL) {
+		g_propagate_error(error, g_steal_pointer(&local));
 		return NULL;
+	}
 	PddAnswer *answer = pdd_answer_new_for_stream("text/plain; charset=utf-8",
 						      g_steal_pointer(&stream),
 						      perfdash_log_record_get_size(log));
@@ -91,5 +115,5 @@ PddAnswer *
 pdd_api_get_raw_log(PddService *service, PddRequest *request, GError **error)
 {
 	g_autoptr(PerfdashLogRecord) log = load_log(service, request, error);
-	return log != NULL ? pdd_api_open_log(service, log, error) : NULL;
+	return log != NULL ? pdd_api_open_log(service, request, log, error) : NULL;
 }

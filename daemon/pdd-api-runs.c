@@ -140,6 +140,19 @@ write_result(PerfdashJsonWriter *writer, PerfdashRun *run, PerfdashResult *resul
 	perfdash_json_writer_end_object(writer);
 }
 
+/* whether the log that the run came from can still be had */
+static void
+add_removal(PerfdashJsonWriter *writer, PddService *service, PerfdashRun *run)
+{
+	g_autoptr(PerfdashLogRecord)
+		log = perfdash_store_load_log(service->store, perfdash_run_get_log(run), NULL);
+	gint64 removed_at = log != NULL ? perfdash_log_record_get_removed_at(log) : 0;
+	pdd_json_add_time(writer, "log_removed_at", removed_at);
+	pdd_json_add_text(writer,
+			  "log_removed_reason",
+			  removed_at != 0 ? perfdash_log_record_get_removed_reason(log) : NULL);
+}
+
 PddAnswer *
 pdd_api_get_run(PddService *service, PddRequest *request, GError **error)
 {
@@ -157,6 +170,7 @@ pdd_api_get_run(PddService *service, PddRequest *request, GError **error)
 	pdd_json_add_labels(writer, "environment", perfdash_run_get_environment(run));
 	pdd_json_add_labels(writer, "parameters", perfdash_run_get_parameters(run));
 	pdd_json_add_texts(writer, "warnings", perfdash_run_get_warnings(run));
+	add_removal(writer, service, run);
 	perfdash_json_writer_name(writer, "results");
 	perfdash_json_writer_begin_array(writer);
 	for (guint i = 0; i < perfdash_run_get_n_results(run); i++)
@@ -174,5 +188,5 @@ pdd_api_get_run_log(PddService *service, PddRequest *request, GError **error)
 		return NULL;
 	g_autoptr(PerfdashLogRecord)
 		log = perfdash_store_load_log(service->store, perfdash_run_get_log(run), error);
-	return log != NULL ? pdd_api_open_log(service, log, error) : NULL;
+	return log != NULL ? pdd_api_open_log(service, request, log, error) : NULL;
 }

@@ -298,6 +298,37 @@ write_silence_metrics(PddService *service, GString *text)
 	}
 }
 
+static void
+write_keeper_metrics(PddService *service, GString *text)
+{
+	PddKept kept;
+	pdd_keeper_get_kept(service->keeper, &kept);
+	const struct {
+		const char *name;
+		const char *type;
+		const char *help;
+		guint64 value;
+	} families[] = {
+		{"perfdash_kept_logs",
+		 "gauge",
+		 "logs in the archive at the last look",
+		 kept.n_kept},
+		{"perfdash_kept_log_bytes", "gauge", "what they take on disk", kept.kept_bytes},
+		{"perfdash_removed_logs_total",
+		 "counter",
+		 "logs whose bytes limits removed since the start",
+		 kept.n_removed},
+		{"perfdash_removed_log_bytes_total",
+		 "counter",
+		 "what they took",
+		 kept.removed_bytes},
+	};
+	for (guint i = 0; i < G_N_ELEMENTS(families); i++) {
+		pdd_metrics_add_family(text, families[i].name, families[i].type, families[i].help);
+		pdd_metrics_add_value(text, families[i].name, families[i].value);
+	}
+}
+
 static double
 resident_bytes(void)
 {
@@ -318,6 +349,7 @@ pdd_api_get_metrics(PddService *service, PddRequest *request, GError **error)
 	write_source_metrics(service, text);
 	write_intake_metrics(service, text);
 	write_silence_metrics(service, text);
+	write_keeper_metrics(service, text);
 	pdd_metrics_add_family(text, "process_resident_memory_bytes", "gauge", "resident memory");
 	pdd_metrics_add_value(text, "process_resident_memory_bytes", resident_bytes());
 	return pdd_answer_new(200,

@@ -67,7 +67,7 @@ pdd_api_get_metrics(PddService *service, PddRequest *request, GError **error);
 
 /* what two of them share */
 PddAnswer *
-pdd_api_open_log(PddService *service, PerfdashLogRecord *log, GError **error);
+pdd_api_open_log(PddService *service, PddRequest *request, PerfdashLogRecord *log, GError **error);
 gboolean
 pdd_api_read_run_id(PddRequest *request, gint64 *id, GError **error);
 

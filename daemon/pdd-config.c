@@ -108,9 +108,8 @@ read_parse_timeout(gpointer owner, const char *value, GError **error)
 }
 
 static gboolean
-read_new_for(gpointer owner, const char *value, GError **error)
+read_days(GTimeSpan *field, const char *value, GError **error)
 {
-	PddConfig *self = owner;
 	char *end;
 	guint64 number = g_ascii_strtoull(value, &end, 10);
 	if (!g_ascii_isdigit(*value) || number > 36500 ||
@@ -119,8 +118,30 @@ read_new_for(gpointer owner, const char *value, GError **error)
 			error,
 			"\"%s\" is not a number of days such as 14d, up to 36500d",
 			value);
-	self->new_for = number * G_TIME_SPAN_DAY;
+	*field = number * G_TIME_SPAN_DAY;
 	return TRUE;
+}
+
+static gboolean
+read_new_for(gpointer owner, const char *value, GError **error)
+{
+	return read_days(&((PddConfig *)owner)->new_for, value, error);
+}
+
+static gboolean
+read_logs_age(gpointer owner, const char *value, GError **error)
+{
+	PddConfig *self = owner;
+	if (!read_days(&self->logs_age, value, error))
+		return FALSE;
+	return self->logs_age != 0 ||
+	       pdd_config_value_reject(error, "\"%s\" would keep no log", value);
+}
+
+static gboolean
+read_logs_quota(gpointer owner, const char *value, GError **error)
+{
+	return pdd_config_value_set_size(&((PddConfig *)owner)->logs_quota, value, error);
 }
 
 static gboolean
@@ -170,6 +191,8 @@ static const PddConfigKey daemon_keys[] = {
 	{"cache-size", read_cache_size},
 	{"parse-timeout", read_parse_timeout},
 	{"new-for", read_new_for},
+	{"logs-quota", read_logs_quota},
+	{"logs-age", read_logs_age},
 	{"control", read_control},
 	{"sandbox", read_sandbox},
 	{"auth", read_auth},

@@ -23,6 +23,8 @@ typedef struct {
 	GStrv hostnames;   /* nullable */
 	guint64 max_log_size;
 	guint64 cache_size;
+	guint64 logs_quota;  /* bytes, 0: none */
+	GTimeSpan logs_age;  /* 0: none */
 	guint parse_timeout; /* milliseconds */
 	GTimeSpan new_for;   /* how old a change may be to be new */
 	GPtrArray *controls; /* of PerfdashSelector: series that code cannot move */

@@ -258,6 +258,8 @@ pdd_json_write_log(PerfdashJsonWriter *writer, PerfdashLogRecord *log)
 	add_error(writer, perfdash_log_record_get_error(log));
 	pdd_json_add_texts(writer, "warnings", perfdash_log_record_get_warnings(log));
 	pdd_json_add_ids(writer, "runs", runs, n_runs);
+	pdd_json_add_time(writer, "removed_at", perfdash_log_record_get_removed_at(log));
+	pdd_json_add_text(writer, "removed_reason", perfdash_log_record_get_removed_reason(log));
 	perfdash_json_writer_end_object(writer);
 }
 

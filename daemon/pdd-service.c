@@ -183,13 +183,14 @@ exchange(PddService *self, GPtrArray **place, GPtrArray *array)
 	return old;
 }
 
-/* takes over config, of which only sources and budgets count: they take the place of those there
- * are */
+/* takes over config, of which only sources, budgets and limits of logs count: they take the place
+ * of those there are */
 void
 pdd_service_reload(PddService *self, PddConfig *config)
 {
 	/* before the first answer that is of these budgets */
 	g_atomic_int_inc(&self->n_reloads);
+	pdd_keeper_set_limits(self->keeper, config);
 	g_ptr_array_unref(exchange(self, &self->budgets, make_budgets(config)));
 	g_mutex_lock(&self->search->lock);
 	g_autoptr(GPtrArray) old = exchange(self, &self->sources, make_sources(self, config));
@@ -215,6 +216,7 @@ pdd_service_stop(PddService *self)
 	for (guint i = 0; i < self->sources->len; i++)
 		pdd_source_stop(g_ptr_array_index(self->sources, i));
 	pdd_analyst_stop(self->analyst);
+	pdd_keeper_stop(self->keeper);
 	/* changes that are not told yet hold the store */
 	while (g_main_context_iteration(NULL, FALSE))
 		continue;
@@ -259,6 +261,7 @@ pdd_service_new(PddConfig *config, GError **error)
 	perfdash_store_set_controls(self->store, config->controls);
 	self->analyst = pdd_analyst_new(self->store, config->new_for);
 	self->labs = pdd_labs_new(self->store);
+	self->keeper = pdd_keeper_new(self->store, self->archive, config);
 	self->sources = make_sources(self, config);
 	self->budgets = make_budgets(config);
 	return g_steal_pointer(&self);
@@ -272,6 +275,7 @@ pdd_service_free(PddService *self)
 	g_clear_pointer(&self->intake, pdd_intake_free);
 	g_clear_pointer(&self->analyst, pdd_analyst_free);
 	g_clear_pointer(&self->labs, pdd_labs_free);
+	g_clear_pointer(&self->keeper, pdd_keeper_free);
 	g_clear_object(&self->pipeline);
 	g_clear_object(&self->registry);
 	search_unref(self->search);

@@ -8,6 +8,7 @@
 #include "pdd-config.h"
 #include "pdd-hosts.h"
 #include "pdd-intake.h"
+#include "pdd-keeper.h"
 #include "pdd-labs.h"
 #include "pdd-metrics.h"
 
@@ -23,6 +24,7 @@ typedef struct {
 	PerfdashCache *answers; /* of PddAnswer; the version is the generation of the store */
 	PddMetrics *metrics;
 	PddAnalyst *analyst;
+	PddKeeper *keeper;
 	PddHosts *hosts; /* that sources ask */
 	PddLabs *labs;
 	GPtrArray *sources; /* of PddSource; see pdd_service_ref_sources() */

@@ -42,4 +42,20 @@ PERFDASH_AVAILABLE_IN_0_1
 GInputStream *
 perfdash_archive_open(PerfdashArchive *self, const char *digest, GError **error);
 
+PERFDASH_AVAILABLE_IN_0_1
+guint64
+perfdash_archive_get_size(PerfdashArchive *self, const char *digest);
+PERFDASH_AVAILABLE_IN_0_1
+gboolean
+perfdash_archive_measure(PerfdashArchive *self, guint64 *n_logs, guint64 *n_bytes, GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+gboolean
+perfdash_archive_set_aside(PerfdashArchive *self, const char *digest, GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+gboolean
+perfdash_archive_put_back(PerfdashArchive *self, const char *digest, GError **error);
+PERFDASH_AVAILABLE_IN_0_1
+gboolean
+perfdash_archive_remove(PerfdashArchive *self, const char *digest, GError **error);
+
 G_END_DECLS

@@ -19,7 +19,9 @@ struct _PerfdashLogRecord {
 	char *parser_version; /* likewise */
 	GError *error;        /* nullable */
 	GStrv warnings;
-	GArray *runs; /* of gint64 */
+	GArray *runs;         /* of gint64 */
+	gint64 removed_at;    /* microseconds since 1970 UTC, 0: its bytes are kept */
+	char *removed_reason; /* nullable */
 };
 
 PerfdashLogRecord *

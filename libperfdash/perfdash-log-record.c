@@ -200,6 +200,36 @@ perfdash_log_record_get_warnings(PerfdashLogRecord *self)
 }
 
 /**
+ * perfdash_log_record_get_removed_at:
+ * @self: a #PerfdashLogRecord
+ *
+ * Returns: when its bytes were removed from the archive, in microseconds since 1970 UTC, or 0
+ *
+ * Since: 0.1
+ */
+gint64
+perfdash_log_record_get_removed_at(PerfdashLogRecord *self)
+{
+	g_return_val_if_fail(PERFDASH_IS_LOG_RECORD(self), 0);
+	return self->removed_at;
+}
+
+/**
+ * perfdash_log_record_get_removed_reason:
+ * @self: a #PerfdashLogRecord
+ *
+ * Returns: (nullable): why they were, for people
+ *
+ * Since: 0.1
+ */
+const char *
+perfdash_log_record_get_removed_reason(PerfdashLogRecord *self)
+{
+	g_return_val_if_fail(PERFDASH_IS_LOG_RECORD(self), NULL);
+	return self->removed_reason;
+}
+
+/**
  * perfdash_log_record_get_runs:
  * @self: a #PerfdashLogRecord
  * @n_runs: (out): how many
@@ -226,6 +256,7 @@ perfdash_log_record_finalize(GObject *object)
 	g_free(self->source);
 	g_free(self->parser);
 	g_free(self->parser_version);
+	g_free(self->removed_reason);
 	g_clear_error(&self->error);
 	g_strfreev(self->warnings);
 	g_array_unref(self->runs);

@@ -5,6 +5,8 @@
 
 G_BEGIN_DECLS
 
+#define PERFDASH_STORE_REMOVED_TOGETHER 200
+
 /* every function may be called from any thread; add_log, flush and rebuild wait for the writer
  * thread */
 struct _PerfdashStoreClass {
@@ -38,6 +40,20 @@ struct _PerfdashStoreClass {
 				       GError **error);
 	GPtrArray *(*list_source_days)(PerfdashStore *self, gint64 since, GError **error);
 	GPtrArray *(*list_labs)(PerfdashStore *self, gint64 since, GError **error);
+	/* oldest first: those with a greater id whose bytes are kept */
+	GPtrArray *(*list_kept_logs)(PerfdashStore *self,
+				     gint64 after,
+				     guint limit,
+				     GError **error);
+	/* those whose bytes were removed last */
+	GPtrArray *(*list_removed_logs)(PerfdashStore *self, guint limit, GError **error);
+	/* a set of the ids of those with runs that an open change refers to */
+	GHashTable *(*list_held_logs)(PerfdashStore *self, GError **error);
+	/* up to PERFDASH_STORE_REMOVED_TOGETHER of PerfdashLogRecord */
+	gboolean (*mark_logs_removed)(PerfdashStore *self,
+				      GPtrArray *logs,
+				      const char *reason,
+				      GError **error);
 	PerfdashRun *(*load_run)(PerfdashStore *self, gint64 run, GError **error);
 	GPtrArray *(*list_runs)(PerfdashStore *self,
 				PerfdashSelector *selector,

@@ -31,6 +31,7 @@
 #include <perfdash-parser-runner.h>
 #include <perfdash-parser.h>
 #include <perfdash-pipeline.h>
+#include <perfdash-pruning.h>
 #include <perfdash-precision.h>
 #include <perfdash-reparser.h>
 #include <perfdash-rereading.h>

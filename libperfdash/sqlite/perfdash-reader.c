@@ -384,6 +384,9 @@ read_log(sqlite3_stmt *query)
 		record->error = g_error_new_literal(PERFDASH_ERROR, code, column_text(query, 10));
 	record->warnings = split_lines(query, 11);
 	record->origin = g_strdup(column_text(query, 12));
+	record->removed_at = sqlite3_column_int64(query, 13);
+	if (record->removed_at != 0)
+		record->removed_reason = g_strdup(column_text(query, 14));
 	return record;
 }
 
@@ -462,5 +465,25 @@ perfdash_reader_list_failed_logs(PerfdashDatabase *database,
 	sqlite3_stmt *query = perfdash_database_query(database, "list_failed_logs");
 	sqlite3_bind_text(query, 1, source, -1, SQLITE_STATIC);
 	sqlite3_bind_int64(query, 2, limit);
+	return read_logs(database, query, error);
+}
+
+GPtrArray *
+perfdash_reader_list_kept_logs(PerfdashDatabase *database,
+			       gint64 after,
+			       guint limit,
+			       GError **error)
+{
+	sqlite3_stmt *query = perfdash_database_query(database, "list_kept_logs");
+	sqlite3_bind_int64(query, 1, after);
+	sqlite3_bind_int64(query, 2, limit);
+	return read_logs(database, query, error);
+}
+
+GPtrArray *
+perfdash_reader_list_removed_logs(PerfdashDatabase *database, guint limit, GError **error)
+{
+	sqlite3_stmt *query = perfdash_database_query(database, "list_removed_logs");
+	sqlite3_bind_int64(query, 1, limit);
 	return read_logs(database, query, error);
 }

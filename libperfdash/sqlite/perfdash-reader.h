@@ -71,4 +71,13 @@ perfdash_reader_list_logs(PerfdashDatabase *database,
 			  guint limit,
 			  GError **error);
 
+/* without their runs: oldest first, those whose bytes are kept; or those removed last */
+GPtrArray *
+perfdash_reader_list_kept_logs(PerfdashDatabase *database,
+			       gint64 after,
+			       guint limit,
+			       GError **error);
+GPtrArray *
+perfdash_reader_list_removed_logs(PerfdashDatabase *database, guint limit, GError **error);
+
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "perfdash-sqlite-logs.h"
 
+#include "perfdash-change.h"
 #include "perfdash-error.h"
 #include "perfdash-reader.h"
 #include "perfdash-sqlite-store.h"
@@ -12,6 +13,7 @@ typedef struct {
 	gint64 id;
 	gint64 before;
 	int outcome;
+	gint64 after;
 	guint limit;
 	gpointer found;
 } Read;
@@ -109,10 +111,112 @@ perfdash_sqlite_logs_list(PerfdashStore *store,
 	return perfdash_sqlite_store_read(store, list, &read, error) ? read.found : NULL;
 }
 
+static gboolean
+read_kept(PerfdashCatalogue *catalogue, PerfdashDatabase *database, gpointer data, GError **error)
+{
+	Read *read = data;
+	read->found = perfdash_reader_list_kept_logs(database, read->after, read->limit, error);
+	return read->found != NULL;
+}
+
+static GPtrArray *
+perfdash_sqlite_logs_list_kept(PerfdashStore *store, gint64 after, guint limit, GError **error)
+{
+	Read read = {.after = after, .limit = limit};
+	return perfdash_sqlite_store_read(store, read_kept, &read, error) ? read.found : NULL;
+}
+
+static gboolean
+read_removed(PerfdashCatalogue *catalogue,
+	     PerfdashDatabase *database,
+	     gpointer data,
+	     GError **error)
+{
+	Read *read = data;
+	read->found = perfdash_reader_list_removed_logs(database, read->limit, error);
+	return read->found != NULL;
+}
+
+static GPtrArray *
+perfdash_sqlite_logs_list_removed(PerfdashStore *store, guint limit, GError **error)
+{
+	Read read = {.limit = limit};
+	return perfdash_sqlite_store_read(store, read_removed, &read, error) ? read.found : NULL;
+}
+
+/* those that may be chance are new in the file */
+static gboolean
+read_held(PerfdashCatalogue *catalogue, PerfdashDatabase *database, gpointer data, GError **error)
+{
+	Read *read = data;
+	g_autoptr(GHashTable)
+		held = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	sqlite3_stmt *query = perfdash_database_query(database, "list_held_logs");
+	PerfdashStep step;
+	sqlite3_bind_int(query, 1, PERFDASH_CHANGE_STATE_NEW);
+	sqlite3_bind_int(query, 2, PERFDASH_CHANGE_STATE_ACKNOWLEDGED);
+	while ((step = perfdash_database_step(database, query, error)) == PERFDASH_STEP_ROW) {
+		gint64 id = sqlite3_column_int64(query, 0);
+		g_hash_table_add(held, g_memdup2(&id, sizeof id));
+	}
+	if (step == PERFDASH_STEP_DONE)
+		read->found = g_steal_pointer(&held);
+	return step == PERFDASH_STEP_DONE;
+}
+
+static GHashTable *
+perfdash_sqlite_logs_list_held(PerfdashStore *store, GError **error)
+{
+	Read read = {0};
+	return perfdash_sqlite_store_read(store, read_held, &read, error) ? read.found : NULL;
+}
+
+typedef struct {
+	GPtrArray *logs;
+	const char *reason;
+} Removal;
+
+static gboolean
+write_removal(PerfdashCatalogue *catalogue,
+	      PerfdashDatabase *database,
+	      gpointer data,
+	      GError **error)
+{
+	Removal *removal = data;
+	gint64 now = g_get_real_time();
+	gboolean is_written = perfdash_database_begin(database, error);
+	for (guint i = 0; is_written && i < removal->logs->len; i++) {
+		PerfdashLogRecord *log = g_ptr_array_index(removal->logs, i);
+		sqlite3_stmt *query = perfdash_database_query(database, "remove_log");
+		sqlite3_bind_int64(query, 1, perfdash_log_record_get_id(log));
+		sqlite3_bind_int64(query, 2, now);
+		sqlite3_bind_text(query, 3, removal->reason, -1, SQLITE_STATIC);
+		is_written = perfdash_database_run(database, query, NULL, error);
+	}
+	if (is_written && perfdash_database_commit(database, error))
+		return TRUE;
+	perfdash_database_rollback(database);
+	return FALSE;
+}
+
+static gboolean
+perfdash_sqlite_logs_mark_removed(PerfdashStore *store,
+				  GPtrArray *logs,
+				  const char *reason,
+				  GError **error)
+{
+	Removal removal = {logs, reason};
+	return perfdash_sqlite_store_write(store, write_removal, &removal, error);
+}
+
 void
 perfdash_sqlite_logs_init_class(PerfdashStoreClass *klass)
 {
 	klass->find_log = perfdash_sqlite_logs_find;
 	klass->load_log = perfdash_sqlite_logs_load;
 	klass->list_logs = perfdash_sqlite_logs_list;
+	klass->list_kept_logs = perfdash_sqlite_logs_list_kept;
+	klass->list_removed_logs = perfdash_sqlite_logs_list_removed;
+	klass->list_held_logs = perfdash_sqlite_logs_list_held;
+	klass->mark_logs_removed = perfdash_sqlite_logs_mark_removed;
 }

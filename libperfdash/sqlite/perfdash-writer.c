@@ -94,6 +94,15 @@ insert_log(PerfdashDatabase *database, PerfdashLogRecord *record, GError **error
 	return perfdash_database_run(database, query, &record->id, error);
 }
 
+/* the bytes come with it, whatever was removed before */
+static gboolean
+keep_log(PerfdashDatabase *database, PerfdashLogRecord *record, GError **error)
+{
+	sqlite3_stmt *query = perfdash_database_query(database, "keep_log");
+	bind_text(query, 1, record->digest);
+	return perfdash_database_run(database, query, NULL, error);
+}
+
 /* adds the log to what its source gave that day */
 static gboolean
 count_log(PerfdashDatabase *database, PerfdashLogRecord *record, GPtrArray *runs, GError **error)
@@ -150,7 +159,8 @@ write_log(PerfdashCatalogue *catalogue,
 	if (!*is_new)
 		return g_steal_pointer(&record);
 	record = record_new(new);
-	if (!insert_log(database, record, error) || !count_log(database, record, runs, error))
+	if (!insert_log(database, record, error) || !keep_log(database, record, error) ||
+	    !count_log(database, record, runs, error))
 		return NULL;
 	for (guint i = 0; i < runs->len; i++) {
 		if (!perfdash_writer_stage_run(catalogue,

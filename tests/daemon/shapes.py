@@ -78,6 +78,8 @@ LOG = {
     'error': ({'class': ERROR_CLASS, 'message': str}, None),
     'warnings': [str],
     'runs': [int],
+    'removed_at': (TIME, None),
+    'removed_reason': (str, None),
 }
 LABEL_VALUE = {'value': str, 'series': int}
 LABELS = {'generation': int, 'items': [{'key': str, 'n_values': int, 'values': [LABEL_VALUE]}]}
@@ -247,7 +249,16 @@ POINTS = {
     'outcomes': [OUTCOME],
 }
 RUNS = {'generation': int, 'items': [RUN], 'next': CURSOR}
-RUN_DETAIL = {**RUN, 'history': [EVENT], 'environment': TEXTS, 'parameters': TEXTS, 'warnings': [str], 'results': [RESULT]}
+RUN_DETAIL = {
+    **RUN,
+    'history': [EVENT],
+    'environment': TEXTS,
+    'parameters': TEXTS,
+    'warnings': [str],
+    'results': [RESULT],
+    'log_removed_at': (TIME, None),
+    'log_removed_reason': (str, None),
+}
 LOGS = {'generation': int, 'items': [LOG], 'next': CURSOR}
 PUSHED = {'id': int, 'digest': DIGEST, 'outcome': OUTCOME, 'parser': str, 'runs': [int], 'warnings': [str]}
 STATUS = {

@@ -86,6 +86,11 @@ CREATE TABLE meta (
 INSERT INTO "meta" VALUES('change_generation','4');
 INSERT INTO "meta" VALUES('detector','2');
 INSERT INTO "meta" VALUES('uuid','499086e86fd3c780');
+CREATE TABLE removed_log (
+  log INTEGER PRIMARY KEY REFERENCES log,
+  time INTEGER NOT NULL,
+  reason TEXT NOT NULL -- for people
+);
 CREATE TABLE run (
   id INTEGER PRIMARY KEY,
   log INTEGER NOT NULL REFERENCES log,
@@ -457,6 +462,7 @@ CREATE TABLE stream (
 INSERT INTO "stream" VALUES(1,X'6C61620069616400737569746500636865636B6F757400',14,42,1700856000000000,14);
 INSERT INTO "stream" VALUES(2,X'6C61620064667700737569746500636865636B6F757400',266,1050,1700924400000000,266);
 CREATE UNIQUE INDEX run_stream_seq ON run (stream, seq);
+CREATE INDEX removed_log_time ON removed_log (time);
 CREATE INDEX run_log ON run (log);
 CREATE INDEX segment_stream ON segment (stream, first);
 CREATE INDEX change_series ON change (series);

@@ -223,6 +223,8 @@ export interface RunDetail extends Run {
   readonly parameters: Labels;
   readonly warnings: readonly string[];
   readonly results: readonly Result[];
+  readonly log_removed_at: string | null;
+  readonly log_removed_reason: string | null;
 }
 
 export interface Status {

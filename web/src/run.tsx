@@ -42,7 +42,12 @@ function RunLinks({ run }: { readonly run: RunDetail }): JSX.Element {
   const job = webUrl(run.url);
   return (
     <p class="actions">
-      {run.log !== null && (
+      {run.log !== null && run.log_removed_at !== null && (
+        <span class="muted">
+          Log {run.log.name} was removed on {formatTime(Date.parse(run.log_removed_at), true)}: {run.log_removed_reason}.
+        </span>
+      )}
+      {run.log !== null && run.log_removed_at === null && (
         <a class="button" href={logPath(run.id)} target="_blank" rel="noopener">
           Log {run.log.name}
         </a>

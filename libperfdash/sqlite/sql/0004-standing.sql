@@ -63,3 +63,11 @@ INSERT INTO source_day
 
 -- the newest logs of a source that could not be read
 CREATE INDEX log_failed ON log (source) WHERE error_class IS NOT NULL;
+
+-- logs whose bytes are not in the archive any more
+CREATE TABLE removed_log (
+  log INTEGER PRIMARY KEY REFERENCES log,
+  time INTEGER NOT NULL,
+  reason TEXT NOT NULL -- for people
+);
+CREATE INDEX removed_log_time ON removed_log (time);

@@ -91,8 +91,8 @@ SELECT source, day, logs, failed, results FROM source_day WHERE day >= ?1 ORDER 
 -- name: list_failed_logs
 -- in: source, limit; out: as get_log
 SELECT id, digest, name, size, received_at, source, outcome, parser, parser_version,
-  error_class, error_message, warnings, origin
-FROM log WHERE source = ?1 AND error_class IS NOT NULL ORDER BY id DESC LIMIT ?2;
+  error_class, error_message, warnings, origin, removed_log.time, reason
+FROM log LEFT JOIN removed_log ON removed_log.log = log.id WHERE source = ?1 AND error_class IS NOT NULL ORDER BY id DESC LIMIT ?2;
 
 -- name: list_starts
 -- in: since, limit; out: started_at, stream
@@ -142,22 +142,59 @@ UPDATE log SET outcome = ?2, parser = ?3, parser_version = ?4, error_class = ?5,
 WHERE id = ?1;
 
 -- name: get_log
--- in: id; out: id, digest, name, size, received_at, source, outcome, parser, parser_version, error_class, error_message, warnings, origin
+-- in: id; out: id, digest, name, size, received_at, source, outcome, parser, parser_version, error_class, error_message, warnings, origin, time, reason
 SELECT id, digest, name, size, received_at, source, outcome, parser, parser_version,
-  error_class, error_message, warnings, origin
-FROM log WHERE id = ?1;
+  error_class, error_message, warnings, origin, removed_log.time, reason
+FROM log LEFT JOIN removed_log ON removed_log.log = log.id WHERE id = ?1;
 
 -- name: find_log
 -- in: digest, origin or NULL; out: as get_log, the newest
 SELECT id, digest, name, size, received_at, source, outcome, parser, parser_version,
-  error_class, error_message, warnings, origin
-FROM log WHERE digest = ?1 AND (?2 IS NULL OR origin = ?2) ORDER BY id DESC LIMIT 1;
+  error_class, error_message, warnings, origin, removed_log.time, reason
+FROM log LEFT JOIN removed_log ON removed_log.log = log.id WHERE digest = ?1 AND (?2 IS NULL OR origin = ?2) ORDER BY id DESC LIMIT 1;
 
 -- name: list_logs
 -- in: before, outcome or -1, limit; out: as get_log
 SELECT id, digest, name, size, received_at, source, outcome, parser, parser_version,
-  error_class, error_message, warnings, origin
-FROM log WHERE id < ?1 AND (?2 < 0 OR outcome = ?2) ORDER BY id DESC LIMIT ?3;
+  error_class, error_message, warnings, origin, removed_log.time, reason
+FROM log LEFT JOIN removed_log ON removed_log.log = log.id WHERE id < ?1 AND (?2 < 0 OR outcome = ?2) ORDER BY id DESC LIMIT ?3;
+
+-- name: list_kept_logs
+-- in: after, limit; out: as get_log, of logs with the same bytes the newest
+SELECT id, digest, name, size, received_at, source, outcome, parser, parser_version,
+  error_class, error_message, warnings, origin, NULL, NULL
+FROM log WHERE id > ?1 AND NOT EXISTS (SELECT 1 FROM removed_log WHERE removed_log.log = log.id)
+  AND NOT EXISTS (SELECT 1 FROM log AS newer WHERE newer.digest = log.digest AND newer.id > log.id)
+ORDER BY id LIMIT ?2;
+
+-- name: list_removed_logs
+-- in: limit; out: as get_log
+SELECT id, digest, name, size, received_at, source, outcome, parser, parser_version,
+  error_class, error_message, warnings, origin, removed_log.time, reason
+FROM removed_log CROSS JOIN log ON log.id = removed_log.log
+ORDER BY removed_log.time DESC LIMIT ?1;
+
+-- name: remove_log
+-- in: id, time, reason; out: nothing. All logs with the same bytes, if none is newer
+INSERT OR IGNORE INTO removed_log (log, time, reason)
+SELECT same.id, ?2, ?3 FROM log CROSS JOIN log AS same ON same.digest = log.digest
+WHERE log.id = ?1 AND NOT EXISTS (SELECT 1 FROM log AS newer WHERE newer.digest = log.digest AND newer.id > ?1);
+
+-- name: keep_log
+-- in: digest; out: nothing
+DELETE FROM removed_log WHERE log IN (SELECT id FROM log WHERE digest = ?1);
+
+-- name: list_held_logs
+-- in: a state of changes, another one; out: log (of each run of the stream from before such a change to behind it, the newest with the same bytes)
+SELECT DISTINCT (SELECT max(same.id) FROM log AS same WHERE same.digest = log.digest)
+FROM (SELECT series.stream AS stream, min(place.started_at) AS first, max(place.started_at) AS last
+  FROM change CROSS JOIN series ON series.id = change.series
+  CROSS JOIN run AS place
+    ON place.id IN (change.run, change.previous_run, change.first_run, change.last_run, change.found_run)
+  WHERE change.state IN (?1, ?2) AND change.is_found AND change.fixed_run = 0
+  GROUP BY change.id) AS open
+CROSS JOIN run ON run.started_at BETWEEN open.first AND open.last AND run.stream = open.stream
+CROSS JOIN log ON log.id = run.log;
 
 -- name: list_digest_logs
 -- in: before, outcome or -1, limit, digest; out: as get_log
