@@ -31,8 +31,8 @@
 #include <perfdash-parser-runner.h>
 #include <perfdash-parser.h>
 #include <perfdash-pipeline.h>
-#include <perfdash-pruning.h>
 #include <perfdash-precision.h>
+#include <perfdash-pruning.h>
 #include <perfdash-reparser.h>
 #include <perfdash-rereading.h>
 #include <perfdash-result.h>
