@@ -10,7 +10,7 @@
  * identity there, DIGEST-ORIGIN, for the same bytes may be pending for several runs. Of those that
  * are settled the first has its note in the file of the bytes, the others beside it. */
 
-#include "perfdash-archive.h"
+#include "perfdash-archive-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,19 +27,11 @@
 #define TEMPORARY      "unfinished-"
 #define UNFINISHED_AGE 3600 /* seconds; younger files may be those of another process */
 #define PENDING        "pending"
-#define SUFFIX         ".zst"
 #define NOTE_SUFFIX    ".note"
-#define ASIDE          ".old" /* bytes that may go */
 #define HEXADECIMAL    "0123456789abcdef"
 #define DIGEST_LENGTH  64
 #define NOTE_MAGIC     0x184d2a50 /* a skippable frame: RFC 8878, section 3.1.2 */
 #define MAX_NOTE       (16 * 1024 * 1024)
-
-struct _PerfdashArchive {
-	GObject parent_instance;
-	char *directory;
-	gsize is_swept;
-};
 
 G_DEFINE_FINAL_TYPE(PerfdashArchive, perfdash_archive, G_TYPE_OBJECT)
 
@@ -51,23 +43,25 @@ build_directory(PerfdashArchive *self, const char *digest)
 	return g_build_filename(self->directory, prefix, NULL);
 }
 
-static char *
-build_path(PerfdashArchive *self, const char *digest)
+char *
+perfdash_archive_build_path(PerfdashArchive *self, const char *digest)
 {
 	g_autofree char *directory = build_directory(self, digest);
-	g_autofree char *name = g_strdup_printf("%.*s" SUFFIX, DIGEST_LENGTH, digest);
+	g_autofree char *name = g_strdup_printf("%.*s" PERFDASH_ARCHIVE_SUFFIX,
+						DIGEST_LENGTH,
+						digest);
 	return g_build_filename(directory, name, NULL);
 }
 
 static char *
 build_pending_path(PerfdashArchive *self, const char *identity)
 {
-	g_autofree char *name = g_strconcat(identity, SUFFIX, NULL);
+	g_autofree char *name = g_strconcat(identity, PERFDASH_ARCHIVE_SUFFIX, NULL);
 	return g_build_filename(self->directory, PENDING, name, NULL);
 }
 
-static gboolean
-is_digest(const char *text)
+gboolean
+perfdash_archive_is_digest(const char *text)
 {
 	return strlen(text) == DIGEST_LENGTH && strspn(text, HEXADECIMAL) == DIGEST_LENGTH;
 }
@@ -326,7 +320,7 @@ perfdash_archive_settle(PerfdashArchive *self, const char *identity, GError **er
 	g_return_val_if_fail(PERFDASH_IS_ARCHIVE(self), FALSE);
 	g_return_val_if_fail(identity != NULL && is_identity(identity), FALSE);
 	g_autofree char *pending = build_pending_path(self, identity);
-	g_autofree char *path = build_path(self, identity);
+	g_autofree char *path = perfdash_archive_build_path(self, identity);
 	if (g_file_test(path, G_FILE_TEST_EXISTS))
 		return settle_note(self, identity, pending, error);
 	if (g_rename(pending, path) == 0 || errno == ENOENT)
@@ -348,9 +342,12 @@ list_pending(PerfdashArchive *self, const char *prefix, GError **error)
 		return NULL;
 	}
 	while (files != NULL && (name = g_dir_read_name(files)) != NULL) {
-		if (!g_str_has_suffix(name, SUFFIX) || !g_str_has_prefix(name, prefix))
+		if (!g_str_has_suffix(name, PERFDASH_ARCHIVE_SUFFIX) ||
+		    !g_str_has_prefix(name, prefix))
 			continue;
-		g_autofree char *identity = g_strndup(name, strlen(name) - strlen(SUFFIX));
+		g_autofree char *identity = g_strndup(name,
+						      strlen(name) -
+							      strlen(PERFDASH_ARCHIVE_SUFFIX));
 		if (is_identity(identity))
 			g_ptr_array_add(identities, g_steal_pointer(&identity));
 	}
@@ -417,7 +414,7 @@ perfdash_archive_load_kept_note(PerfdashArchive *self, const char *identity, GEr
 {
 	g_return_val_if_fail(PERFDASH_IS_ARCHIVE(self), NULL);
 	g_return_val_if_fail(identity != NULL && is_identity(identity), NULL);
-	g_autofree char *path = build_path(self, identity);
+	g_autofree char *path = perfdash_archive_build_path(self, identity);
 	g_autofree char *own_path = build_note_path(self, identity);
 	g_autofree char *missing = g_strdup_printf("log %s is not kept", identity);
 	return load_note(g_file_test(own_path, G_FILE_TEST_EXISTS) ? own_path : path,
@@ -428,7 +425,7 @@ perfdash_archive_load_kept_note(PerfdashArchive *self, const char *identity, GEr
 static GFileInputStream *
 open_settled(PerfdashArchive *self, const char *digest, GError **error)
 {
-	g_autofree char *path = build_path(self, digest);
+	g_autofree char *path = perfdash_archive_build_path(self, digest);
 	g_autoptr(GFile) file = g_file_new_for_path(path);
 	return g_file_read(file, NULL, error);
 }
@@ -474,7 +471,7 @@ perfdash_archive_open(PerfdashArchive *self, const char *digest, GError **error)
 	g_autoptr(GError) local = NULL;
 	g_autoptr(GConverter) decompressor = NULL;
 	g_autoptr(GFileInputStream) stream = NULL;
-	if (is_digest(digest))
+	if (perfdash_archive_is_digest(digest))
 		stream = open_file(self, digest, &local);
 	if (stream == NULL) {
 		g_set_error(error,
@@ -491,147 +488,6 @@ perfdash_archive_open(PerfdashArchive *self, const char *digest, GError **error)
 	}
 	decompressor = perfdash_zstd_decompressor_new();
 	return g_converter_input_stream_new(G_INPUT_STREAM(stream), decompressor);
-}
-
-/**
- * perfdash_archive_get_size:
- * @self: a #PerfdashArchive
- * @digest: the SHA-256 of a log in hexadecimal
- *
- * Returns: the bytes that a log that is settled takes on disk, or 0 when there is none
- *
- * Since: 0.1
- */
-guint64
-perfdash_archive_get_size(PerfdashArchive *self, const char *digest)
-{
-	g_return_val_if_fail(PERFDASH_IS_ARCHIVE(self) && is_digest(digest), 0);
-	g_autofree char *path = build_path(self, digest);
-	GStatBuf status;
-	return g_stat(path, &status) == 0 ? status.st_size : 0;
-}
-
-static void
-measure_directory(const char *path, guint64 *n_logs, guint64 *n_bytes)
-{
-	g_autoptr(GDir) files = g_dir_open(path, 0, NULL);
-	const char *name;
-	while (files != NULL && (name = g_dir_read_name(files)) != NULL) {
-		g_autofree char *file = g_build_filename(path, name, NULL);
-		GStatBuf status;
-		if (!g_str_has_suffix(name, SUFFIX) || g_stat(file, &status) != 0)
-			continue;
-		(*n_logs)++;
-		*n_bytes += status.st_size;
-	}
-}
-
-/**
- * perfdash_archive_measure:
- * @self: a #PerfdashArchive
- * @n_logs: (out): how many logs are settled
- * @n_bytes: (out): what they take on disk
- * @error: return location for an error, or %NULL
- *
- * Looks at every log. Blocks.
- *
- * Returns: %TRUE, or %FALSE with %PERFDASH_ERROR_IO
- *
- * Since: 0.1
- */
-gboolean
-perfdash_archive_measure(PerfdashArchive *self, guint64 *n_logs, guint64 *n_bytes, GError **error)
-{
-	g_return_val_if_fail(PERFDASH_IS_ARCHIVE(self), FALSE);
-	*n_logs = *n_bytes = 0;
-	g_autoptr(GError) local = NULL;
-	g_autoptr(GDir) directories = g_dir_open(self->directory, 0, &local);
-	const char *name;
-	if (directories == NULL && !g_error_matches(local, G_FILE_ERROR, G_FILE_ERROR_NOENT)) {
-		g_set_error_literal(error, PERFDASH_ERROR, PERFDASH_ERROR_IO, local->message);
-		return FALSE;
-	}
-	while (directories != NULL && (name = g_dir_read_name(directories)) != NULL) {
-		g_autofree char *path = g_build_filename(self->directory, name, NULL);
-		if (strlen(name) == 2)
-			measure_directory(path, n_logs, n_bytes);
-	}
-	return TRUE;
-}
-
-/* a name that no digest has */
-static gboolean
-move_aside(PerfdashArchive *self, const char *digest, gboolean is_back, GError **error)
-{
-	g_autofree char *path = build_path(self, digest);
-	g_autofree char *aside = g_strconcat(path, ASIDE, NULL);
-	const char *from = is_back ? aside : path;
-	if (g_rename(from, is_back ? path : aside) == 0 || errno == ENOENT)
-		return TRUE;
-	return perfdash_error_set_io(error, errno, "rename", from);
-}
-
-/**
- * perfdash_archive_set_aside:
- * @self: a #PerfdashArchive
- * @digest: the SHA-256 of a log in hexadecimal
- * @error: return location for an error, or %NULL
- *
- * Puts the bytes of logs that are settled where nobody finds them. What is settled from now on
- * comes with bytes of its own; so whoever then finds that no log needs them any more may call
- * perfdash_archive_remove(), and else perfdash_archive_put_back().
- *
- * Returns: %TRUE, also when there is none, or %FALSE with %PERFDASH_ERROR_IO
- *
- * Since: 0.1
- */
-gboolean
-perfdash_archive_set_aside(PerfdashArchive *self, const char *digest, GError **error)
-{
-	g_return_val_if_fail(PERFDASH_IS_ARCHIVE(self) && is_digest(digest), FALSE);
-	return move_aside(self, digest, FALSE, error);
-}
-
-/**
- * perfdash_archive_put_back:
- * @self: a #PerfdashArchive
- * @digest: the SHA-256 of a log in hexadecimal
- * @error: return location for an error, or %NULL
- *
- * Undoes perfdash_archive_set_aside().
- *
- * Returns: %TRUE, also when there is none, or %FALSE with %PERFDASH_ERROR_IO
- *
- * Since: 0.1
- */
-gboolean
-perfdash_archive_put_back(PerfdashArchive *self, const char *digest, GError **error)
-{
-	g_return_val_if_fail(PERFDASH_IS_ARCHIVE(self) && is_digest(digest), FALSE);
-	return move_aside(self, digest, TRUE, error);
-}
-
-/**
- * perfdash_archive_remove:
- * @self: a #PerfdashArchive
- * @digest: the SHA-256 of a log in hexadecimal
- * @error: return location for an error, or %NULL
- *
- * Removes what perfdash_archive_set_aside() did set aside.
- *
- * Returns: %TRUE, also when there is none, or %FALSE with %PERFDASH_ERROR_IO
- *
- * Since: 0.1
- */
-gboolean
-perfdash_archive_remove(PerfdashArchive *self, const char *digest, GError **error)
-{
-	g_return_val_if_fail(PERFDASH_IS_ARCHIVE(self) && is_digest(digest), FALSE);
-	g_autofree char *path = build_path(self, digest);
-	g_autofree char *aside = g_strconcat(path, ASIDE, NULL);
-	if (g_unlink(aside) == 0 || errno == ENOENT)
-		return TRUE;
-	return perfdash_error_set_io(error, errno, "remove", aside);
 }
 
 static void

@@ -12,7 +12,7 @@ LAYERS = {
        'run-builder-rest run-stored scratch secret series series-info source-day standing time unit verdict version',
     1: 'baseline bootstrap budget budget-row candidate comparison distribution documents found-runs grouping json json-span log-prefix log-text mann-whitney marks markup packed pairing parser parser-loader parser-module power '
        'quotation recognizer reconciliation rereading selector side stats summary suspicion trend unpacker xml-span zstd-decompressor',
-    2: 'archive cache parser-exchange parser-info parser-process parser-registry parser-runner parser-server store store-changes store-runs',
+    2: 'archive archive-bytes cache parser-exchange parser-info parser-process parser-registry parser-runner parser-server store store-changes store-runs',
     3: 'budget-report comparison-list pair pipeline pruning reparser',
 }
 FOLDER_LAYERS = {'sqlite': 2, 'postgres': 2, 'trend': 1, 'worker': 2}
