@@ -494,9 +494,10 @@ write_all(Rewriter *self, GPtrArray *rereadings, GError **error)
 static void
 publish_in_tail(PerfdashCatalogue *catalogue, Rewritten *one)
 {
-	GPtrArray *tail = one->stream->tail;
+	/* a log that had no run has no stream */
 	if (one->tail == NULL || one->seq < one->stream->n_derived)
 		return;
+	GPtrArray *tail = one->stream->tail;
 	guint index = one->seq - one->stream->n_derived;
 	catalogue->n_tail_points += (guint64)one->tail->shape->n - one->shape->n;
 	perfdash_tail_run_unref(g_ptr_array_index(tail, index));
