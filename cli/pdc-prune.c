@@ -5,9 +5,24 @@
 typedef struct {
 	char *place; /* nullable */
 	char *quota;
-	int days;
+	char *age;
 	gboolean dry_run;
 } Options;
+
+static gboolean
+read_limits(const Options *options, guint64 *quota, GTimeSpan *age)
+{
+	g_autoptr(GError) error = NULL;
+	if (options->quota != NULL && !pdd_config_value_set_size(quota, options->quota, &error))
+		pdc_complain("--quota: %s", error->message);
+	else if (options->age != NULL && !pdd_config_value_set_days(age, options->age, &error))
+		pdc_complain("--age: %s", error->message);
+	else if (*quota == 0 && *age == 0)
+		pdc_complain("give --quota SIZE, or an --age of a day or more");
+	else
+		return TRUE;
+	return FALSE;
+}
 
 static void
 print_size(const char *words, guint64 n, guint64 n_bytes)
@@ -17,7 +32,7 @@ print_size(const char *words, guint64 n, guint64 n_bytes)
 }
 
 static int
-prune(const Options *options, guint64 quota)
+prune(const Options *options, guint64 quota, GTimeSpan age)
 {
 	g_autoptr(GError) error = NULL;
 	PerfdashPruning pruning;
@@ -32,7 +47,7 @@ prune(const Options *options, guint64 quota)
 		if (!perfdash_pruning_run(store,
 					  archive,
 					  quota,
-					  options->days * G_TIME_SPAN_DAY,
+					  age,
 					  options->dry_run,
 					  &pruning,
 					  NULL,
@@ -54,7 +69,7 @@ pdc_prune(int argc, char **argv)
 {
 	Options options = {0};
 	guint64 quota = 0;
-	g_autoptr(GError) error = NULL;
+	GTimeSpan age = 0;
 	const GOptionEntry entries[] = {
 		{"store",
 		 0,
@@ -70,7 +85,13 @@ pdc_prune(int argc, char **argv)
 		 &options.quota,
 		 "what all logs may take on disk, such as \"50 GiB\"",
 		 "SIZE"},
-		{"age", 0, 0, G_OPTION_ARG_INT, &options.days, "how old a log may be", "DAYS"},
+		{"age",
+		 0,
+		 0,
+		 G_OPTION_ARG_STRING,
+		 &options.age,
+		 "how old a log may be, such as 400d",
+		 "DAYS"},
 		{"dry-run",
 		 'n',
 		 0,
@@ -91,17 +112,12 @@ pdc_prune(int argc, char **argv)
 		return PDC_USAGE;
 	g_autofree char *place = options.place;
 	g_autofree char *size = options.quota;
+	g_autofree char *days = options.age;
 	if (argc > 1) {
 		pdc_complain("unexpected argument \"%s\"; see perfdash prune --help", argv[1]);
 		return PDC_USAGE;
 	}
-	if (size != NULL && !pdd_config_value_set_size(&quota, size, &error)) {
-		pdc_complain("--quota: %s", error->message);
+	if (!read_limits(&options, &quota, &age))
 		return PDC_USAGE;
-	}
-	if (options.days < 0 || (options.days == 0 && quota == 0)) {
-		pdc_complain("--quota or --age is missing");
-		return PDC_USAGE;
-	}
-	return prune(&options, quota);
+	return prune(&options, quota, age);
 }

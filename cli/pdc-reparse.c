@@ -353,6 +353,8 @@ pdc_reparse(int argc, char **argv)
 	reparse.batch = g_ptr_array_new_with_free_func(g_object_unref);
 	if (!open_store(&reparse, &options) || !list_logs(&reparse, &options, since))
 		return PDC_FAILED;
+	if (reparse.logs->len == 0)
+		pdc_complain("no log is due; --all also reads what its parser read already");
 	reparse_all(&reparse);
 	if (!reparse.is_preview)
 		find_changes(&reparse);

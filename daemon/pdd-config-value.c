@@ -125,6 +125,22 @@ pdd_config_value_set_size(guint64 *field, const char *value, GError **error)
 	return TRUE;
 }
 
+/* such as 14d */
+gboolean
+pdd_config_value_set_days(GTimeSpan *field, const char *value, GError **error)
+{
+	char *end;
+	guint64 number = g_ascii_strtoull(value, &end, 10);
+	if (!g_ascii_isdigit(*value) || number > 36500 ||
+	    (!g_str_equal(end, "d") && !g_str_equal(end, " days")))
+		return pdd_config_value_reject(
+			error,
+			"\"%s\" is not a number of days such as 14d, up to 36500d",
+			value);
+	*field = number * G_TIME_SPAN_DAY;
+	return TRUE;
+}
+
 /* such as 20s, 15min, 24h, 365d; not 0 */
 gboolean
 pdd_config_value_parse_span(const char *value, GTimeSpan *span)

@@ -31,6 +31,8 @@ pdd_config_value_set_path(char **field, const char *value, GError **error);
 gboolean
 pdd_config_value_set_size(guint64 *field, const char *value, GError **error);
 gboolean
+pdd_config_value_set_days(GTimeSpan *field, const char *value, GError **error);
+gboolean
 pdd_config_value_parse_span(const char *value, GTimeSpan *span);
 
 G_END_DECLS

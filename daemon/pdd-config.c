@@ -108,31 +108,16 @@ read_parse_timeout(gpointer owner, const char *value, GError **error)
 }
 
 static gboolean
-read_days(GTimeSpan *field, const char *value, GError **error)
-{
-	char *end;
-	guint64 number = g_ascii_strtoull(value, &end, 10);
-	if (!g_ascii_isdigit(*value) || number > 36500 ||
-	    (!g_str_equal(end, "d") && !g_str_equal(end, " days")))
-		return pdd_config_value_reject(
-			error,
-			"\"%s\" is not a number of days such as 14d, up to 36500d",
-			value);
-	*field = number * G_TIME_SPAN_DAY;
-	return TRUE;
-}
-
-static gboolean
 read_new_for(gpointer owner, const char *value, GError **error)
 {
-	return read_days(&((PddConfig *)owner)->new_for, value, error);
+	return pdd_config_value_set_days(&((PddConfig *)owner)->new_for, value, error);
 }
 
 static gboolean
 read_logs_age(gpointer owner, const char *value, GError **error)
 {
 	PddConfig *self = owner;
-	if (!read_days(&self->logs_age, value, error))
+	if (!pdd_config_value_set_days(&self->logs_age, value, error))
 		return FALSE;
 	return self->logs_age != 0 ||
 	       pdd_config_value_reject(error, "\"%s\" would keep no log", value);

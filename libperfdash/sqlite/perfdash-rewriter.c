@@ -494,7 +494,7 @@ write_all(Rewriter *self, GPtrArray *rereadings, GError **error)
 static void
 publish_in_tail(PerfdashCatalogue *catalogue, Rewritten *one)
 {
-	/* a log that had no run has no stream */
+	/* a run that was not there before has no stream here */
 	if (one->tail == NULL || one->seq < one->stream->n_derived)
 		return;
 	GPtrArray *tail = one->stream->tail;

@@ -79,6 +79,10 @@ def the_oldest_go_and_what_a_change_refers_to_stays():
         told = prune(daemon, '--quota=1 KiB', '--dry-run')
         assert told.returncode == 0 and 'kept were 80 logs' in told.stdout and 'it would remove 7' in told.stdout, told
         assert file_of(daemon, still[0]).exists()
+        assert 'it would remove 0 logs' in prune(daemon, '--age=400d', '--dry-run').stdout
+        for wrong, words in ('--age=1h', 'such as 14d'), ('--quota=much', 'such as 512 MiB'), ('--age=0d', 'a day or more'):
+            refused = prune(daemon, wrong, '--dry-run')
+            assert refused.returncode == 2 and words in refused.stderr, refused
         set_limits(daemon, 'logs-quota=1 KiB')
         wait_for(lambda: daemon.metric('perfdash_removed_logs_total') > 0, 'logs to be removed')
         held = check_held(daemon, moved)
