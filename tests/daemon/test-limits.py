@@ -25,7 +25,7 @@ def push_runs(daemon, suite, step):
     digests = []
     for i in range(N_RUNS):
         when = (begin + datetime.timedelta(hours=i)).strftime('%Y-%m-%dT%H:%M:%SZ')
-        answer = daemon.push(native(10 + (5 if i >= step else 0) + i % 3 / 10, started_at=when), suite=suite, build=i)
+        answer = daemon.push(native(10 + (5 if i >= step else 0) + i % 3 / 10, benchmark=suite, started_at=when), suite=suite, build=i)
         assert answer.status == 201, answer.body
         digests.append(answer.json['digest'])
     return digests
