@@ -146,6 +146,22 @@ add_outliers(PerfdashJsonWriter *writer, PerfdashSeries *series, PerfdashTrend *
 	perfdash_json_writer_end_array(writer);
 }
 
+static void
+add_hidden_run(PerfdashJsonWriter *writer, PerfdashRun *run)
+{
+	PerfdashChangeEvent *event = perfdash_run_get_standing_event(run);
+	PerfdashResult *result = perfdash_run_get_result(run, 0);
+	perfdash_json_writer_begin_object(writer);
+	pdd_json_add_int(writer, "run", perfdash_run_get_id(run));
+	pdd_json_add_time(writer, "time", perfdash_run_get_started_at(run));
+	pdd_json_add_text(writer, "build", perfdash_run_get_build(run));
+	pdd_json_add_double(writer, "value", perfdash_result_get_value(result));
+	pdd_json_add_text(writer, "reason", perfdash_change_event_get_value(event));
+	pdd_json_add_text(writer, "who", perfdash_change_event_get_who(event));
+	pdd_json_add_time(writer, "hidden_at", perfdash_change_event_get_time(event));
+	perfdash_json_writer_end_object(writer);
+}
+
 /* what people hid of a series */
 static gboolean
 add_hidden(PerfdashJsonWriter *writer, PddService *service, const char *id, GError **error)
@@ -155,17 +171,8 @@ add_hidden(PerfdashJsonWriter *writer, PddService *service, const char *id, GErr
 		return FALSE;
 	perfdash_json_writer_name(writer, "hidden");
 	perfdash_json_writer_begin_array(writer);
-	for (guint i = 0; i < runs->len; i++) {
-		PerfdashRun *run = g_ptr_array_index(runs, i);
-		PerfdashChangeEvent *event = perfdash_run_get_standing_event(run);
-		perfdash_json_writer_begin_object(writer);
-		pdd_json_add_int(writer, "run", perfdash_run_get_id(run));
-		pdd_json_add_time(writer, "time", perfdash_run_get_started_at(run));
-		pdd_json_add_text(writer, "build", perfdash_run_get_build(run));
-		pdd_json_add_text(writer, "reason", perfdash_change_event_get_value(event));
-		pdd_json_add_text(writer, "who", perfdash_change_event_get_who(event));
-		perfdash_json_writer_end_object(writer);
-	}
+	for (guint i = 0; i < runs->len; i++)
+		add_hidden_run(writer, g_ptr_array_index(runs, i));
 	perfdash_json_writer_end_array(writer);
 	return TRUE;
 }

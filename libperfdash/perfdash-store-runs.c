@@ -143,9 +143,10 @@ perfdash_store_show_runs(PerfdashStore *self,
  * @series: the id of a series
  * @error: return location for an error, or %NULL
  *
- * Returns: (transfer container) (element-type PerfdashRun): the runs that have results of the
- * series and are hidden, the one that came last first, without their results; or %NULL with
- *   %PERFDASH_ERROR_NOT_FOUND or %PERFDASH_ERROR_STORE
+ * Returns: (transfer container) (element-type PerfdashRun): the runs that have a result of the
+ *   series and are hidden, the one that came last first; of their results each has only that one,
+ *   with the labels of the series. Or %NULL with %PERFDASH_ERROR_NOT_FOUND or
+ *   %PERFDASH_ERROR_STORE
  *
  * Since: 0.1
  */

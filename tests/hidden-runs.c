@@ -475,7 +475,9 @@ test_history(StoreFixture *fixture, gconstpointer data)
 	g_autoptr(GPtrArray) own = perfdash_store_list_hidden_runs(fixture->store, id, &error);
 	g_assert_no_error(error);
 	g_assert_cmpuint(own->len, ==, 1);
+	PerfdashResult *result = perfdash_run_get_result(g_ptr_array_index(own, 0), 0);
 	g_assert_cmpint(perfdash_run_get_id(g_ptr_array_index(own, 0)), ==, run);
+	g_assert_cmpfloat(perfdash_result_get_value(result), ==, change_fixture_value(0.030, 2));
 	g_assert_null(perfdash_store_list_runs(fixture->store, NULL, "odd", 0, 9, &error));
 	g_assert_error(error, PERFDASH_ERROR, PERFDASH_ERROR_INVALID);
 	show(fixture, run, 1);

@@ -126,6 +126,22 @@ add_percentiles(PerfdashRun *run, PerfdashShape *shape, const double *values)
 	}
 }
 
+static double *
+read_values(PerfdashRowReader *rows, PerfdashShape *shape, sqlite3_stmt *query, GError **error)
+{
+	g_autofree double *values = g_new(double, shape->n);
+	PerfdashStoredRow stored = {
+		.run = sqlite3_column_int64(query, 0),
+		.shape = shape->id,
+		.base = sqlite3_column_int64(query, 16),
+		.points = sqlite3_column_blob(query, 12),
+		.size = sqlite3_column_bytes(query, 12),
+	};
+	return perfdash_row_reader_read(rows, &stored, values, shape->n, error)
+		       ? g_steal_pointer(&values)
+		       : NULL;
+}
+
 static gboolean
 read_points(PerfdashCatalogue *catalogue,
 	    PerfdashRun *run,
@@ -134,16 +150,9 @@ read_points(PerfdashCatalogue *catalogue,
 	    sqlite3_stmt *query,
 	    GError **error)
 {
-	g_autofree double *values = g_new(double, shape->n);
 	g_auto(PerfdashRowReader) rows = {.database = database};
-	PerfdashStoredRow stored = {
-		.run = run->id,
-		.shape = shape->id,
-		.base = sqlite3_column_int64(query, 16),
-		.points = sqlite3_column_blob(query, 12),
-		.size = sqlite3_column_bytes(query, 12),
-	};
-	if (!perfdash_row_reader_read(&rows, &stored, values, shape->n, error))
+	g_autofree double *values = read_values(&rows, shape, query, error);
+	if (values == NULL)
 		return FALSE;
 	add_results(catalogue, run, shape, values);
 	read_details(run, query, 13);
@@ -326,6 +335,49 @@ perfdash_reader_list_log_runs(PerfdashDatabase *database, gint64 log, GError **e
 	return step == PERFDASH_STEP_DONE ? g_steal_pointer(&runs) : NULL;
 }
 
+/* what the run has of one series, and no more */
+static gboolean
+read_own_result(PerfdashRun *run,
+		PerfdashSeriesEntry *entry,
+		PerfdashRowReader *rows,
+		PerfdashShape *shape,
+		sqlite3_stmt *query,
+		GError **error)
+{
+	PerfdashSeriesInfo *info = entry->info;
+	g_autofree double *values = read_values(rows, shape, query, error);
+	if (values == NULL)
+		return FALSE;
+	g_ptr_array_add(run->results,
+			perfdash_result_new(perfdash_series_info_get_labels(info),
+					    perfdash_series_info_get_unit(info),
+					    perfdash_series_info_get_direction(info),
+					    values[perfdash_shape_find(shape, entry->id)]));
+	run->n_unread = sqlite3_column_int64(query, 13) - 1;
+	return TRUE;
+}
+
+static gboolean
+add_hidden_run(GPtrArray *runs,
+	       PerfdashCatalogue *catalogue,
+	       PerfdashRowReader *rows,
+	       PerfdashSeriesEntry *entry,
+	       sqlite3_stmt *query,
+	       GError **error)
+{
+	gint64 id = sqlite3_column_int64(query, 2);
+	PerfdashShape *shape = perfdash_catalogue_load_shape(catalogue, rows->database, id, error);
+	if (shape == NULL)
+		return FALSE;
+	if (perfdash_shape_find(shape, entry->id) < 0)
+		return TRUE;
+	PerfdashRun *run = read_head(rows->database, entry->stream, query, error);
+	if (run == NULL)
+		return FALSE;
+	g_ptr_array_add(runs, run);
+	return read_own_result(run, entry, rows, shape, query, error);
+}
+
 GPtrArray *
 perfdash_reader_list_hidden_runs(PerfdashCatalogue *catalogue,
 				 PerfdashDatabase *database,
@@ -333,23 +385,16 @@ perfdash_reader_list_hidden_runs(PerfdashCatalogue *catalogue,
 				 GError **error)
 {
 	g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func(g_object_unref);
+	g_auto(PerfdashRowReader) rows = {.database = database};
 	sqlite3_stmt *query = perfdash_database_query(database, "list_stream_runs_of_standing");
 	PerfdashStep step;
 	sqlite3_bind_int64(query, 1, entry->stream->id);
 	sqlite3_bind_int(query, 2, PERFDASH_STANDING_HIDDEN);
 	while ((step = perfdash_database_step(database, query, error)) == PERFDASH_STEP_ROW) {
-		gint64 id = sqlite3_column_int64(query, 2);
-		PerfdashShape *shape =
-			perfdash_catalogue_load_shape(catalogue, database, id, error);
-		g_autoptr(PerfdashRun)
-			run = shape != NULL ? read_head(database, entry->stream, query, error)
-					    : NULL;
-		if (run == NULL) {
+		if (!add_hidden_run(runs, catalogue, &rows, entry, query, error)) {
 			sqlite3_reset(query);
 			return NULL;
 		}
-		if (perfdash_shape_find(shape, entry->id) >= 0)
-			g_ptr_array_add(runs, g_steal_pointer(&run));
 	}
 	return step == PERFDASH_STEP_DONE ? g_steal_pointer(&runs) : NULL;
 }

@@ -231,7 +231,9 @@ TREND = {
     'precision': PRECISION,
     'undecided': ({**SIZES, 'confidence': re.compile('undecided'), 'run': int, 'time': TIME, 'runs_needed': int}, None),
     'outliers': [int],
-    'hidden': [{'run': int, 'time': TIME, 'build': str, 'reason': re.compile('.+'), 'who': re.compile('.+')}],
+    'hidden': [
+        {'run': int, 'time': TIME, 'build': str, 'value': NUMBER, 'reason': re.compile('.+'), 'who': re.compile('.+'), 'hidden_at': TIME},
+    ],
 }
 POINTS = {
     'generation': int,

@@ -90,8 +90,10 @@ def check_one(daemon, runs):
         yield 'it is among the points'
     trend = daemon.json(f'/api/v1/series/{series}/trend')
     yield from shapes.problems(trend, shapes.TREND, 'the trend')
-    if [(item['run'], item['build'], item['reason']) for item in trend['hidden']] != [(runs[20], '820', 'wrong machine')]:
+    if [(item['run'], item['build'], item['value'], item['reason']) for item in trend['hidden']] != [(runs[20], '820', 0.3, 'wrong machine')]:
         yield f'hidden: {trend["hidden"]}'
+    if trend['hidden'][0]['hidden_at'] != run['hidden']['time']:
+        yield f'when: {trend["hidden"]}'
     if daemon.get(f'/api/v1/series/{series}/points').headers['ETag'] == etag:
         yield 'its ETag is the old one'
     if daemon.json('/api/v1/compare?a=build:~^8[0-3]&b=build:~^8[45]')['items'][0]['n_before'] != STEP - 1:

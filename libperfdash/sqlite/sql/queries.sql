@@ -234,9 +234,9 @@ FROM standing CROSS JOIN run ON run.id = standing.run JOIN log ON log.id = run.l
 WHERE standing.run < ?1 AND standing = ?2 ORDER BY standing.run DESC;
 
 -- name: list_stream_runs_of_standing
--- in: stream, standing; out: as list_runs
+-- in: stream, standing; out: as get_run, but n_results in the place of details
 SELECT run.id, run.stream, shape, started_at, run.outcome, build, revision, url, run.parser,
-  environment, parameters, run.warnings, n_results, NULL, digest, name, NULL, run.log,
+  environment, parameters, run.warnings, points, n_results, digest, name, base, run.log,
   standing, replaced_by, time, who, value
 FROM standing CROSS JOIN run ON run.id = standing.run JOIN log ON log.id = run.log
   JOIN run_event ON run_event.id = event
