@@ -19,7 +19,8 @@
 static const char *const migrations[] = {"0001-initial.sql",
 					 "0002-changes.sql",
 					 "0003-fleet.sql",
-					 "0004-standing.sql"};
+					 "0004-standing.sql",
+					 "0005-places.sql"};
 
 struct _PerfdashDatabase {
 	sqlite3 *handle;

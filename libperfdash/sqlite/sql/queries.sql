@@ -210,7 +210,7 @@ SELECT id FROM run WHERE log = ?1 ORDER BY id;
 -- in: id; out: id, stream, shape, started_at, outcome, build, revision, url, parser, environment, parameters, warnings, points, details, digest, name, base, log, standing, replaced_by, time, who, value
 SELECT run.id, run.stream, shape, started_at, run.outcome, build, revision, url, run.parser,
   environment, parameters, run.warnings, points, details, digest, name, base, run.log,
-  standing, replaced_by, time, who, value
+  standing, standing.replaced_by, time, who, value
 FROM run JOIN log ON log.id = run.log
   LEFT JOIN standing ON standing.run = run.id LEFT JOIN run_event ON run_event.id = event
 WHERE run.id = ?1;
@@ -219,7 +219,7 @@ WHERE run.id = ?1;
 -- in: before, whether hidden ones as well; out: as get_run, but n_results in the place of points and no details
 SELECT run.id, run.stream, shape, started_at, run.outcome, build, revision, url, run.parser,
   environment, parameters, run.warnings, n_results, NULL, digest, name, NULL, run.log,
-  standing, replaced_by, time, who, value
+  standing, standing.replaced_by, time, who, value
 FROM run JOIN log ON log.id = run.log
   LEFT JOIN standing ON standing.run = run.id LEFT JOIN run_event ON run_event.id = event
 WHERE run.id < ?1 AND (standing IS NULL OR (?2 AND standing = 1)) ORDER BY run.id DESC;
@@ -228,7 +228,7 @@ WHERE run.id < ?1 AND (standing IS NULL OR (?2 AND standing = 1)) ORDER BY run.i
 -- in: before, standing; out: as list_runs
 SELECT run.id, run.stream, shape, started_at, run.outcome, build, revision, url, run.parser,
   environment, parameters, run.warnings, n_results, NULL, digest, name, NULL, run.log,
-  standing, replaced_by, time, who, value
+  standing, standing.replaced_by, time, who, value
 FROM standing CROSS JOIN run ON run.id = standing.run JOIN log ON log.id = run.log
   JOIN run_event ON run_event.id = event
 WHERE standing.run < ?1 AND standing = ?2 ORDER BY standing.run DESC;
@@ -237,7 +237,7 @@ WHERE standing.run < ?1 AND standing = ?2 ORDER BY standing.run DESC;
 -- in: stream, standing; out: as get_run, but n_results in the place of details
 SELECT run.id, run.stream, shape, started_at, run.outcome, build, revision, url, run.parser,
   environment, parameters, run.warnings, points, n_results, digest, name, base, run.log,
-  standing, replaced_by, time, who, value
+  standing, standing.replaced_by, time, who, value
 FROM standing CROSS JOIN run ON run.id = standing.run JOIN log ON log.id = run.log
   JOIN run_event ON run_event.id = event
 WHERE standing.stream = ?1 AND standing = ?2 ORDER BY standing.seq DESC;
