@@ -29,6 +29,7 @@ sys.path.insert(0, str(HERE.parent / 'plugins'))
 import golden  # noqa: E402
 
 CALL = 200  # logs that are read by one process
+BEGIN = 3  # lines by which a run is known to have begun
 QUOTED = 0.3  # share of logs in each kind of quotation, without --all
 
 # whole files, which nothing else may stand beside
@@ -416,12 +417,22 @@ def cut_problem(log, found):
     return None
 
 
+def lines_later(log, place, n):
+    for _ in range(n):
+        place = log.data.find(b'\n', place) + 1 or len(log.data)
+    return place
+
+
+def read_cut(reader, cuts):
+    read = reader.read((log.path.name, log.data[:place]) for log, place in cuts)
+    return [(log, place, problem) for (log, place), found in zip(cuts, read) if (problem := cut_problem(log, found))]
+
+
 def check_cuts(reader, logs, n):
     cuts = [one for log in logs if len(log.data) > 1 for one in cut(log, n)]
-    read = reader.read((log.path.name, log.data[:place]) for log, place in cuts)
-    for (log, place), found in zip(cuts, read):
-        problem = cut_problem(log, found)
-        if problem:
+    # a run of which no line is whole has not begun: what is before it may be all there is
+    for log, place, _ in read_cut(reader, cuts):
+        for _, _, problem in read_cut(reader, [(log, lines_later(log, place, BEGIN))]):
             yield f'{log.name} cut at {place}: {problem}'
 
 

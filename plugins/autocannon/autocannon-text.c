@@ -408,7 +408,13 @@ is_first_table(const char *line)
 	       strstr(line, BAR " Max ") != NULL;
 }
 
-/* TRUE when the line is of the run */
+/* wrk begins as autocannon does, and goes on with the head of its own table */
+static gboolean
+is_of_wrk(const char *line)
+{
+	return g_str_has_prefix(line, "  Thread Stats ");
+}
+
 static void
 read_line(Run *run, const char *line, guint number)
 {
@@ -442,12 +448,11 @@ autocannon_text_read(GBytes *log, PerfdashRunBuilder *builder)
 				run->is_cut = run->has_totals && g_ascii_isdigit(*line);
 			break;
 		}
-		if (begins_run(run, line)) {
-			if (run != NULL)
-				end_run(run, last);
+		if (run != NULL && (begins_run(run, line) || is_of_wrk(line)))
+			end_run(g_steal_pointer(&run), last);
+		if (begins_run(run, line))
 			run = is_start(line) ? start_run(builder, line)
 					     : run_new(builder, "autocannon");
-		}
 		if (run != NULL && !is_start(line)) {
 			last = run->has_totals ? last : lines.number;
 			read_line(run, line, lines.number);
