@@ -30,98 +30,86 @@ typedef struct {
 	Piece *pieces;
 	gsize n;
 	gsize size;
-	double low; /* where the first one begins */
 } Pieces;
 
-/* no piece is added in loops without room for it */
-static void
+/* of a value to the costs of all levels */
+typedef struct {
+	Piece *next; /* to be put */
+	double low;  /* where it begins */
+	double value;
+	double weight;
+	double left; /* MAX_DISTANCE away */
+	double right;
+	double least; /* cost so far */
+	guint start;  /* of the level that has it */
+} Addition;
+
+/* no piece is put in loops without room for it */
+static Piece *
 clear(Pieces *self, gsize n_most)
 {
-	self->n = 0;
-	if (n_most <= self->size)
-		return;
-	self->size = 2 * n_most;
-	g_free(self->pieces);
-	self->pieces = g_new(Piece, self->size);
+	if (n_most > self->size) {
+		self->size = 2 * n_most;
+		g_free(self->pieces);
+		self->pieces = g_new(Piece, self->size);
+	}
+	return self->pieces;
 }
 
-static inline Piece *
-add_piece(Pieces *self, const Piece *piece, double high)
-{
-	Piece *added = &self->pieces[self->n++];
-	*added = *piece;
-	added->high = high;
-	return added;
-}
-
-/* the cost of a value that is near enough to the levels of a piece */
 static inline void
-add_near(Piece *piece, double value, double weight)
+put(Addition *self, const Piece *piece, double high)
 {
-	double sum = piece->weight + weight;
-	if (piece->weight == 0) {
-		piece->center = value;
-	} else {
-		double distance = value - piece->center;
-		piece->cost += weight * piece->weight / sum * distance * distance;
-		piece->center += weight / sum * distance;
-	}
-	piece->weight = sum;
-}
-
-/* adds the cost of a value to all levels: pieces are cut where it is MAX_DISTANCE away */
-static void
-add_value(const Pieces *from, Pieces *to, double value, double scale)
-{
-	const double far = MAX_DISTANCE * MAX_DISTANCE;
-	double weight = 1 / (scale * scale);
-	double left = value - MAX_DISTANCE * scale;
-	double right = value + MAX_DISTANCE * scale;
-	double low = from->low;
-	clear(to, from->n + 2);
-	for (gsize i = 0; i < from->n; i++) {
-		const Piece *piece = &from->pieces[i];
-		double high = piece->high;
-		if (high <= left || low >= right) {
-			add_piece(to, piece, high)->cost += far;
-		} else {
-			if (low < left)
-				add_piece(to, piece, left)->cost += far;
-			add_near(add_piece(to, piece, MIN(high, right)), value, weight);
-			if (high > right)
-				add_piece(to, piece, high)->cost += far;
-		}
-		low = high;
-	}
-}
-
-static double
-get_least(const Pieces *self, guint *start)
-{
-	double least = G_MAXDOUBLE;
-	double low = self->low;
-	for (gsize i = 0; i < self->n; i++) {
-		const Piece *piece = &self->pieces[i];
-		double level = CLAMP(piece->center, low, piece->high);
+	if (piece->cost < self->least) {
+		double level = CLAMP(piece->center, self->low, high);
 		double distance = level - piece->center;
 		double cost = piece->cost + piece->weight * distance * distance;
-		if (cost < least) {
-			least = cost;
-			*start = piece->start;
+		if (cost < self->least) {
+			self->least = cost;
+			self->start = piece->start;
 		}
-		low = piece->high;
 	}
-	return least;
+	*self->next = *piece;
+	self->next->high = high;
+	self->next++;
+	self->low = high;
 }
 
 static inline void
-add_new(Pieces *to, const Piece *new)
+put_far(Addition *self, const Piece *piece, double high)
 {
-	Piece *last = to->n > 0 ? &to->pieces[to->n - 1] : NULL;
-	if (last != NULL && last->weight == 0 && last->start == new->start)
-		last->high = new->high;
-	else
-		to->pieces[to->n++] = *new;
+	Piece far = *piece;
+	far.cost += MAX_DISTANCE * MAX_DISTANCE;
+	put(self, &far, high);
+}
+
+static inline void
+put_near(Addition *self, const Piece *piece, double high)
+{
+	Piece near = {.weight = piece->weight + self->weight,
+		      .center = self->value,
+		      .cost = piece->cost,
+		      .start = piece->start};
+	if (piece->weight > 0) {
+		double distance = self->value - piece->center;
+		near.cost += self->weight * piece->weight / near.weight * distance * distance;
+		near.center = piece->center + self->weight / near.weight * distance;
+	}
+	put(self, &near, high);
+}
+
+/* pieces are cut where the value is MAX_DISTANCE away */
+static inline void
+add_to(Addition *self, const Piece *piece, double high)
+{
+	if (high <= self->left || self->low >= self->right) {
+		put_far(self, piece, high);
+		return;
+	}
+	if (self->low < self->left)
+		put_far(self, piece, self->left);
+	put_near(self, piece, MIN(high, self->right));
+	if (self->low < high)
+		put_far(self, piece, high);
 }
 
 /* the levels of a piece where going on is no dearer than a limit */
@@ -138,56 +126,56 @@ cut(const Piece *piece, double limit, double *left, double *right)
 	}
 }
 
-/* where a new level is cheaper than going on, it begins */
+/* adds a value; where a new level from it on is cheaper than going on, it begins */
 static void
-prune(const Pieces *from, Pieces *to, double limit, guint start)
+add_value(const Pieces *from, Pieces *to, double limit, guint index, Addition *self)
 {
-	Piece new = {.cost = limit, .start = start};
-	double low = from->low;
-	clear(to, 3 * from->n);
-	for (gsize i = 0; i < from->n; i++) {
-		const Piece *piece = &from->pieces[i];
+	const Piece *end = from->pieces + from->n;
+	Piece new = {.cost = limit, .start = index};
+	double low = self->low;
+	self->next = clear(to, 2 * from->n + 3);
+	for (const Piece *piece = from->pieces; piece < end; piece++) {
 		double left = low;
 		double right = piece->high;
+		low = right;
 		cut(piece, limit, &left, &right);
 		if (left < right) {
-			new.high = left;
-			if (low < left)
-				add_new(to, &new);
-			add_piece(to, piece, right);
+			if (self->low < left)
+				add_to(self, &new, left);
+			add_to(self, piece, right);
 		}
-		new.high = piece->high;
-		if (left >= right || right < piece->high)
-			add_new(to, &new);
-		low = piece->high;
 	}
+	if (self->low < low)
+		add_to(self, &new, low);
+	to->n = self->next - to->pieces;
 }
 
-/* the start of the level that each result is on, at best */
-static guint *
-find_starts(const double *values, const PerfdashNoise *noise)
+/* the start of the level that each result is on, at best; levels are from low to high */
+static void
+find_starts(const double *values,
+	    const PerfdashNoise *noise,
+	    double low,
+	    double high,
+	    guint *starts)
 {
-	guint *starts = g_new0(guint, noise->n);
 	double price = MAX(PRICE * log(noise->n), MAX_DISTANCE * MAX_DISTANCE);
-	double low = values[0];
-	double high = values[0];
-	for (gsize i = 1; i < noise->n; i++) {
-		low = MIN(low, values[i]);
-		high = MAX(high, values[i]);
-	}
-	if (low == high)
-		return starts;
-	Pieces before = {g_new(Piece, 64), 1, 64, low};
-	Pieces after = {g_new(Piece, 64), 0, 64, low};
-	before.pieces[0] = (Piece){.high = high};
+	Pieces pieces[] = {{g_new(Piece, 64), 1, 64}, {g_new(Piece, 64), 0, 64}};
+	double limit = G_MAXDOUBLE;
+	pieces[0].pieces[0] = (Piece){.high = high};
 	for (gsize i = 0; i < noise->n; i++) {
-		add_value(&before, &after, values[i], noise->scale[i]);
-		double least = get_least(&after, &starts[i]);
-		prune(&after, &before, least + price, i + 1);
+		double reach = MAX_DISTANCE * noise->scale[i];
+		Addition addition = {.low = low,
+				     .value = values[i],
+				     .weight = 1 / (noise->scale[i] * noise->scale[i]),
+				     .left = values[i] - reach,
+				     .right = values[i] + reach,
+				     .least = G_MAXDOUBLE};
+		add_value(&pieces[i % 2], &pieces[(i + 1) % 2], limit, i, &addition);
+		limit = addition.least + price;
+		starts[i] = addition.start;
 	}
-	g_free(before.pieces);
-	g_free(after.pieces);
-	return starts;
+	g_free(pieces[0].pieces);
+	g_free(pieces[1].pieces);
 }
 
 GArray *
@@ -196,7 +184,16 @@ perfdash_segmentation_find(const double *values, const PerfdashNoise *noise)
 	GArray *found = g_array_new(FALSE, FALSE, sizeof(guint));
 	if (noise->n == 0 || noise->all <= 0)
 		return found;
-	g_autofree guint *starts = find_starts(values, noise);
+	double low = values[0];
+	double high = values[0];
+	for (gsize i = 1; i < noise->n; i++) {
+		low = MIN(low, values[i]);
+		high = MAX(high, values[i]);
+	}
+	if (low == high)
+		return found;
+	g_autofree guint *starts = g_new(guint, noise->n);
+	find_starts(values, noise, low, high, starts);
 	for (gsize end = noise->n; end > 0 && starts[end - 1] > 0; end = starts[end - 1])
 		g_array_append_val(found, starts[end - 1]);
 	for (gsize i = 0; i < found->len / 2; i++) {
