@@ -22,6 +22,7 @@
 #include "perfdash-sorted.h"
 
 #define BLOCK           100
+#define HALF            (BLOCK / 2)
 #define PRIOR           20
 #define MAX_SQUARE      16
 #define MAX_RESIDUAL    3   /* standard deviations */
@@ -31,24 +32,35 @@
 #define MEDIAN          (0.6744897501960817 * G_SQRT2)
 #define QUARTILE        (1.1503493803760079 * G_SQRT2)
 
+/* mean: of the differences, when half of them are 0 */
+static double
+get_scale(double median, double quartile, double mean)
+{
+	double scale = MAX(median / MEDIAN, quartile / QUARTILE);
+	/* else most results equal the one before */
+	return median > 0 ? scale : MAX(scale, mean);
+}
+
+static double
+get_mean(const double *values, gsize n)
+{
+	double sum = 0;
+	for (gsize i = 0; i < n; i++)
+		sum += values[i];
+	return sum / n;
+}
+
 double
 perfdash_noise_of_differences(double *differences, gsize n, double *scratch)
 {
 	if (n == 0)
 		return 0;
-	double sum = 0;
-	for (gsize i = 0; i < n; i++)
-		sum += differences[i];
 	gsize quarter = 0.75 * (n - 1);
-	double by_quartile = perfdash_sorted_find(differences, n, 0.75 * (n - 1), scratch) /
-			     QUARTILE;
+	double quartile = perfdash_sorted_find(differences, n, 0.75 * (n - 1), scratch);
 	/* it stands among those up to the quartile now */
-	double by_median =
-		perfdash_sorted_find(differences, MIN(quarter + 2, n), 0.5 * (n - 1), scratch) /
-		MEDIAN;
-	double scale = MAX(by_median, by_quartile);
-	/* else most results equal the one before */
-	return by_median > 0 ? scale : MAX(scale, sum / n);
+	double median =
+		perfdash_sorted_find(differences, MIN(quarter + 2, n), 0.5 * (n - 1), scratch);
+	return get_scale(median, quartile, median > 0 ? 0 : get_mean(differences, n));
 }
 
 /* of the differences that lead to the results from one to another */
@@ -61,31 +73,56 @@ measure(PerfdashNoise *self, const double *values, gsize from, gsize to)
 	return perfdash_noise_of_differences(differences, to - from, self->scratch + self->n);
 }
 
+static void
+sort_differences(PerfdashNoise *self, const double *values, gsize from, gsize to, double *sorted)
+{
+	for (gsize i = from; i < to; i++)
+		sorted[i - from] = fabs(values[i] - values[i - 1]);
+	perfdash_sorted_sort(sorted, to - from, self->scratch + self->n);
+}
+
+/* blocks are asked for in order: they overlap by half, and half of each was sorted for the one
+ * before */
 static double
 measure_block(PerfdashNoise *self, const double *values, gsize block, double smallest)
 {
-	gsize center = block * (BLOCK / 2) + BLOCK / 4;
-	gsize to = MIN(center + BLOCK / 2, self->n);
-	gsize from = center > BLOCK / 2 ? center - BLOCK / 2 : 1;
-	from = MAX(MIN(from, to - BLOCK / 2), 1);
-	double scale = MAX(measure(self, values, from, to), smallest);
+	gsize center = block * HALF + HALF / 2;
+	gsize from = center > HALF ? center - HALF : 1;
+	gsize to = MIN(center + HALF, self->n);
+	double *before = self->scratch + (block % 2) * HALF;
+	double *after = self->scratch + (1 - block % 2) * HALF;
+	double *both = self->scratch + BLOCK;
+	if (center <= self->n) {
+		if (block == 0)
+			sort_differences(self, values, from, center, before);
+		sort_differences(self, values, center, to, after);
+		perfdash_sorted_merge(before, center - from, after, to - center, both);
+	} else {
+		from = to - HALF;
+		sort_differences(self, values, from, to, both);
+	}
 	gsize n = to - from;
+	double median = perfdash_sorted_get(both, n, 0.5 * (n - 1));
+	double quartile = perfdash_sorted_get(both, n, 0.75 * (n - 1));
+	double scale = get_scale(median, quartile, median > 0 ? 0 : get_mean(both, n));
+	scale = MAX(scale, smallest);
 	return sqrt((n * scale * scale + PRIOR * self->all * self->all) / (n + PRIOR));
 }
 
-/* between the centers of blocks, which overlap by half, in proportion */
+/* between the centers of blocks in proportion */
 static void
 set_scales(PerfdashNoise *self, const double *values, double smallest)
 {
-	gsize n_blocks = (self->n - 1 + BLOCK / 2) / (BLOCK / 2);
+	gsize n_blocks = (self->n - 1 + HALF) / HALF;
 	gsize done = 0;
 	double before = measure_block(self, values, 0, smallest);
 	for (gsize block = 0; block < n_blocks; block++) {
-		gsize center = block * (BLOCK / 2) + BLOCK / 4;
+		gsize center = block * HALF + HALF / 2;
+		gsize to = MIN(center, self->n);
 		double here = block > 0 ? measure_block(self, values, block, smallest) : before;
-		for (; done < self->n && done < center; done++) {
-			double share = (double)(center - done) / (BLOCK / 2);
-			self->scale[done] = here + MIN(share, 1) * (before - here);
+		for (; done < to; done++) {
+			double share = (double)(gint64)(center - done) / HALF;
+			self->scale[done] = here + share * (before - here);
 		}
 		before = here;
 	}

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define RUN        13
+#define SAMPLE     9
 #define MAX_ROUNDS 50 /* of a selection, before it is sorted rather */
 
 static void
@@ -61,15 +62,20 @@ perfdash_sorted_sort(double *values, gsize n, double *scratch)
 		memcpy(values, from, n * sizeof(double));
 }
 
+/* near the value in a place: the one that stands there among some */
 static double
-get_middle(double a, double b, double c)
+get_pivot(const double *values, gsize n, gsize place)
 {
-	return MAX(MIN(a, b), MIN(MAX(a, b), c));
+	double some[SAMPLE];
+	for (gsize i = 0; i < SAMPLE; i++)
+		some[i] = values[i * (n - 1) / (SAMPLE - 1)];
+	insert(some, SAMPLE);
+	return some[place * SAMPLE / n];
 }
 
 /* the number of values that are less than a pivot, or as much when it counts; they are put first.
  * No branch depends on a value, for half of them would be guessed wrong */
-static gsize
+static inline gsize
 partition(double *values, gsize n, double pivot, gboolean is_counted)
 {
 	gsize n_less = 0;
@@ -88,7 +94,7 @@ static void
 select_place(double *values, gsize n, gsize place, double *scratch)
 {
 	for (guint round = 0; n > RUN && round < MAX_ROUNDS; round++) {
-		double pivot = get_middle(values[0], values[n / 2], values[n - 1]);
+		double pivot = get_pivot(values, n, place);
 		gsize n_less = partition(values, n, pivot, FALSE);
 		gboolean is_least = n_less == 0;
 		if (is_least)
@@ -104,6 +110,15 @@ select_place(double *values, gsize n, gsize place, double *scratch)
 		}
 	}
 	perfdash_sorted_sort(values, n, scratch);
+}
+
+double
+perfdash_sorted_get(const double *values, gsize n, double place)
+{
+	gsize i = place;
+	if (n == 0)
+		return 0;
+	return i + 1 < n ? values[i] + (place - i) * (values[i + 1] - values[i]) : values[i];
 }
 
 double

@@ -11,6 +11,9 @@ perfdash_sorted_sort(double *values, gsize n, double *scratch);
 /* both sorted; out holds all of them */
 void
 perfdash_sorted_merge(const double *a, gsize n_a, const double *b, gsize n_b, double *out);
+/* of sorted values, the one in a place, which may be between two; 0 of none */
+double
+perfdash_sorted_get(const double *values, gsize n, double place);
 /* of values in any order, the one that sorting would put in a place, which may be between two: the
  * quantile q has the place q (n - 1) (type 7 of Hyndman and Fan, "Sample quantiles in statistical
  * packages", The American Statistician 50, 1996). It stands there afterwards, with what is less
