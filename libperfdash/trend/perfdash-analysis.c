@@ -82,7 +82,7 @@ set_undecided(PerfdashAnalysis *self, PerfdashStepTest *test, const GArray *cand
 	gsize n_steps = self->steps->len;
 	gsize from = n_steps > 0 ? g_array_index(self->steps, PerfdashStep, n_steps - 1).at : 0;
 	for (guint i = 0; i < candidates->len; i++) {
-		PerfdashStep step;
+		PerfdashStep step = {0};
 		gsize at = g_array_index(candidates, guint, i);
 		if (at <= from || self->n - at > MAX_MISSING)
 			continue;
@@ -115,7 +115,7 @@ add_known(GArray *candidates, const GArray *known)
 static void
 move_step(PerfdashAnalysis *self, PerfdashStepTest *test, guint i, gsize place)
 {
-	PerfdashStep moved;
+	PerfdashStep moved = {0};
 	gsize from;
 	gsize to;
 	perfdash_analysis_get_range(self, i, &from, &to);

@@ -47,12 +47,13 @@ find_weakest(const Elimination *self)
 }
 
 /* of a candidate between two others */
-static void
-ask(const Elimination *self, gsize before, gsize i, gsize after, PerfdashStep *step)
+static double
+ask(const Elimination *self, gsize before, gsize i, gsize after)
 {
 	gsize from = before > 0 ? self->places[before - 1] : 0;
 	gsize to = after <= self->n ? self->places[after - 1] : self->test->noise->n;
-	perfdash_step_test_ask(self->test, from, self->places[i - 1], to, step);
+	perfdash_step_test_ask(self->test, from, self->places[i - 1], to, &self->steps[i]);
+	return self->steps[i].evidence;
 }
 
 static void
@@ -60,8 +61,7 @@ ask_again(Elimination *self, gsize i)
 {
 	if (i == 0 || i > self->n)
 		return;
-	ask(self, self->before[i], i, self->after[i], &self->steps[i]);
-	set_evidence(self, i, self->steps[i].evidence);
+	set_evidence(self, i, ask(self, self->before[i], i, self->after[i]));
 }
 
 static void
@@ -87,24 +87,22 @@ take_out_weak(Elimination *self)
 static gboolean
 bring_back(Elimination *self, gsize before, gsize after)
 {
-	PerfdashStep best = {.evidence = 0};
+	double best = 0;
 	gsize found = 0;
 	for (gsize i = before + 1; i < after; i++) {
-		PerfdashStep step;
-		ask(self, before, i, after, &step);
-		if (step.evidence > best.evidence) {
-			best = step;
+		double evidence = ask(self, before, i, after);
+		if (evidence > best) {
+			best = evidence;
 			found = i;
 		}
 	}
-	if (best.evidence < 1)
+	if (best < 1)
 		return FALSE;
-	self->steps[found] = best;
 	self->before[found] = before;
 	self->after[found] = after;
 	self->after[before] = found;
 	self->before[after] = found;
-	set_evidence(self, found, best.evidence);
+	set_evidence(self, found, best);
 	ask_again(self, before);
 	ask_again(self, after);
 	return TRUE;
@@ -147,7 +145,7 @@ init(Elimination *self, PerfdashStepTest *test, const GArray *candidates)
 	self->test = test;
 	self->places = (const guint *)candidates->data;
 	self->n = candidates->len;
-	self->steps = g_new(PerfdashStep, self->n + 2);
+	self->steps = g_new0(PerfdashStep, self->n + 2);
 	self->before = g_new(gsize, self->n + 2);
 	self->after = g_new(gsize, self->n + 2);
 	for (self->n_leaves = 1; self->n_leaves < self->n + 2; self->n_leaves *= 2)

@@ -64,8 +64,10 @@ perfdash_step_test_init(PerfdashStepTest *self, const double *values, const Perf
 	self->noise = noise;
 	self->rho = 0;
 	self->known = NULL;
-	self->left = g_new(double, 6 * WINDOW);
+	self->buffer = g_new(double, 6 * WINDOW);
+	self->left = self->buffer;
 	self->right = self->left + WINDOW;
+	self->right_from = self->right_to = 0;
 	self->both = self->right + WINDOW;
 	self->scratch = self->both + 2 * WINDOW;
 }
@@ -73,35 +75,55 @@ perfdash_step_test_init(PerfdashStepTest *self, const double *values, const Perf
 void
 perfdash_step_test_clear(PerfdashStepTest *self)
 {
-	g_clear_pointer(&self->left, g_free);
+	g_clear_pointer(&self->buffer, g_free);
+}
+
+static double
+get_cost_about(const double *values, gsize n, double level, double far)
+{
+	double cost = 0;
+	for (gsize i = 0; i < n; i++) {
+		double square = (values[i] - level) * (values[i] - level);
+		cost += MIN(square, far);
+	}
+	return cost;
 }
 
 /* the cost of sorted values about the level that suits them best: as the level rises, values come
  * near to it at one end and go at the other, and with each of them the mean of those that are near
- * is a level to try */
+ * is a level to try, unless too many are away for it to be better than the median */
 static double
-get_cost(const double *sorted, gsize n, double distance, double *level)
+get_cost(const double *sorted, int n, double distance, double *level)
 {
 	double center = sorted[n / 2];
 	double far = distance * distance;
-	double least = n * far;
+	double least = get_cost_about(sorted, n, center, far);
+	int most_away = least / far;
+	double reach = sorted[0] + 2 * distance;
 	double sum = 0;
 	double squares = 0;
+	int begin = 0;
+	int end = 0;
 	*level = center;
-	for (gsize begin = 0, end = 0; begin < n && far * begin < least;) {
-		gboolean is_coming = end < n && sorted[end] - sorted[begin] <= 2 * distance;
-		double value = (is_coming ? sorted[end++] : sorted[begin++]) - center;
-		sum += is_coming ? value : -value;
-		squares += is_coming ? value * value : -value * value;
-		double away = far * (n - (end - begin));
-		if (end == begin || away >= least)
-			continue;
-		double mean = sum / (end - begin);
-		double cost = MAX(squares - sum * mean, 0) + away;
+	for (; end < n - most_away && sorted[end] <= reach; end++) {
+		double value = sorted[end] - center;
+		sum += value;
+		squares += value * value;
+	}
+	while (begin < n && begin <= most_away) {
+		double cost = G_MAXDOUBLE;
+		int away = n - (end - begin);
+		if (end > begin && away <= most_away)
+			cost = MAX(squares - sum * sum / (end - begin), 0) + far * away;
 		if (cost < least) {
 			least = cost;
-			*level = center + mean;
+			most_away = least / far;
+			*level = center + sum / (end - begin);
 		}
+		gboolean is_coming = end < n && sorted[end] - sorted[begin] <= 2 * distance;
+		double value = sorted[is_coming ? end++ : begin++] - center;
+		sum += is_coming ? value : -value;
+		squares += is_coming ? value * value : -value * value;
 	}
 	return least;
 }
@@ -147,8 +169,8 @@ fit_rho(const PerfdashStepTest *self, const PerfdashStep *step, double before, d
 	for (gsize i = step->from; i < step->to; i++) {
 		double distance = get_distance(step, self->values, i, before, after);
 		distance = CLAMP(distance, -limit, limit);
-		products += i > step->from ? distance * last : 0;
-		squares += i + 1 < step->to ? distance * distance : 0;
+		products += distance * last;
+		squares += last * last;
 		last = distance;
 	}
 	double rho = squares > 0 ? products / squares : 0;
@@ -262,6 +284,29 @@ get_narrow_threshold(gsize n)
 	return MAX(NARROW_GAIN * log(CLAMP(n, FEW, MANY)), MIN_NARROW_GAIN);
 }
 
+static void
+sort_side(PerfdashStepTest *self, gsize from, gsize to, double *sorted)
+{
+	memcpy(sorted, self->values + from, (to - from) * sizeof(double));
+	perfdash_sorted_sort(sorted, to - from, self->scratch);
+}
+
+/* steps are asked from first to last: what is behind one is before the next */
+static void
+sort_sides(PerfdashStepTest *self, const PerfdashStep *step)
+{
+	double *swap = self->left;
+	if (self->right_from == step->from && self->right_to == step->at) {
+		self->left = self->right;
+		self->right = swap;
+	} else {
+		sort_side(self, step->from, step->at, self->left);
+	}
+	sort_side(self, step->at, step->to, self->right);
+	self->right_from = step->at;
+	self->right_to = step->to;
+}
+
 /* the evidence of the gains; level: that of all results */
 static void
 set_gains(PerfdashStepTest *self, PerfdashStep *step, double *level)
@@ -269,10 +314,7 @@ set_gains(PerfdashStepTest *self, PerfdashStep *step, double *level)
 	gsize n_left = step->at - step->from;
 	gsize n_right = step->to - step->at;
 	gsize n = n_left + n_right;
-	memcpy(self->left, self->values + step->from, n_left * sizeof(double));
-	memcpy(self->right, self->values + step->at, n_right * sizeof(double));
-	perfdash_sorted_sort(self->left, n_left, self->scratch);
-	perfdash_sorted_sort(self->right, n_right, self->scratch);
+	sort_sides(self, step);
 	perfdash_sorted_merge(self->left, n_left, self->right, n_right, self->both);
 
 	double scale = step->scale * sqrt(1 + self->rho);
@@ -296,9 +338,9 @@ static void
 ask(PerfdashStepTest *self, gsize from, gsize at, gsize to, PerfdashStep *step)
 {
 	double level;
-	step->from = at - from > WINDOW ? at - WINDOW : from;
+	step->from = from;
 	step->at = at;
-	step->to = to - at > WINDOW ? at + WINDOW : to;
+	step->to = to;
 	step->evidence = 0;
 	step->rho = 0;
 	if (at - step->from < 2 || step->to - at < 2)
@@ -335,6 +377,10 @@ perfdash_step_fit_level(PerfdashStep *self, const double *values)
 void
 perfdash_step_test_ask(PerfdashStepTest *self, gsize from, gsize at, gsize to, PerfdashStep *step)
 {
+	from = at - from > WINDOW ? at - WINDOW : from;
+	to = to - at > WINDOW ? at + WINDOW : to;
+	if (step->from == from && step->at == at && step->to == to)
+		return;
 	ask(self, from, at, to, step);
 	step->evidence /= get_threshold(self, at);
 }

@@ -31,8 +31,11 @@ typedef struct {
 	const GArray *known;
 	double *left;
 	double *right;
+	gsize right_from; /* what stands there sorted */
+	gsize right_to;
 	double *both;
 	double *scratch;
+	double *buffer; /* holds them all */
 } PerfdashStepTest;
 
 void
@@ -41,7 +44,8 @@ void
 perfdash_step_test_clear(PerfdashStepTest *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PerfdashStepTest, perfdash_step_test_clear)
 
-/* of the step at a result, between the steps around it */
+/* of the step at a result, between the steps around it. What a step says of the same results is not
+ * asked again; one that nobody asked for is {0} */
 void
 perfdash_step_test_ask(PerfdashStepTest *self, gsize from, gsize at, gsize to, PerfdashStep *step);
 
