@@ -58,12 +58,13 @@ static Fit
 fit_levels(const PerfdashStairs *self, const double *values, double distance)
 {
 	Fit fit = {0};
+	double x = -(double)(self->at[0] - self->from);
 	gsize i = self->from;
 	for (gsize step = 0; step <= self->n_steps; step++) {
 		gsize to = step < self->n_steps ? self->at[step] : self->to;
-		for (; i < to; i++)
+		for (; i < to; i++, x++)
 			add(&fit,
-			    (double)i - self->at[0],
+			    x,
 			    values[i] - self->level[0],
 			    values[i] - self->level[step],
 			    distance);
@@ -75,12 +76,19 @@ static Fit
 fit_line(const PerfdashStairs *self, const double *values, double distance, const Line *line)
 {
 	Fit fit = {0};
-	for (gsize i = self->from; i < self->to; i++) {
-		double x = (double)i - self->at[0];
+	double x = -(double)(self->at[0] - self->from);
+	for (gsize i = self->from; i < self->to; i++, x++) {
 		double y = values[i] - self->level[0];
 		add(&fit, x, y, y - line->center - line->slope * (x - line->middle), distance);
 	}
 	return fit;
+}
+
+/* they have one line */
+static gboolean
+are_same(const Fit *a, const Fit *b)
+{
+	return a->n == b->n && a->x1 == b->x1 && a->x2 == b->x2 && a->y1 == b->y1 && a->xy == b->xy;
 }
 
 gboolean
@@ -93,11 +101,13 @@ perfdash_stairs_are_slope(const PerfdashStairs *self,
 	double least = G_MAXDOUBLE;
 	Line line;
 	limit += fit.cost;
-	for (guint round = 0; round < N_FITS && get_line(&fit, &line); round++) {
-		fit = fit_line(self, values, distance, &line);
-		if (fit.cost >= least)
+	for (guint round = 0; round < N_FITS && least >= limit && get_line(&fit, &line); round++) {
+		Fit next = fit_line(self, values, distance, &line);
+		gboolean is_last = next.cost >= least || are_same(&next, &fit);
+		least = MIN(least, next.cost);
+		if (is_last)
 			break;
-		least = fit.cost;
+		fit = next;
 	}
 	return least < limit;
 }
