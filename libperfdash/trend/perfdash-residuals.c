@@ -154,7 +154,7 @@ static double
 get_x(const gint64 *times, gsize i, gsize origin)
 {
 	return times != NULL ? ((double)times[i] - (double)times[origin]) / WEEK
-			     : (double)i - origin;
+			     : (double)(gint64)(i - origin);
 }
 
 static double
@@ -179,29 +179,27 @@ get_centre(const PerfdashResiduals *self, const gint64 *times, guint level)
 }
 
 static void
-add_level(const PerfdashResiduals *self, const gint64 *times, guint level, Slope *slope)
+add_level(const PerfdashResiduals *self, const gint64 *times, const Centre *centre, Slope *slope)
 {
-	const Centre centre = get_centre(self, times, level);
-	if (centre.n < 2)
+	if (centre->n < 2)
 		return;
-	slope->n += centre.n - 1;
-	for (gsize i = centre.from; i < centre.to; i++) {
-		double x = get_x(times, i, centre.from) - centre.x;
+	slope->n += centre->n - 1;
+	for (gsize i = centre->from; i < centre->to; i++) {
+		double x = get_x(times, i, centre->from) - centre->x;
 		if (perfdash_residuals_is_outlier(self, i))
 			continue;
 		slope->xx += x * x;
-		slope->xy += x * (get_y(self, i, centre.from) - centre.y);
+		slope->xy += x * (get_y(self, i, centre->from) - centre->y);
 	}
 }
 
 static void
-add_rest(const PerfdashResiduals *self, const gint64 *times, guint level, Slope *slope)
+add_rest(const PerfdashResiduals *self, const gint64 *times, const Centre *centre, Slope *slope)
 {
-	const Centre centre = get_centre(self, times, level);
 	double before = 0; /* of an outlier, too */
-	for (gsize i = centre.from; centre.n >= 2 && i < centre.to; i++) {
-		double x = get_x(times, i, centre.from) - centre.x;
-		double rest = get_y(self, i, centre.from) - centre.y - slope->value * x;
+	for (gsize i = centre->from; centre->n >= 2 && i < centre->to; i++) {
+		double x = get_x(times, i, centre->from) - centre->x;
+		double rest = get_y(self, i, centre->from) - centre->y - slope->value * x;
 		if (perfdash_residuals_is_outlier(self, i))
 			rest = 0;
 		slope->rest += rest * rest;
@@ -227,15 +225,19 @@ perfdash_residuals_get_drift(const PerfdashResiduals *self,
 			     PerfdashEstimate *drift)
 {
 	const PerfdashAnalysis *analysis = self->analysis;
+	guint n_levels = analysis->steps->len + 1;
+	g_autofree Centre *centres = g_new(Centre, n_levels);
 	Slope slope = {0};
 	*drift = (PerfdashEstimate){NAN, NAN, NAN};
-	for (guint level = 0; level <= analysis->steps->len; level++)
-		add_level(self, times, level, &slope);
+	for (guint level = 0; level < n_levels; level++) {
+		centres[level] = get_centre(self, times, level);
+		add_level(self, times, &centres[level], &slope);
+	}
 	if (slope.n < MIN_DRIFT || slope.xx <= 0)
 		return FALSE;
 	slope.value = slope.xy / slope.xx;
-	for (guint level = 0; level <= analysis->steps->len; level++)
-		add_rest(self, times, level, &slope);
+	for (guint level = 0; level < n_levels; level++)
+		add_rest(self, times, &centres[level], &slope);
 	double inflation = get_inflation(&slope);
 	double degrees = slope.n / inflation - 1;
 	if (degrees < 1)
