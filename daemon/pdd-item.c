@@ -5,8 +5,7 @@ struct _PddBatch {
 	gatomicrefcount refs;
 	char *key;
 	PddFileState state;
-	PddBatch *parent; /* nullable */
-	PddBatchDone done;
+	PddBatchEnded ended;
 	gpointer owner;
 	gint is_broken; /* atomic: something of it is to be tried again */
 };
@@ -24,20 +23,15 @@ pdd_item_free(PddItem *item)
 }
 
 /* the caller's reference is given back when the last of its items has been offered; a batch of
- * which not everything could be offered is to be broken first, which breaks its parent */
+ * which not everything could be offered is to be broken first */
 PddBatch *
-pdd_batch_new(const char *key,
-	      const PddFileState *state,
-	      PddBatch *parent,
-	      PddBatchDone done,
-	      gpointer owner)
+pdd_batch_new(const char *key, const PddFileState *state, PddBatchEnded ended, gpointer owner)
 {
 	PddBatch *self = g_new0(PddBatch, 1);
 	g_atomic_ref_count_init(&self->refs);
 	self->key = g_strdup(key);
 	self->state = *state;
-	self->parent = parent != NULL ? pdd_batch_ref(parent) : NULL;
-	self->done = done;
+	self->ended = ended;
 	self->owner = owner;
 	return self;
 }
@@ -54,20 +48,9 @@ pdd_batch_unref(PddBatch *self)
 {
 	if (!g_atomic_ref_count_dec(&self->refs))
 		return;
-	if (!g_atomic_int_get(&self->is_broken))
-		self->done(self->owner, self->key, &self->state);
-	else if (self->parent != NULL)
-		pdd_batch_break(self->parent);
-	g_clear_pointer(&self->parent, pdd_batch_unref);
+	self->ended(self->owner, self->key, &self->state, !g_atomic_int_get(&self->is_broken));
 	g_free(self->key);
 	g_free(self);
-}
-
-/* before the first reference is given back */
-void
-pdd_batch_set_time(PddBatch *self, gint64 modified_at)
-{
-	self->state.modified_at = modified_at;
 }
 
 void

@@ -26,21 +26,18 @@ typedef struct {
 void
 pdd_item_free(PddItem *item);
 
-/* everything of a batch has been taken in */
-typedef void (*PddBatchDone)(gpointer owner, const char *key, const PddFileState *state);
+/* nothing of a batch is on its way any more; is_whole: everything of it has been taken in */
+typedef void (*PddBatchEnded)(gpointer owner,
+			      const char *key,
+			      const PddFileState *state,
+			      gboolean is_whole);
 
 PddBatch *
-pdd_batch_new(const char *key,
-	      const PddFileState *state,
-	      PddBatch *parent,
-	      PddBatchDone done,
-	      gpointer owner);
+pdd_batch_new(const char *key, const PddFileState *state, PddBatchEnded ended, gpointer owner);
 PddBatch *
 pdd_batch_ref(PddBatch *self);
 void
 pdd_batch_unref(PddBatch *self);
-void
-pdd_batch_set_time(PddBatch *self, gint64 modified_at);
 void
 pdd_batch_break(PddBatch *self);
 

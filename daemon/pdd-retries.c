@@ -104,16 +104,19 @@ pdd_retries_is_final(PddRetries *self, const char *item, const PddFileState *sta
 	return retry != NULL && retry->next == G_MAXINT64;
 }
 
-/* when something is tried again, monotonic, or G_MAXINT64 */
+/* when something whose key begins so is tried again, monotonic, or G_MAXINT64 */
 gint64
-pdd_retries_get_next(PddRetries *self)
+pdd_retries_get_next(PddRetries *self, const char *prefix)
 {
 	gint64 next = G_MAXINT64;
 	GHashTableIter iter;
+	gpointer item;
 	gpointer retry;
 	g_hash_table_iter_init(&iter, self->items);
-	while (g_hash_table_iter_next(&iter, NULL, &retry))
-		next = MIN(next, ((Retry *)retry)->next);
+	while (g_hash_table_iter_next(&iter, &item, &retry)) {
+		if (g_str_has_prefix(item, prefix))
+			next = MIN(next, ((Retry *)retry)->next);
+	}
 	return next;
 }
 

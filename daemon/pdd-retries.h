@@ -28,7 +28,7 @@ pdd_retries_is_due(PddRetries *self, const char *item, const PddFileState *state
 gboolean
 pdd_retries_is_final(PddRetries *self, const char *item, const PddFileState *state);
 gint64
-pdd_retries_get_next(PddRetries *self);
+pdd_retries_get_next(PddRetries *self, const char *prefix);
 guint
 pdd_retries_get_length(PddRetries *self);
 char *

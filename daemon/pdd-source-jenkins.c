@@ -7,8 +7,10 @@
  *  - Builds are known by job, number and start: a job that was made anew begins again with 1.
  *    Numbers may be missing. A build that runs is left for later.
  *  - What is remembered of a job is the start up to which all builds have been taken in. Builds are
- *    gone through back to there, in slices; the first time back to first-import. What is
- *    interrupted begins anew, and finds most of it known.
+ *    listed back to there, in slices; the first time back to first-import. What is interrupted
+ *    begins anew, and finds most of it known.
+ *  - While it lives, a source lists nothing twice: it knows up to where it has listed a job, and
+ *    which of those builds are on their way still, or are to be tried again.
  *  - Addresses that Jenkins gives are those it thinks it has; what we ask is below the address that
  *    is configured. */
 
@@ -16,6 +18,7 @@
 
 #include <string.h>
 
+#include "pdd-jenkins-backlog.h"
 #include "pdd-jenkins-build.h"
 #include "pdd-source-private.h"
 
@@ -31,6 +34,7 @@
 
 struct _PddSourceJenkins {
 	PddSourceRemote parent_instance;
+	GHashTable *backlogs; /* full name of a job -> PddJenkinsBacklog, if not empty */
 };
 
 G_DEFINE_FINAL_TYPE(PddSourceJenkins, pdd_source_jenkins, PDD_TYPE_SOURCE_REMOTE)
@@ -51,10 +55,9 @@ typedef struct {
 	const char *name; /* full */
 	const char *path; /* below the address of the source, ends in / or is "" */
 	gboolean is_branch;
-	PddBatch *batch; /* of all builds that are new */
-	gint64 covered;  /* start up to which all builds are known, ns since 1970 */
-	gint64 newest;   /* likewise, of a build that has ended */
-	gint64 running;  /* of the oldest build that runs, or G_MAXINT64 */
+	PddJenkinsBacklog *backlog;
+	gint64 newest;  /* start of a build that has ended, ns since 1970 */
+	gint64 running; /* likewise, of the oldest build that runs, or G_MAXINT64 */
 } Job;
 
 static PddSourceRemote *
@@ -192,20 +195,25 @@ offer_logs(Job *job, JsonObject *build, PerfdashOrigin *origin, PddBatch *batch,
 
 /* a build that is not known */
 static gboolean
-read_build(Job *job, gint64 number, const PddFileState *state, const char *key, GError **error)
+read_build(Job *job, const PddJenkinsListed *listed, const char *key, GError **error)
 {
-	g_autofree char *path = g_strdup_printf("%s%" G_GINT64_FORMAT "/", job->path, number);
+	g_autofree char *path = g_strdup_printf("%s%" G_GINT64_FORMAT "/",
+						job->path,
+						listed->number);
 	g_autoptr(JsonNode) answer = NULL;
 	JsonObject *build = ask(job->poll, path, PDD_JENKINS_BUILD_TREE, &answer, error);
 	if (build == NULL)
 		return FALSE;
-	if (get_state(build).modified_at != state->modified_at)
-		return TRUE; /* made anew meanwhile: the next poll sees it */
+	if (get_state(build).modified_at != listed->state.modified_at) {
+		/* made anew meanwhile: the one that was listed is no more */
+		pdd_jenkins_backlog_remove(job->backlog, listed->number);
+		return TRUE;
+	}
 	g_autoptr(PerfdashOrigin) origin = describe(job, build, path, error);
 	if (origin == NULL)
 		return FALSE;
-	g_autoptr(PddBatch) batch =
-		pdd_source_remote_begin_batch(get_remote(job->poll), key, state, job->batch);
+	g_autoptr(PddBatch)
+		batch = pdd_source_remote_begin_batch(get_remote(job->poll), key, &listed->state);
 	if (offer_logs(job, build, origin, batch, path))
 		return TRUE;
 	pdd_batch_break(batch);
@@ -221,20 +229,18 @@ is_running(JsonObject *build)
 
 /* FALSE when the source is to stop */
 static gboolean
-take_build(Job *job, gint64 number, const PddFileState *state)
+take_build(Job *job, const PddJenkinsListed *build)
 {
-	g_autofree char *key = g_strdup_printf("%s#%" G_GINT64_FORMAT, job->name, number);
+	g_autofree char *key = pdd_jenkins_build_key(job->name, build->number);
 	PddSourceRemote *remote = get_remote(job->poll);
 	GError *error = NULL;
-	if (pdd_source_remote_is_known(remote, key, state))
+	if (!pdd_source_remote_may_begin(remote, key, &build->state))
 		return TRUE;
-	if (!pdd_source_remote_may_try(remote, key, state))
-		pdd_batch_break(job->batch);
-	else if (read_build(job, number, state, key, &error))
+	/* one that cannot be read keeps no other from being read */
+	if (read_build(job, build, key, &error))
 		pdd_source_remote_forgive(remote, key);
-	else if (pdd_source_remote_fail(remote, key, state, error))
-		/* one that cannot be read keeps no other from being read */
-		pdd_batch_break(job->batch);
+	else
+		pdd_source_remote_fail(remote, key, &build->state, error);
 	return !g_cancellable_is_cancelled(job->poll->cancellable);
 }
 
@@ -247,45 +253,67 @@ take_builds(Job *job, JsonArray *builds)
 	gboolean has_more = TRUE;
 	for (guint i = 0; i < json_array_get_length(builds); i++) {
 		JsonNode *node = json_array_get_element(builds, i);
-		JsonObject *build = JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node)
-								 : NULL;
-		gint64 number = pdd_jenkins_get_int(build, "number");
-		PddFileState state = get_state(build);
-		if (number <= 0 || state.modified_at == 0)
+		JsonObject *object = JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node)
+								  : NULL;
+		PddJenkinsListed build = {.number = pdd_jenkins_get_int(object, "number"),
+					  .state = get_state(object)};
+		gint64 start = build.state.modified_at;
+		if (build.number <= 0 || start == 0)
 			continue;
-		if (is_running(build)) {
-			job->running = MIN(job->running, state.modified_at);
+		if (is_running(object)) {
+			job->running = MIN(job->running, start);
 			continue;
 		}
-		job->newest = MAX(job->newest, state.modified_at);
-		if (state.modified_at <= job->covered || state.modified_at < oldest)
+		job->newest = MAX(job->newest, start);
+		if (start <= job->backlog->listed || start < oldest) {
 			has_more = FALSE;
-		else if (!take_build(job, number, &state))
+			continue;
+		}
+		pdd_jenkins_backlog_add(job->backlog, &build);
+		if (!take_build(job, &build))
 			return FALSE;
 	}
 	return has_more;
 }
 
-/* from the newest build back to what is known */
+/* from the newest build back to what was listed before */
 static gboolean
-read_job(Job *job, GError **error)
+list_builds(Job *job, GError **error)
 {
+	Poll *poll = job->poll;
 	gboolean has_more = TRUE;
 	for (guint begin = 0; has_more && begin < MAX_BUILDS; begin += SLICE) {
-		const char *list = begin == 0 && job->covered != 0 ? "builds" : "allBuilds";
+		const char *list = begin == 0 && job->backlog->listed != 0 ? "builds" : "allBuilds";
 		g_autoptr(JsonNode) answer = NULL;
 		g_autofree char *tree = g_strdup_printf("%s[number,building,timestamp]{%u,%u}",
 							list,
 							begin,
 							begin + SLICE);
-		JsonObject *object = ask(job->poll, job->path, tree, &answer, error);
+		JsonObject *object = ask(poll, job->path, tree, &answer, error);
 		JsonArray *builds = pdd_jenkins_get_array(object, list);
 		if (object == NULL)
 			return FALSE;
 		guint n = builds != NULL ? json_array_get_length(builds) : 0;
 		has_more = n > 0 && take_builds(job, builds) && n == SLICE;
+		pdd_jenkins_backlog_drop_known(job->backlog, get_remote(poll));
 	}
-	return !g_cancellable_set_error_if_cancelled(job->poll->cancellable, error);
+	if (g_cancellable_set_error_if_cancelled(poll->cancellable, error))
+		return FALSE;
+	/* builds that ended while one that began before them runs are listed again */
+	gint64 listed = MIN(job->newest, job->running - 1);
+	job->backlog->listed = MAX(job->backlog->listed, listed);
+	return TRUE;
+}
+
+/* those that could not be had before; the others are on their way */
+static void
+take_backlog(Job *job)
+{
+	g_autoptr(GArray) builds = pdd_jenkins_backlog_list(job->backlog);
+	for (guint i = 0; i < builds->len; i++) {
+		if (!take_build(job, &g_array_index(builds, PddJenkinsListed, i)))
+			break;
+	}
 }
 
 static PddRedJob *
@@ -349,7 +377,7 @@ look_for_red(Poll *poll, JsonObject *object, const char *name, const char *path,
 	PddRedJob *known = find_red_job(poll->known_jobs, name);
 	PddFileState state = get_state(last);
 	gint64 number = pdd_jenkins_get_int(last, "number");
-	g_autofree char *key = g_strdup_printf("%s#%" G_GINT64_FORMAT, name, number);
+	g_autofree char *key = pdd_jenkins_build_key(name, number);
 	if (!g_strv_contains(red, pdd_jenkins_get_text(last, "result")) || number <= 0 ||
 	    state.modified_at == 0)
 		return;
@@ -364,6 +392,17 @@ look_for_red(Poll *poll, JsonObject *object, const char *name, const char *path,
 			make_red_job(poll, last, pdd_jenkins_get_int(good, "number"), name, path));
 }
 
+static PddJenkinsBacklog *
+get_backlog(PddSourceJenkins *self, const char *job, gint64 covered)
+{
+	PddJenkinsBacklog *backlog = g_hash_table_lookup(self->backlogs, job);
+	if (backlog != NULL)
+		return backlog;
+	backlog = pdd_jenkins_backlog_new(job, covered);
+	g_hash_table_insert(self->backlogs, g_strdup(job), backlog);
+	return backlog;
+}
+
 static void
 look_at_job(Poll *poll, JsonObject *object, const char *name, const char *path, gboolean is_branch)
 {
@@ -375,28 +414,17 @@ look_at_job(Poll *poll, JsonObject *object, const char *name, const char *path, 
 		return;
 	pdd_source_remote_get_whole(get_remote(poll), key, &covered);
 	look_for_red(poll, object, name, path, covered.modified_at);
-	if (get_state(last).modified_at <= covered.modified_at)
-		return;
-	g_autoptr(PddBatch)
-		batch = pdd_source_remote_begin_batch(get_remote(poll), key, &covered, NULL);
 	Job job = {.poll = poll,
 		   .name = name,
 		   .path = path,
 		   .is_branch = is_branch,
-		   .batch = batch,
-		   .covered = covered.modified_at,
+		   .backlog = get_backlog(poll->source, name, covered.modified_at),
 		   .running = G_MAXINT64};
-	if (!read_job(&job, &error)) {
-		pdd_batch_break(batch);
+	take_backlog(&job);
+	if (get_state(last).modified_at > job.backlog->listed && !list_builds(&job, &error))
 		pdd_source_remote_note(get_remote(poll), error);
-		return;
-	}
-	/* builds that ended while one that began before them runs are known one by one */
-	gint64 now_covered = MIN(job.newest, job.running - 1);
-	if (now_covered > job.covered)
-		pdd_batch_set_time(batch, now_covered);
-	else
-		pdd_batch_break(batch);
+	if (pdd_jenkins_backlog_settle(job.backlog, get_remote(poll)))
+		g_hash_table_remove(poll->source->backlogs, name);
 }
 
 static void
@@ -506,15 +534,39 @@ pdd_source_jenkins_poll(PddSourceRemote *source, PddClient *client, GCancellable
 		pdd_source_remote_set_red_jobs(source, poll.red_jobs);
 }
 
+/* what came since the last poll is not listed again by the next start */
+static void
+pdd_source_jenkins_stop(PddSource *source)
+{
+	PddSourceJenkins *self = PDD_SOURCE_JENKINS(source);
+	GHashTableIter iter;
+	gpointer backlog;
+	PDD_SOURCE_CLASS(pdd_source_jenkins_parent_class)->stop(source);
+	g_hash_table_iter_init(&iter, self->backlogs);
+	while (g_hash_table_iter_next(&iter, NULL, &backlog))
+		pdd_jenkins_backlog_settle(backlog, PDD_SOURCE_REMOTE(source));
+}
+
+static void
+pdd_source_jenkins_finalize(GObject *object)
+{
+	g_hash_table_unref(PDD_SOURCE_JENKINS(object)->backlogs);
+	G_OBJECT_CLASS(pdd_source_jenkins_parent_class)->finalize(object);
+}
+
 static void
 pdd_source_jenkins_class_init(PddSourceJenkinsClass *klass)
 {
+	G_OBJECT_CLASS(klass)->finalize = pdd_source_jenkins_finalize;
+	PDD_SOURCE_CLASS(klass)->stop = pdd_source_jenkins_stop;
 	PDD_SOURCE_REMOTE_CLASS(klass)->poll = pdd_source_jenkins_poll;
 }
 
 static void
 pdd_source_jenkins_init(PddSourceJenkins *self)
 {
+	self->backlogs =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, pdd_jenkins_backlog_free);
 }
 
 PddSource *

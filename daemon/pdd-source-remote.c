@@ -28,7 +28,8 @@ typedef struct {
 	GCond change; /* of what follows */
 	PddSeen *seen;
 	PddCadence *cadence;
-	GHashTable *items; /* key -> Job; offered, and not taken in yet */
+	GHashTable *items;   /* key -> Job; offered, and not taken in yet */
+	GHashTable *batches; /* keys of those that have not ended */
 	PddRetries *retries;
 	guint n_waiting;            /* items that are not fetched yet */
 	guint n_fetched;            /* and not taken in yet */
@@ -64,21 +65,22 @@ job_free(gpointer data)
 }
 
 static void
-batch_done(gpointer owner, const char *key, const PddFileState *state)
+batch_ended(gpointer owner, const char *key, const PddFileState *state, gboolean is_whole)
 {
 	PddSourceRemotePrivate *private = get_private(owner);
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
-	if (!g_cancellable_is_cancelled(private->cancellable))
+	g_hash_table_remove(private->batches, key);
+	if (is_whole && !g_cancellable_is_cancelled(private->cancellable))
 		pdd_seen_add_whole(private->seen, key, state);
 }
 
 PddBatch *
-pdd_source_remote_begin_batch(PddSourceRemote *self,
-			      const char *key,
-			      const PddFileState *state,
-			      PddBatch *parent)
+pdd_source_remote_begin_batch(PddSourceRemote *self, const char *key, const PddFileState *state)
 {
-	return pdd_batch_new(key, state, parent, batch_done, self);
+	PddSourceRemotePrivate *private = get_private(self);
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
+	g_hash_table_add(private->batches, g_strdup(key));
+	return pdd_batch_new(key, state, batch_ended, self);
 }
 
 static int
@@ -154,13 +156,29 @@ pdd_source_remote_get_whole(PddSourceRemote *self, const char *key, PddFileState
 	return pdd_seen_get_whole(private->seen, key, state);
 }
 
-/* whether an item that is not known may be tried, for the first time or again */
-gboolean
-pdd_source_remote_may_try(PddSourceRemote *self, const char *key, const PddFileState *state)
+/* everything of a batch, or of many, has been taken in */
+void
+pdd_source_remote_add_whole(PddSourceRemote *self, const char *key, const PddFileState *state)
 {
 	PddSourceRemotePrivate *private = get_private(self);
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
-	return pdd_retries_is_due(private->retries, key, state);
+	pdd_seen_add_whole(private->seen, key, state);
+}
+
+/* whether a batch, to which the items below it belong, may be begun: it is not known or on its way,
+ * and neither it nor all that failed of it are to be left alone still */
+gboolean
+pdd_source_remote_may_begin(PddSourceRemote *self, const char *key, const PddFileState *state)
+{
+	PddSourceRemotePrivate *private = get_private(self);
+	g_autofree char *below = g_strconcat(key, "/", NULL);
+	if (pdd_source_remote_is_known(self, key, state))
+		return FALSE;
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
+	gint64 next = pdd_retries_get_next(private->retries, below);
+	return !g_hash_table_contains(private->batches, key) &&
+	       pdd_retries_is_due(private->retries, key, state) &&
+	       (next == G_MAXINT64 || next <= g_get_monotonic_time());
 }
 
 /* an item could be had after all */
@@ -180,8 +198,8 @@ is_final(const GError *error)
 	       pdd_source_is_final(error);
 }
 
-/* takes over error: why an item cannot be had, or offered; TRUE when it will be tried again */
-gboolean
+/* takes over error: why an item cannot be had, or offered */
+void
 pdd_source_remote_fail(PddSourceRemote *self,
 		       const char *key,
 		       const PddFileState *state,
@@ -192,7 +210,6 @@ pdd_source_remote_fail(PddSourceRemote *self,
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
 	pdd_retries_add(private->retries, key, state, owned->message, is_final(owned));
 	publish(self);
-	return !is_final(owned);
 }
 
 /* with the lock: whether an item is to be had now */
@@ -373,7 +390,7 @@ get_deadline(PddSourceRemote *self)
 	gint64 now = g_get_monotonic_time();
 	gint64 due = now + pdd_cadence_get_wait(private->cadence, g_get_real_time());
 	GTimeSpan wait = private->client != NULL ? pdd_client_get_wait(private->client) : 0;
-	gint64 retry = pdd_retries_get_next(private->retries);
+	gint64 retry = pdd_retries_get_next(private->retries, "");
 	if (private->error == NULL)
 		due = MIN(due, MAX(retry, private->ended_at + config->least));
 	return MAX(due, now + wait);
@@ -531,7 +548,9 @@ static void
 pdd_source_remote_finalize(GObject *object)
 {
 	PddSourceRemotePrivate *private = get_private(PDD_SOURCE_REMOTE(object));
+	/* its last items end batches */
 	g_hash_table_unref(private->items);
+	g_hash_table_unref(private->batches);
 	g_ptr_array_unref(private->red_jobs);
 	g_clear_pointer(&private->retries, pdd_retries_free);
 	g_clear_pointer(&private->client, pdd_client_free);
@@ -567,6 +586,7 @@ pdd_source_remote_init(PddSourceRemote *self)
 	g_cond_init(&private->change);
 	private->cancellable = g_cancellable_new();
 	private->red_jobs = pdd_red_jobs_new();
+	private->batches = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	private->items = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, job_free);
 }
 

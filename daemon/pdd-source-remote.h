@@ -24,10 +24,10 @@ struct _PddSourceRemoteClass {
 gboolean
 pdd_source_remote_is_known(PddSourceRemote *self, const char *key, const PddFileState *state);
 gboolean
-pdd_source_remote_may_try(PddSourceRemote *self, const char *key, const PddFileState *state);
+pdd_source_remote_may_begin(PddSourceRemote *self, const char *key, const PddFileState *state);
 void
 pdd_source_remote_forgive(PddSourceRemote *self, const char *key);
-gboolean
+void
 pdd_source_remote_fail(PddSourceRemote *self,
 		       const char *key,
 		       const PddFileState *state,
@@ -43,10 +43,9 @@ pdd_source_remote_has_read(PddSourceRemote *self, const char *prefix);
 void
 pdd_source_remote_set_red_jobs(PddSourceRemote *self, GPtrArray *red_jobs);
 PddBatch *
-pdd_source_remote_begin_batch(PddSourceRemote *self,
-			      const char *key,
-			      const PddFileState *state,
-			      PddBatch *parent);
+pdd_source_remote_begin_batch(PddSourceRemote *self, const char *key, const PddFileState *state);
+void
+pdd_source_remote_add_whole(PddSourceRemote *self, const char *key, const PddFileState *state);
 
 void
 pdd_source_remote_set_service(PddSourceRemote *self, PddService *service);

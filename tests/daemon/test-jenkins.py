@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Builds of a Jenkins become runs."""
 
+import re
 import sys
+import threading
 import time
+from collections import Counter
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -113,23 +116,70 @@ def a_mapping_of_ones_own():
         assert run['labels']['project'] == 'shop' and run['labels']['host'] == 'n1', run
 
 
+def lists(paths):
+    """Requests for lists of builds."""
+    return [path for path in paths if re.search(r'(builds|allBuilds)%5B', path)]
+
+
+def poll_and_wait(daemon, jenkins):
+    """One poll as a whole: the next one begins when it has ended."""
+    for _ in range(2):
+        before = jenkins.count_polls()
+        poll_now(daemon)
+        wait_for(lambda: jenkins.count_polls() > before, 'a poll')
+
+
+class Slow(Jenkins):
+    """One of which some artifacts do not come until they may, and some only when they are asked for again."""
+
+    def __init__(self, jobs, slow, broken):
+        super().__init__(jobs)
+        self.may_come = threading.Event()
+        self.slow = slow  # numbers of builds
+        self.broken = broken  # likewise
+        self.fetched = Counter()
+
+    def answer_build(self, handler, build, parts, url):
+        if parts[0] == 'artifact':
+            if build.number in self.slow:
+                self.may_come.wait(60)
+            self.fetched[build.number] += 1
+            if build.number in self.broken and self.fetched[build.number] == 1:
+                return handler.reply(500, b'')
+        return super().answer_build(handler, build, parts, url)
+
+    def count_polls(self):
+        return sum(path.startswith('/api/json') for path in self.paths())
+
+
 def years_of_history_come_in_slices_and_only_once():
-    job = [build(n) for n in range(1, 240) if n % 7]
-    with Jenkins({'job': job}) as jenkins:
-        # a poll while builds are on their way would walk through those again
-        daemon = Daemon(source=source(jenkins, 'files=*.json').replace(OFTEN, 'poll-every=10min..1h'))
+    job = [build(n) for n in range(1, 160) if n % 7]
+    with Slow({'job': job}, slow=(120, 124), broken=(5, 120)) as jenkins:
+        daemon = Daemon(source=source(jenkins, 'files=*.json'))
         with daemon:
-            wait_for_runs(daemon, len(job))
-            wait_for(lambda: status(daemon)['logs'] == len(job), 'all to be seen')
-            slices = [path for path in jenkins.paths() if 'allBuilds' in path]
+            wait_for(lambda: any('/job/1/api' in path for path in jenkins.paths()), 'the oldest build')
+            for _ in range(3):
+                poll_and_wait(daemon, jenkins)
+            # what is on its way is not asked for again, only what is new
+            slices = lists(jenkins.paths())
             assert len(slices) == (len(job) + 49) // 50, slices
+            job.append(build(160))
+            poll_and_wait(daemon, jenkins)
+            assert len(lists(jenkins.paths())) == len(slices) + 1, lists(jenkins.paths())
+            jenkins.may_come.set()
+            wait_for_runs(daemon, len(job))
+            builds = Counter(re.findall(r'/job/job/(\d+)/api', ' '.join(jenkins.paths())))
+            for n in jenkins.broken:
+                assert builds.pop(str(n)) == jenkins.fetched.pop(n) == 2, builds
+            assert set(builds.values()) == set(jenkins.fetched.values()) == {1} and len(builds) == len(job) - 2, builds
+            assert len(lists(jenkins.paths())) == len(slices) + 1, lists(jenkins.paths())
+            wait_for(lambda: status(daemon)['logs'] == len(job), 'all to be seen')
             daemon.stop()
             before = len(jenkins.requests)
             daemon.start()
-            poll_now(daemon)
-            wait_for(lambda: len(jenkins.requests) > before, 'a poll')
-            job.append(build(240))
-            poll_now(daemon)
+            poll_and_wait(daemon, jenkins)
+            assert not lists(jenkins.paths()[before:]), jenkins.paths()[before:]
+            job.append(build(161))
             wait_for_runs(daemon, len(job))
             after = jenkins.paths()[before:]
             assert not any('allBuilds' in path for path in after), after
