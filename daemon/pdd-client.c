@@ -169,6 +169,33 @@ take_turn(Request *self, GUri *uri, GError **error)
 	return TRUE;
 }
 
+/* a session keeps a connection to each host; libsoup does not tell which one a message takes */
+static void
+network_event_cb(SoupMessage *message,
+		 GSocketClientEvent event,
+		 GIOStream *connection,
+		 gpointer user_data)
+{
+	SoupSession *session = user_data;
+	const char *host = g_uri_get_host(soup_message_get_uri(message));
+	if (event == G_SOCKET_CLIENT_CONNECTED && G_IS_SOCKET_CONNECTION(connection))
+		g_object_set_data_full(G_OBJECT(session),
+				       host,
+				       g_object_ref(connection),
+				       g_object_unref);
+}
+
+/* whether more has come than the answer that was read to its end. Below TLS there is more anyway */
+static gboolean
+has_more(Request *self)
+{
+	GUri *uri = soup_message_get_uri(self->message);
+	GSocketConnection *connection = g_object_get_data(G_OBJECT(self->session),
+							  g_uri_get_host(uri));
+	return connection != NULL && g_str_equal(g_uri_get_scheme(uri), "http") &&
+	       g_socket_get_available_bytes(g_socket_connection_get_socket(connection)) > 0;
+}
+
 static GInputStream *
 send_once(Request *self, GUri *uri, GError **error)
 {
@@ -177,9 +204,14 @@ send_once(Request *self, GUri *uri, GError **error)
 	if (self->session == NULL)
 		self->session = take_session(self->client);
 	self->message = soup_message_new_from_uri(self->method, uri);
-	soup_message_add_flags(self->message, SOUP_MESSAGE_NO_REDIRECT);
+	soup_message_add_flags(self->message,
+			       SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_COLLECT_METRICS);
 	soup_message_disable_feature(self->message, SOUP_TYPE_AUTH_MANAGER);
 	soup_message_disable_feature(self->message, SOUP_TYPE_COOKIE_JAR);
+	g_signal_connect(self->message,
+			 "network-event",
+			 G_CALLBACK(network_event_cb),
+			 self->session);
 	set_headers(self, uri);
 	if (self->body != NULL) {
 		g_autoptr(GBytes) body = g_bytes_new(self->body, strlen(self->body));
@@ -409,10 +441,57 @@ explain(Request *self, GError *local, GError **error)
 		g_propagate_error(error, g_error_copy(local));
 }
 
+/* whether as much came as the header said: when an answer ends with its connection libsoup takes
+ * less, too; and it drops what follows */
+static gboolean
+check_length(Request *self, GError **error)
+{
+	SoupMessageHeaders *headers = soup_message_get_response_headers(self->message);
+	SoupMessageMetrics *metrics = soup_message_get_metrics(self->message);
+	if (soup_message_get_http_version(self->message) > SOUP_HTTP_1_1 ||
+	    soup_message_headers_get_encoding(headers) != SOUP_ENCODING_CONTENT_LENGTH)
+		return TRUE;
+	guint64 told = soup_message_headers_get_content_length(headers);
+	guint64 came = soup_message_metrics_get_response_body_bytes_received(metrics);
+	if (came == told && !has_more(self))
+		return TRUE;
+	return fail(self,
+		    error,
+		    PDD_CLIENT_ERROR_BROKEN,
+		    "it says that it has %" G_GUINT64_FORMAT " bytes, and %s came",
+		    told,
+		    came < told ? "less" : "more");
+}
+
+/* size is what the index says, 0: it does not. What is stored packed may be told so, and come
+ * unpacked */
+static gboolean
+check_size(Request *self, PerfdashLog *log, guint64 size, GError **error)
+{
+	SoupMessageHeaders *headers = soup_message_get_response_headers(self->message);
+	guint64 told = soup_message_headers_get_content_length(headers);
+	guint64 came = perfdash_log_get_size(log);
+	if (size != 0 && size == came)
+		return TRUE;
+	if (!check_length(self, error))
+		return FALSE;
+	if (size == 0 ||
+	    (size == told && soup_message_headers_get_one(headers, "Content-Encoding")))
+		return TRUE;
+	return fail(self,
+		    error,
+		    PDD_CLIENT_ERROR_BROKEN,
+		    "it has %" G_GUINT64_FORMAT " bytes, where the index says %" G_GUINT64_FORMAT,
+		    came,
+		    size);
+}
+
+/* size is what is known of it in bytes, 0: nothing; one of another size is not whole */
 PerfdashLog *
 pdd_client_get_log(PddClient *self,
 		   const char *url,
 		   const char *name,
+		   guint64 size,
 		   guint64 max_size,
 		   GCancellable *cancellable,
 		   GError **error)
@@ -434,11 +513,11 @@ pdd_client_get_log(PddClient *self,
 		     "it is HTML where a log was asked for (a page to log in?)");
 		return NULL;
 	}
-	PerfdashLog *log =
-		perfdash_log_new_from_stream(name, stream, max_size, cancellable, &local);
+	g_autoptr(PerfdashLog)
+		log = perfdash_log_new_from_stream(name, stream, max_size, cancellable, &local);
 	if (log == NULL)
 		explain(&request, local, error);
-	return log;
+	return log != NULL && check_size(&request, log, size, error) ? g_steal_pointer(&log) : NULL;
 }
 
 /* how long the server wants to be left alone */

@@ -58,6 +58,7 @@ PerfdashLog *
 pdd_client_get_log(PddClient *self,
 		   const char *url,
 		   const char *name,
+		   guint64 size,
 		   guint64 max_size,
 		   GCancellable *cancellable,
 		   GError **error);

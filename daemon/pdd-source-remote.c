@@ -261,6 +261,7 @@ fetch(PddSourceRemote *self, PddItem *item, GError **error)
 	return pdd_client_get_log(private->client,
 				  item->url,
 				  item->name,
+				  item->state.size,
 				  private->service->config->max_log_size,
 				  private->cancellable,
 				  error);

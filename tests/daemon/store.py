@@ -131,6 +131,10 @@ class Store:
                 self.reply(200, body, length=length)
                 self.hang_up()
 
+            def end_with_connection(self, body, length):
+                """Likewise, where the end of the connection is that of the body."""
+                self.reply(200, body, length=length, Connection='close')
+
             def log_message(self, *_):
                 pass
 

@@ -3,12 +3,14 @@
 """Logs that lie in data stores which answer JSON."""
 
 import email.utils
+import gzip
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+import urllib.parse
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -188,7 +190,7 @@ def a_search_gives_results_inline_and_goes_on_where_it_was():
 
 def a_shape_of_ones_own():
     def index(handler):
-        page = {'data': {'files': [{'file': 'x', 'href': '/x.json', 'at': 1764000000, 'len': 7}]}, 'links': {'next': '/two'}}
+        page = {'data': {'files': [{'file': 'x', 'href': '/x.json', 'at': 1764000000, 'len': len(native(1))}]}, 'links': {'next': '/two'}}
         handler.reply(200, json.dumps(page).encode())
 
     def two(handler):
@@ -283,6 +285,8 @@ ITEM_FAULTS = {
     'reset': lambda h: h.hang_up(),
     'cut': lambda h: h.cut(native()[:50], 5000),
     'silence': lambda h: h.be_silent(3),
+    'longer': lambda h: h.reply(200, native() + b'and more', length=len(native()) - 20),
+    'shorter': lambda h: h.end_with_connection(native()[:50], 5000),
 }
 
 
@@ -308,16 +312,42 @@ def logs_that_could_not_be_had_are_had_later_and_once():
 
 
 def what_follows_a_body_spoils_nothing():
-    """A body that is longer than its Content-Length."""
-    body = b'{"items": [{"name": "a.json"}, {"name": "b.json"}]}'
+    """A body that is longer than its Content-Length is whole when the index says so."""
+    sizes = {f'{name}.json': len(native(i + 1)) for i, name in enumerate('ab')}
+    body = json.dumps({'items': [{'name': name, 'size': size} for name, size in sizes.items()]}).encode()
     with Store() as store:
         store.routes['/'] = lambda h: h.reply(200, body + b'HTTP/1.1 200 OK\r\n\r\nmore than was promised', length=len(body))
-        for i, name in enumerate('ab'):
+        for i, name in enumerate(sizes):
             data = native(i + 1)
-            store.routes[f'/{name}.json'] = lambda h, data=data: h.reply(200, data + data, length=len(data))
+            store.routes[f'/{name}'] = lambda h, data=data: h.reply(200, data + data, length=len(data))
         with Daemon(source=source(store.url, 'preset=perfdash', 'timeout=2s')) as daemon:
-            found = wait_for(lambda: len(found := logs(daemon)) == 2 and found, 'both logs', 150)
+            found = wait_for_logs(daemon, 2)
             assert all(log['outcome'] == 'ok' for log in found.values()), found
+
+
+def a_log_of_another_size_than_the_index_says_is_not_whole():
+    whole, other, packed = native(1), native(2), [gzip.compress(native(n)) for n in (3, 4)]
+    answers = {
+        'short.json': [lambda h: h.reply(200, whole[:-30]), lambda h: h.reply(200, whole)],
+        'long.json': [lambda h: h.reply(200, other + b'{"format"'), lambda h: h.reply(200, other)],
+        'packed.json.gz': [lambda h: h.reply(200, packed[0], Content_Encoding='gzip')],  # as it lies there
+        'sent packed.json': [lambda h: h.reply(200, packed[1], Content_Encoding='gzip')],  # for the way
+    }
+    sizes = dict.fromkeys(answers, len(whole)) | {'packed.json.gz': len(packed[0])}
+    items = [{'name': name, 'size': size} for name, size in sizes.items()]
+    with Store({'/': lambda h: h.reply(200, json.dumps({'items': items}).encode())}) as store:
+        for name, each in answers.items():
+            store.routes[f'/{urllib.parse.quote(name)}'] = lambda h, each=each: each[0](h)
+        with Daemon(source=source(store.url, 'preset=perfdash')) as daemon:
+            told = wait_for(lambda: len((s := status(daemon))['problems']) == 2 and s['logs'] == 4 and s, 'both to be told')
+            said = {problem['item']: problem['message'] for problem in told['problems']}
+            assert f'it has {len(whole) - 30} bytes, where the index says {len(whole)}' in said['short.json'], said
+            assert f'it has {len(whole) + 9} bytes, where the index says {len(whole)}' in said['long.json'], said
+            assert set(logs(daemon)) == {'packed.json.gz', 'sent packed.json'}, logs(daemon)
+            for name in said:
+                answers[name].pop(0)
+            wait_for(lambda: not status(daemon)['problems'], 'them to be whole')
+            assert {log['outcome'] for log in daemon.json('/api/v1/logs?limit=1000')['items']} == {'ok'}
 
 
 def a_server_that_wants_to_be_left_alone_is():
@@ -454,7 +484,7 @@ def a_log_that_was_listed_before_it_was_there_is_had_when_it_changes():
         with Daemon(source=source(store.url, 'preset=perfdash')) as daemon:
             wait_for(lambda: status(daemon)['problems'], 'the problem')
             store.routes['/a.json'] = lambda h: h.reply(200, native())
-            items[0]['size'] = 2
+            items[0]['size'] = len(native())
             wait_for_logs(daemon, 1)
             assert not status(daemon)['problems'], status(daemon)
 
@@ -498,6 +528,7 @@ CHECKS = (
     faults_are_told_and_got_over,
     logs_that_could_not_be_had_are_had_later_and_once,
     what_follows_a_body_spoils_nothing,
+    a_log_of_another_size_than_the_index_says_is_not_whole,
     a_server_that_wants_to_be_left_alone_is,
     an_item_that_cannot_be_had_harms_no_other,
 )
