@@ -20,6 +20,8 @@
 
 #include <math.h>
 
+#include "perfdash-comparison-private.h"
+
 #define WEEK    ((double)7 * G_TIME_SPAN_DAY)
 #define HORIZON 104 /* weeks; nothing drifts that long */
 
@@ -72,13 +74,11 @@ compare_with_limit(PerfdashBudgetRow *self,
 		double value = g_array_index(before, double, i);
 		allowed[i] = is_relative ? value * (1 + moved) : value + moved;
 	}
-	PerfdashComparison *comparison = perfdash_comparison_new(allowed,
-								 before->len,
-								 (const double *)after->data,
-								 after->len,
-								 better,
-								 0,
-								 NULL);
+	PerfdashComparison *comparison = perfdash_comparison_new_moved(self->comparison,
+								       allowed,
+								       (const double *)after->data,
+								       moved,
+								       better);
 	if (comparison == NULL)
 		return FALSE;
 	g_ptr_array_add(against_limits, comparison);

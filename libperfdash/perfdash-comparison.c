@@ -15,7 +15,7 @@
  * "Rigorous benchmarking in reasonable time", ISMM 2013).
  */
 
-#include "perfdash-comparison.h"
+#include "perfdash-comparison-private.h"
 
 #include <math.h>
 
@@ -29,23 +29,6 @@
 /* on each side; see perfdash-bootstrap.c */
 #define LEAST_RESAMPLE 5
 #define MOST_RUNS      1000000
-
-struct _PerfdashComparison {
-	gatomicrefcount refs;
-	gsize n_before;
-	gsize n_after;
-	double before; /* median */
-	double after;  /* median */
-	PerfdashScale scale;
-	PerfdashDirection direction;
-	double margin; /* as the change: a share, or in the unit when the change is not relative */
-	double low;    /* of the change on the scale; NaN when one side has one value */
-	double high;
-	double noise; /* standard deviation on the scale; NaN unknown */
-	double p;
-	double p_adjusted;
-	double delta;
-};
 
 G_DEFINE_BOXED_TYPE(PerfdashComparison,
 		    perfdash_comparison,
@@ -119,6 +102,7 @@ from_scale(PerfdashComparison *self, double change)
 	return self->scale == PERFDASH_SCALE_LOG ? expm1(change) : change;
 }
 
+/* of sorted values, but for the interval */
 static PerfdashComparison *
 compare(const double *before,
 	gsize n_before,
@@ -135,13 +119,12 @@ compare(const double *before,
 	self->direction = direction;
 	self->before = perfdash_stats_quantile(before, n_before, 0.5);
 	self->after = perfdash_stats_quantile(after, n_after, 0.5);
-	gboolean positive = before[0] > 0 && after[0] > 0; /* they are sorted */
+	gboolean positive = before[0] > 0 && after[0] > 0;
 	self->scale = positive ? PERFDASH_SCALE_LOG : PERFDASH_SCALE_LINEAR;
 	self->margin = positive ? margin : margin * fabs(self->before);
 	self->p = perfdash_mann_whitney(before, n_before, after, n_after, &u);
 	self->p_adjusted = self->p;
 	self->delta = perfdash_cliffs_delta(u, n_before, n_after);
-	find_interval(self, before, after);
 	return self;
 }
 
@@ -199,6 +182,7 @@ perfdash_comparison_new(const double *before,
 	g_autofree double *new = perfdash_stats_sort(after, n_after);
 	g_autoptr(PerfdashComparison) self = NULL;
 	self = compare(old, n_before, new, n_after, direction, margin);
+	find_interval(self, old, new);
 	if (is_computable(self))
 		return g_steal_pointer(&self);
 	g_set_error(error,
@@ -208,6 +192,29 @@ perfdash_comparison_new(const double *before,
 		    self->before,
 		    self->after);
 	return NULL;
+}
+
+PerfdashComparison *
+perfdash_comparison_new_moved(PerfdashComparison *unmoved,
+			      const double *before,
+			      const double *after,
+			      double moved,
+			      PerfdashDirection direction)
+{
+	g_autofree double *old = perfdash_stats_sort(before, unmoved->n_before);
+	g_autofree double *new = perfdash_stats_sort(after, unmoved->n_after);
+	double shift = unmoved->scale == PERFDASH_SCALE_LOG ? log1p(moved) : moved;
+	g_autoptr(PerfdashComparison) self = NULL;
+	self = compare(old, unmoved->n_before, new, unmoved->n_after, direction, 0);
+	self->low = unmoved->low - shift;
+	self->high = unmoved->high - shift;
+	self->noise = unmoved->noise;
+	if (self->scale != unmoved->scale)
+		find_interval(self, old, new);
+	/* what is moved may be no double */
+	if (!isfinite(old[0]) || !isfinite(old[self->n_before - 1]) || !is_computable(self))
+		return NULL;
+	return g_steal_pointer(&self);
 }
 
 /**
