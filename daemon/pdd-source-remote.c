@@ -8,6 +8,7 @@
 
 #include "pdd-source-remote.h"
 
+#include "pdd-delays.h"
 #include "pdd-retries.h"
 #include "pdd-seen.h"
 #include "pdd-source-private.h"
@@ -15,7 +16,6 @@
 #define MAX_ITEMS   256 /* offered, and not fetched yet */
 #define MAX_FETCHED 16
 #define FRESH       (10 * G_TIME_SPAN_MINUTE)
-#define N_DELAYS    21
 
 typedef struct {
 	PddService *service; /* outlives its sources */
@@ -31,14 +31,14 @@ typedef struct {
 	GHashTable *items;   /* key -> Job; offered, and not taken in yet */
 	GHashTable *batches; /* keys of those that have not ended */
 	PddRetries *retries;
-	guint n_waiting;            /* items that are not fetched yet */
-	guint n_fetched;            /* and not taken in yet */
-	gboolean is_asked;          /* to poll now */
-	GError *error;              /* nullable: of the last poll */
-	gint64 polled_at;           /* microseconds since 1970 UTC, 0: never */
-	gint64 ended_at;            /* of the last poll, monotonic */
-	GTimeSpan delays[N_DELAYS]; /* of the last fresh items, from there to stored */
-	guint n_delays;
+	guint n_waiting;     /* items that are not fetched yet */
+	guint n_fetched;     /* and not taken in yet */
+	gboolean is_asked;   /* to poll now */
+	GError *error;       /* nullable: of the last poll */
+	gint64 polled_at;    /* microseconds since 1970 UTC, 0: never */
+	gint64 ended_at;     /* of the last poll, monotonic */
+	gint64 due_at;       /* the next, likewise, by what is learned */
+	PddDelays delays;    /* of the last items, from there to stored */
 	GPtrArray *red_jobs; /* of PddRedJob: of the last poll that looked at all jobs */
 } PddSourceRemotePrivate;
 
@@ -83,26 +83,6 @@ pdd_source_remote_begin_batch(PddSourceRemote *self, const char *key, const PddF
 	return pdd_batch_new(key, state, batch_ended, self);
 }
 
-static int
-compare_delays(gconstpointer a, gconstpointer b)
-{
-	const GTimeSpan *one = a;
-	const GTimeSpan *other = b;
-	return (*one > *other) - (*one < *other);
-}
-
-static GTimeSpan
-get_delay(const PddSourceRemotePrivate *private)
-{
-	GTimeSpan sorted[N_DELAYS];
-	guint n = MIN(private->n_delays, N_DELAYS);
-	if (n == 0)
-		return -1;
-	memcpy(sorted, private->delays, sizeof sorted);
-	qsort(sorted, n, sizeof *sorted, compare_delays);
-	return sorted[n / 2];
-}
-
 static void
 publish_poll(PddSourceRemote *self)
 {
@@ -112,7 +92,7 @@ publish_poll(PddSourceRemote *self)
 				  .next_poll = pdd_cadence_get_next(cadence),
 				  .n_failures = pdd_cadence_get_n_failures(cadence),
 				  .is_unread = pdd_seen_is_unread(private->seen),
-				  .delay = get_delay(private)};
+				  .delay = pdd_delays_get_median(&private->delays)};
 	pdd_source_describe_habit(cadence, &status);
 	status.cause = pdd_client_error_get_cause(private->error);
 	if (status.cause == NULL)
@@ -320,14 +300,6 @@ pdd_source_remote_open(PddSource *source,
 }
 
 static void
-note_delay(PddSourceRemotePrivate *private, const PddItem *item)
-{
-	GTimeSpan delay = g_get_real_time() - item->arrived_at;
-	if (item->arrived_at != 0 && delay >= 0 && delay < G_TIME_SPAN_DAY)
-	private->delays[private->n_delays++ % N_DELAYS] = delay;
-}
-
-static void
 pdd_source_remote_taken(PddSource *source,
 			const char *key,
 			PerfdashLogRecord *record,
@@ -342,7 +314,7 @@ pdd_source_remote_taken(PddSource *source,
 	if (record != NULL) {
 		pdd_retries_remove(private->retries, key);
 		pdd_seen_add(private->seen, key, &job->item->state, record);
-		note_delay(private, job->item);
+		pdd_delays_add(&private->delays, job->item->arrived_at);
 	} else {
 		pdd_retries_add(private->retries,
 				key,
@@ -358,6 +330,14 @@ pdd_source_remote_taken(PddSource *source,
 	job_free(job);
 }
 
+/* with the lock: as monotonic time, so that a clock that is set later does not matter */
+static void
+set_due(PddSourceRemotePrivate *private)
+{
+	private->due_at = g_get_monotonic_time() +
+			  pdd_cadence_get_wait(private->cadence, g_get_real_time());
+}
+
 static void
 load(PddSourceRemote *self)
 {
@@ -369,6 +349,7 @@ load(PddSourceRemote *self)
 	private->seen = pdd_seen_load(seen, private->service->store);
 	private->retries = pdd_retries_new(config->least);
 	private->cadence = pdd_source_load_cadence(PDD_SOURCE(self), data_dir);
+	set_due(private);
 	publish(self);
 }
 
@@ -388,13 +369,12 @@ get_deadline(PddSourceRemote *self)
 {
 	PddSourceRemotePrivate *private = get_private(self);
 	const PddSourceConfig *config = pdd_source_get_config(PDD_SOURCE(self));
-	gint64 now = g_get_monotonic_time();
-	gint64 due = now + pdd_cadence_get_wait(private->cadence, g_get_real_time());
+	gint64 due = private->due_at;
 	GTimeSpan wait = private->client != NULL ? pdd_client_get_wait(private->client) : 0;
 	gint64 retry = pdd_retries_get_next(private->retries, "");
 	if (private->error == NULL)
 		due = MIN(due, MAX(retry, private->ended_at + config->least));
-	return MAX(due, now + wait);
+	return MAX(due, g_get_monotonic_time() + wait);
 }
 
 /* whether a log whose key begins so could be read; looks at all that are known */
@@ -481,6 +461,7 @@ end_poll(PddSourceRemote *self)
 		pdd_cadence_add_poll(private->cadence, private->polled_at);
 	else
 		pdd_cadence_add_failure(private->cadence, private->polled_at, wait);
+	set_due(private);
 	publish(self);
 }
 

@@ -7,8 +7,8 @@ export DEBIAN_FRONTEND=noninteractive
 
 build_packages="ca-certificates gcc gobject-introspection libc6-dev libgirepository1.0-dev libglib2.0-dev
 	libjson-glib-dev libseccomp-dev libsoup-3.0-dev libsqlite3-dev libzstd-dev meson ninja-build pkg-config python3"
-test_packages="chromium clang clang-format-14 gir1.2-glib-2.0 libclang-rt-14-dev python3-gi python3-numpy
-	python3-scipy shellcheck"
+test_packages="chromium clang clang-format-14 gir1.2-glib-2.0 libclang-rt-14-dev libfaketime nginx python3-gi
+	python3-numpy python3-scipy shellcheck"
 
 say() {
 	printf '%s\n' "$*"

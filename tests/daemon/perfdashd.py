@@ -47,7 +47,7 @@ def wait_for(check, what, patience=PATIENCE):
 class Daemon:
     """Started and stopped by `with`; the directory lives as long as the object's folder is wanted."""
 
-    def __init__(self, settings='', folder=None, source='', is_patient=True, files=None):
+    def __init__(self, settings='', folder=None, source='', is_patient=True, files=None, environment=None):
         self.is_own = folder is None
         self.folder = Path(folder or tempfile.mkdtemp(prefix='perfdashd-'))
         self.data = self.folder / 'data'
@@ -56,6 +56,7 @@ class Daemon:
         self.config = self.folder / 'perfdashd.conf'
         self.is_patient = is_patient
         self.files = files  # how many it may have open
+        self.environment = environment  # beside that of the tests
         self.config.write_text(
             f'[daemon]\nlisten=127.0.0.1:0\ndata-dir={self.data}\n{settings}\n'
             f'[source demo]\npath={self.logs}\n'
@@ -81,7 +82,14 @@ class Daemon:
     def start(self):
         command = [PROGRAM, '--config', self.config]
         with self.errors.open('a') as errors:
-            self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, preexec_fn=self.limit)
+            self.process = subprocess.Popen(
+                command,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                preexec_fn=self.limit,
+                env=os.environ | (self.environment or {}),
+            )
         line = self.process.stdout.readline()
         match = re.fullmatch(r'listening on http://127\.0\.0\.1:(\d+)\n', line)
         assert match, f'it said {line!r} and {self.errors.read_text()!r}'
