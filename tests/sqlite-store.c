@@ -292,6 +292,23 @@ assert_dumped_runs(StoreFixture *fixture, guint version)
 	g_assert_cmpuint(hidden->len, ==, version >= 4 ? 1 : 0);
 }
 
+/* the store counts as its runs do: percentiles are parts of results */
+static void
+assert_dumped_totals(StoreFixture *fixture)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray)
+		runs = perfdash_store_list_runs(fixture->store, NULL, NULL, 0, 1000, &error);
+	guint64 n_results = 0;
+	PerfdashTotals totals;
+	g_assert_no_error(error);
+	for (guint i = 0; i < runs->len; i++)
+		n_results += perfdash_run_get_n_results(g_ptr_array_index(runs, i));
+	perfdash_store_get_totals(fixture->store, &totals);
+	g_assert_cmpuint(totals.runs, ==, runs->len);
+	g_assert_cmpuint(totals.results, ==, n_results);
+}
+
 static void
 assert_dumped_change(StoreFixture *fixture)
 {
@@ -318,6 +335,7 @@ test_versions(StoreFixture *fixture, gconstpointer data)
 		load_dump(fixture->path, version);
 		store_fixture_open(fixture);
 		assert_dumped_runs(fixture, version);
+		assert_dumped_totals(fixture);
 		/* what was known of the logs of an old version was not kept */
 		g_assert_cmpint(count(fixture->path, "SELECT count(*) FROM log WHERE origin = ''"),
 				==,
@@ -326,6 +344,7 @@ test_versions(StoreFixture *fixture, gconstpointer data)
 			assert_dumped_change(fixture);
 		g_assert_true(perfdash_store_rebuild(fixture->store, NULL));
 		assert_dumped_runs(fixture, version);
+		assert_dumped_totals(fixture);
 		g_assert_cmpint(count(fixture->path, "PRAGMA user_version"), ==, newest);
 	}
 }

@@ -194,8 +194,10 @@ perfdash_catalogue_insert_shape(PerfdashCatalogue *self, gint64 id, GPtrArray *e
 	shape->series = g_memdup2(entries->pdata, entries->len * sizeof(gpointer));
 	shape->usual = g_new0(guint8, shape->n);
 	shape->index = g_new(PerfdashShapeIndex, shape->n);
-	for (guint i = 0; i < shape->n; i++)
+	for (guint i = 0; i < shape->n; i++) {
 		shape->index[i] = (PerfdashShapeIndex){shape->series[i]->id, i};
+		shape->n_results += *shape->series[i]->stat == '\0';
+	}
 	qsort(shape->index, shape->n, sizeof(PerfdashShapeIndex), compare_indexes);
 	g_hash_table_insert(self->shapes, &shape->id, shape);
 	return shape;
@@ -301,10 +303,10 @@ perfdash_catalogue_append_run(PerfdashCatalogue *self, PerfdashStream *stream, P
 		perfdash_catalogue_set_empty(self, run->shape->series[i], FALSE);
 	g_hash_table_remove(self->n_active, &day);
 	stream->n_runs++;
-	stream->n_results += run->shape->n;
+	stream->n_results += run->shape->n_results;
 	stream->last_time = MAX(stream->last_time, run->time);
 	self->n_runs++;
-	self->n_results += run->shape->n;
+	self->n_results += run->shape->n_results;
 	self->last_time = MAX(self->last_time, run->time);
 }
 

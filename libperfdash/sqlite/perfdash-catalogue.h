@@ -40,6 +40,7 @@ typedef struct {
 struct _PerfdashShape {
 	gint64 id;
 	guint n;
+	guint n_results; /* without their percentiles */
 	PerfdashSeriesEntry **series;
 	PerfdashShapeIndex *index; /* n, by series */
 	/* the writer's: what the next run is written near to */

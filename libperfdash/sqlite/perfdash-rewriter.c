@@ -305,7 +305,7 @@ write_in_place(Rewriter *self, Rewritten *one, GError **error)
 		return FALSE;
 	perfdash_standings_touch(self->standings, one->stream, one->shape, one->time);
 	perfdash_standings_touch(self->standings, one->stream, shape, one->tail->time);
-	totals->n_results += (guint64)shape->n - one->shape->n;
+	totals->n_results += (guint64)shape->n_results - one->shape->n_results;
 	totals->has_lost_last |= one->time == one->stream->last_time && one->tail->time < one->time;
 	totals->last_time = MAX(totals->last_time, one->tail->time);
 	if (one->seq < one->stream->n_derived)
@@ -355,7 +355,7 @@ add_behind(Rewriter *self, Rewritten *one, gint64 *run, GError **error)
 						   self->staged->len - 1);
 	Totals *totals = ensure_totals(self, staged->stream);
 	*run = staged->run->run;
-	totals->n_results += staged->run->shape->n;
+	totals->n_results += staged->run->shape->n_results;
 	totals->last_time = MAX(totals->last_time, staged->run->time);
 	perfdash_standings_touch(self->standings,
 				 staged->stream,

@@ -16,7 +16,7 @@ update_stream(PerfdashDatabase *database, PerfdashStream *stream, GArray *staged
 		PerfdashStagedRun *one = &g_array_index(staged, PerfdashStagedRun, i);
 		if (one->stream != stream)
 			continue;
-		n_results += one->run->shape->n;
+		n_results += one->run->shape->n_results;
 		last_time = MAX(last_time, one->run->time);
 	}
 	sqlite3_stmt *query = perfdash_database_query(database, "set_stream");

@@ -86,7 +86,8 @@ ON CONFLICT DO UPDATE SET logs = logs + 1, failed = failed + excluded.failed,
 
 -- name: list_source_days
 -- in: first day since 1970; out: source, day, logs, failed, results
-SELECT source, day, logs, failed, results FROM source_day WHERE day >= ?1 ORDER BY source, day;
+SELECT source, day, logs, failed, results FROM source_day INDEXED BY source_day_day
+WHERE day >= ?1 ORDER BY source, day;
 
 -- name: list_failed_logs
 -- in: source, limit; out: as get_log
