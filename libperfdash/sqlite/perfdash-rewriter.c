@@ -20,6 +20,7 @@
 #include "perfdash-row-reader.h"
 #include "perfdash-run-private.h"
 #include "perfdash-run-rows.h"
+#include "perfdash-sqlite-sources.h"
 #include "perfdash-sqlite-store.h"
 #include "perfdash-standings.h"
 #include "perfdash-writer.h"
@@ -478,13 +479,17 @@ write_all(Rewriter *self, GPtrArray *rereadings, GError **error)
 	if (!perfdash_database_begin(self->database, error))
 		return FALSE;
 	for (guint i = 0; i < rereadings->len; i++) {
-		if (!compare_log(self, g_ptr_array_index(rereadings, i), error))
+		PerfdashRereading *one = rereadings->pdata[i];
+		if (!perfdash_sqlite_sources_recount(self->database, one, -1, error) ||
+		    !compare_log(self, one, error))
 			return FALSE;
 	}
 	if (!collect_near(self, error) || !write_runs(self, error) || !write_streams(self, error))
 		return FALSE;
 	for (guint i = 0; i < rereadings->len; i++) {
-		if (!write_log(self, g_ptr_array_index(rereadings, i), error))
+		PerfdashRereading *one = rereadings->pdata[i];
+		if (!write_log(self, one, error) ||
+		    !perfdash_sqlite_sources_recount(self->database, one, 1, error))
 			return FALSE;
 	}
 	return perfdash_standings_end(self->standings, error) &&

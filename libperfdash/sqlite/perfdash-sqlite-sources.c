@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* What came from sources and labs, and when. Logs and results are counted by source and day when
- * they are written; starts of runs are read from an index that has all that is asked for. */
+ * they are written, and once more when they are written again; starts of runs are read from an
+ * index that has all that is asked for. */
 
 #include "perfdash-sqlite-sources.h"
 
 #include "perfdash-lab-private.h"
+#include "perfdash-log-record-private.h"
 #include "perfdash-reader.h"
 #include "perfdash-sqlite-store.h"
 
@@ -20,6 +22,18 @@ typedef struct {
 	guint limit;
 	GPtrArray *found;
 } Read;
+
+gboolean
+perfdash_sqlite_sources_recount(PerfdashDatabase *database,
+				PerfdashRereading *rereading,
+				int sign,
+				GError **error)
+{
+	sqlite3_stmt *query = perfdash_database_query(database, "count_log_again");
+	sqlite3_bind_int64(query, 1, perfdash_rereading_get_record(rereading)->id);
+	sqlite3_bind_int(query, 2, sign);
+	return perfdash_database_run(database, query, NULL, error);
+}
 
 static gboolean
 read_days(PerfdashCatalogue *catalogue, PerfdashDatabase *database, gpointer data, GError **error)

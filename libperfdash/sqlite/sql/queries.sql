@@ -84,6 +84,13 @@ INSERT INTO source_day VALUES (?1, ?2, 1, ?3, ?4)
 ON CONFLICT DO UPDATE SET logs = logs + 1, failed = failed + excluded.failed,
   results = results + excluded.results;
 
+-- name: count_log_again
+-- in: id of a log, -1 before it is written again and 1 afterwards; out: nothing
+UPDATE source_day SET failed = failed + ?2 * (error_class IS NOT NULL), results = results + ?2 * coalesce((
+    SELECT sum(n_results) FROM run LEFT JOIN standing ON standing.run = run.id
+    WHERE log = ?1 AND (standing IS NULL OR standing = 1)), 0)
+FROM log WHERE log.id = ?1 AND source_day.source = log.source AND day = received_at / 86400000000;
+
 -- name: list_source_days
 -- in: first day since 1970; out: source, day, logs, failed, results
 SELECT source, day, logs, failed, results FROM source_day INDEXED BY source_day_day
