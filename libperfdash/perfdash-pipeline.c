@@ -13,6 +13,7 @@
 
 #include "perfdash-error.h"
 #include "perfdash-origin-private.h"
+#include "perfdash-permission.h"
 
 #define LOOK_AROUND 100000 /* microseconds, whether somebody waits no more */
 #define MAX_WAITING 250000 /* results that were read and are not stored; then no more are read */
@@ -125,38 +126,14 @@ spend(PerfdashPipeline *self, PerfdashPipelineStep step, gint64 begun_at)
 	self->n_spent[step]++;
 }
 
-/* a result may have labels of its own in place of those of its run */
-static gboolean
-check_run(PerfdashSelector *allowed, PerfdashRun *run, GError **error)
-{
-	PerfdashLabels *labels = perfdash_run_get_labels(run);
-	g_autoptr(PerfdashLabels) refused = NULL;
-	if (!perfdash_selector_matches(allowed, labels))
-		refused = perfdash_labels_ref(labels);
-	for (guint i = 0; refused == NULL && i < perfdash_run_get_n_results(run); i++) {
-		PerfdashResult *result = perfdash_run_get_result(run, i);
-		g_autoptr(PerfdashLabels)
-			own = perfdash_labels_merge(labels, perfdash_result_get_labels(result));
-		if (!perfdash_selector_matches(allowed, own))
-			refused = g_steal_pointer(&own);
-	}
-	if (refused == NULL)
-		return TRUE;
-	g_autofree char *text = perfdash_labels_to_string(refused);
-	g_set_error(error,
-		    PERFDASH_ERROR,
-		    PERFDASH_ERROR_DENIED,
-		    "the log has results of %s",
-		    *text != '\0' ? text : "no lab and no project");
-	return FALSE;
-}
-
 static gboolean
 check_parsed(Ingest *ingest, GError **error)
 {
 	GPtrArray *runs = perfdash_parse_result_get_runs(ingest->parsed);
 	for (guint i = 0; ingest->allowed != NULL && i < runs->len; i++) {
-		if (!check_run(ingest->allowed, g_ptr_array_index(runs, i), error))
+		if (!perfdash_permission_check_run(ingest->allowed,
+						   g_ptr_array_index(runs, i),
+						   error))
 			return FALSE;
 	}
 	return TRUE;
@@ -259,7 +236,7 @@ recognise(PerfdashPipeline *self, Ingest *ingest, PerfdashLogRecord *seen, GErro
 		g_autoptr(PerfdashRun) run = perfdash_store_load_run(self->store, runs[i], error);
 		if (run == NULL)
 			return NULL;
-		if (!check_run(ingest->allowed, run, error)) {
+		if (!perfdash_permission_check_run(ingest->allowed, run, error)) {
 			g_prefix_error(error, "the same log is here already: ");
 			return NULL;
 		}

@@ -11,6 +11,7 @@
 #include "perfdash-error.h"
 #include "perfdash-origin-private.h"
 #include "perfdash-pairing.h"
+#include "perfdash-permission.h"
 #include "perfdash-run-builder.h"
 
 #define PAGE 1000 /* logs */
@@ -20,6 +21,7 @@ struct _PerfdashReparser {
 	PerfdashStore *store;
 	PerfdashParserRunner *runner;
 	PerfdashArchive *archive;
+	PerfdashSelector *allowed; /* nullable: everything is */
 };
 
 G_DEFINE_FINAL_TYPE(PerfdashReparser, perfdash_reparser, G_TYPE_OBJECT)
@@ -287,6 +289,18 @@ complete(PerfdashParseResult *parsed,
 	return perfdash_parse_result_with_defaults(parsed, all);
 }
 
+static gboolean
+check_runs(PerfdashReparser *self, GPtrArray *runs, GError **error)
+{
+	for (guint i = 0; self->allowed != NULL && i < runs->len; i++) {
+		if (!perfdash_permission_check_run(self->allowed,
+						   g_ptr_array_index(runs, i),
+						   error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
 /**
  * perfdash_reparser_read:
  * @self: a #PerfdashReparser
@@ -301,7 +315,8 @@ complete(PerfdashParseResult *parsed,
  *
  * Returns: (transfer full): what it says now beside what it said, or %NULL with
  * %PERFDASH_ERROR_NOT_FOUND (its bytes are not kept any more), %PERFDASH_ERROR_BLOCKED (the parser
- * that was asked for is not there), %PERFDASH_ERROR_IO, %PERFDASH_ERROR_STORE or a #GIOErrorEnum
+ * that was asked for is not there), %PERFDASH_ERROR_DENIED (see perfdash_reparser_set_allowed()),
+ * %PERFDASH_ERROR_IO, %PERFDASH_ERROR_STORE or a #GIOErrorEnum
  *
  * Since: 0.1
  */
@@ -315,8 +330,9 @@ perfdash_reparser_read(PerfdashReparser *self,
 	g_autoptr(GPtrArray) runs = load_runs(self, record, error);
 	g_autoptr(PerfdashRun) defaults = NULL;
 	g_autofree char *parser = NULL;
-	g_autoptr(PerfdashLog) log = runs != NULL ? open_log(self, record, cancellable, error)
-						  : NULL;
+	if (runs == NULL || !check_runs(self, runs, error))
+		return NULL;
+	g_autoptr(PerfdashLog) log = open_log(self, record, cancellable, error);
 	if (log == NULL || !find_origin(self, record, runs, &defaults, &parser, error))
 		return NULL;
 	g_autoptr(GError) local = NULL;
@@ -329,7 +345,28 @@ perfdash_reparser_read(PerfdashReparser *self,
 		return NULL;
 	}
 	g_autoptr(PerfdashParseResult) completed = complete(parsed, defaults, record, error);
-	return completed != NULL ? perfdash_rereading_new(record, runs, completed) : NULL;
+	if (completed == NULL ||
+	    !check_runs(self, perfdash_parse_result_get_runs(completed), error))
+		return NULL;
+	return perfdash_rereading_new(record, runs, completed);
+}
+
+/**
+ * perfdash_reparser_set_allowed:
+ * @self: a #PerfdashReparser
+ * @allowed: (nullable): what the labels of each result must match, or %NULL
+ *
+ * Makes perfdash_reparser_read() refuse logs that had or have results that are not @allowed. To be
+ * called before other threads use @self.
+ *
+ * Since: 0.1
+ */
+void
+perfdash_reparser_set_allowed(PerfdashReparser *self, PerfdashSelector *allowed)
+{
+	g_return_if_fail(PERFDASH_IS_REPARSER(self));
+	g_clear_pointer(&self->allowed, perfdash_selector_unref);
+	self->allowed = allowed != NULL ? perfdash_selector_ref(allowed) : NULL;
 }
 
 static void
@@ -339,6 +376,7 @@ perfdash_reparser_finalize(GObject *object)
 	g_clear_object(&self->store);
 	g_clear_object(&self->runner);
 	g_clear_object(&self->archive);
+	g_clear_pointer(&self->allowed, perfdash_selector_unref);
 	G_OBJECT_CLASS(perfdash_reparser_parent_class)->finalize(object);
 }
 

@@ -8,6 +8,7 @@
 #include <perfdash-archive.h>
 #include <perfdash-parser-runner.h>
 #include <perfdash-rereading.h>
+#include <perfdash-selector.h>
 #include <perfdash-store.h>
 
 G_BEGIN_DECLS
@@ -43,6 +44,9 @@ G_DECLARE_FINAL_TYPE(PerfdashReparser, perfdash_reparser, PERFDASH, REPARSER, GO
 PERFDASH_AVAILABLE_IN_0_1
 PerfdashReparser *
 perfdash_reparser_new(PerfdashStore *store, PerfdashParserRunner *runner, PerfdashArchive *archive);
+PERFDASH_AVAILABLE_IN_0_1
+void
+perfdash_reparser_set_allowed(PerfdashReparser *self, PerfdashSelector *allowed);
 PERFDASH_AVAILABLE_IN_0_1
 GPtrArray *
 perfdash_reparser_list_due(PerfdashReparser *self,

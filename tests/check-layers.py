@@ -10,7 +10,7 @@ import tree
 LAYERS = {
     0: 'budget-state cause change change-edit change-event change-group change-point change-sentence decimal digest error lab labels log log-record origin outcome parse-result precision result run run-builder '
        'run-builder-rest run-stored scratch secret series series-info source-day standing time unit verdict version',
-    1: 'baseline bootstrap budget budget-row candidate comparison distribution documents found-runs grouping json json-span log-prefix log-text mann-whitney marks markup packed pairing parser parser-loader parser-module power '
+    1: 'baseline bootstrap budget budget-row candidate comparison distribution documents found-runs grouping json json-span log-prefix log-text mann-whitney marks markup packed pairing parser parser-loader parser-module permission power '
        'quotation recognizer reconciliation rereading selector side stats summary suspicion trend unpacker xml-span zstd-decompressor',
     2: 'archive archive-bytes cache parser-exchange parser-info parser-process parser-registry parser-runner parser-server store store-changes store-runs',
     3: 'budget-report comparison-list pair pipeline pruning reparser',
@@ -21,7 +21,7 @@ FOLDER_LAYERS = {'sqlite': 2, 'postgres': 2, 'trend': 1, 'worker': 2}
 LIBRARIES = {
     r'sqlite3\.h': r'libperfdash/sqlite/|tests/',
     r'libpq-fe\.h': r'libperfdash/postgres/|tests/',
-    r'json-glib/': r'libperfdash/perfdash-json[a-z-]*\.c|daemon/pdd-(json-body|client|index-shape|jenkins-build|source-[a-z-]+)\.[ch]|cli/pdc-(server|sources)\.c|plugins/[^/]+/[^/]+\.[ch]|tests/',
+    r'json-glib/': r'libperfdash/perfdash-json[a-z-]*\.c|daemon/pdd-(json-body|client|index-shape|jenkins-build|source-[a-z-]+)\.[ch]|cli/pdc-(reparse(-[a-z]+)?|server|sources)\.[ch]|plugins/[^/]+/[^/]+\.[ch]|tests/',
     r'libsoup/': r'(daemon|cli)/|tests/',
     r'seccomp\.h|linux/(seccomp|landlock)\.h': r'libperfdash/worker/|tests/',
     r'zstd\.h': r'libperfdash/|tests/',
