@@ -2,362 +2,251 @@
 #include "pdc-reparse-report.h"
 
 #include <math.h>
-#include <string.h>
 
-#define MAX_EXAMPLES 5  /* of a kind */
-#define MAX_NAMED    20 /* logs that are not kept any more */
+#include "pdc-command.h"
+#include "pdc-table.h"
 
-/* logs that one parser read before and one reads now */
-typedef struct {
-	char *before;
-	char *now;
-	guint n_logs;
-	guint n_same;
-	guint n_outcomes; /* that are others */
-	guint n_lines;    /* of warnings, before */
-	guint n_lines_now;
-	guint64 n_runs[PERFDASH_N_REREADS];
-	guint64 n_values[PERFDASH_N_REREADS];
-} Row;
+#define MAX_NAMED 20 /* logs, for people */
 
-typedef struct {
-	PerfdashRereading *rereading;
-	guint index;
-} Example;
+static const char *const log_columns[] = {"log", "digest", "source", "received_at", NULL};
+static const char *const failure_columns[] = {"log", "digest", "message", NULL};
+static const char *const row_columns[] = {"parser_before",
+					  "parser",
+					  "logs",
+					  "logs_same",
+					  "runs_same",
+					  "runs_changed",
+					  "runs_moved",
+					  "runs_appeared",
+					  "runs_vanished",
+					  "values_same",
+					  "values_rounded",
+					  "values_changed",
+					  "values_moved",
+					  "values_appeared",
+					  "values_vanished",
+					  "outcomes_changed",
+					  "warnings_before",
+					  "warnings",
+					  NULL};
+static const char *const example_columns[] = {"what",
+					      "log",
+					      "digest",
+					      "series_before",
+					      "value_before",
+					      "unit_before",
+					      "series",
+					      "value",
+					      "unit",
+					      NULL};
 
-struct _PdcReparseReport {
-	GPtrArray *rows;    /* of Row */
-	GArray *examples;   /* of Example */
-	GPtrArray *missing; /* of PerfdashLogRecord */
-	guint n_examples[PERFDASH_N_REREADS];
-	guint n_orphans;
-};
-
-static void
-row_free(gpointer data)
+/* NULL where it is null */
+static const char *
+get_text(JsonObject *row, const char *name)
 {
-	Row *row = data;
-	g_free(row->before);
-	g_free(row->now);
-	g_free(row);
+	return json_object_get_string_member_with_default(row, name, NULL);
+}
+
+static gint64
+get_int(JsonObject *row, const char *name)
+{
+	return json_object_get_int_member_with_default(row, name, 0);
 }
 
 static void
-example_clear(gpointer data)
+add_member(PdcTable *table, JsonObject *row, const char *name)
 {
-	g_clear_object(&((Example *)data)->rereading);
-}
-
-PdcReparseReport *
-pdc_reparse_report_new(void)
-{
-	PdcReparseReport *self = g_new0(PdcReparseReport, 1);
-	self->rows = g_ptr_array_new_with_free_func(row_free);
-	self->examples = g_array_new(FALSE, FALSE, sizeof(Example));
-	g_array_set_clear_func(self->examples, example_clear);
-	self->missing = g_ptr_array_new_with_free_func(g_object_unref);
-	return self;
-}
-
-void
-pdc_reparse_report_free(PdcReparseReport *self)
-{
-	g_ptr_array_unref(self->rows);
-	g_array_unref(self->examples);
-	g_ptr_array_unref(self->missing);
-	g_free(self);
-}
-
-static char *
-name_parser(const char *parser, const char *version)
-{
-	return *parser != '\0' ? g_strdup_printf("%s %s", parser, version) : g_strdup("none");
-}
-
-static Row *
-ensure_row(PdcReparseReport *self, PerfdashRereading *rereading)
-{
-	PerfdashLogRecord *record = perfdash_rereading_get_record(rereading);
-	PerfdashParseResult *parsed = perfdash_rereading_get_parsed(rereading);
-	g_autofree char *before = name_parser(perfdash_log_record_get_parser(record),
-					      perfdash_log_record_get_parser_version(record));
-	g_autofree char *now = name_parser(perfdash_parse_result_get_parser(parsed),
-					   perfdash_parse_result_get_parser_version(parsed));
-	for (guint i = 0; i < self->rows->len; i++) {
-		Row *row = g_ptr_array_index(self->rows, i);
-		if (g_str_equal(row->before, before) && g_str_equal(row->now, now))
-			return row;
-	}
-	Row *row = g_new0(Row, 1);
-	row->before = g_steal_pointer(&before);
-	row->now = g_steal_pointer(&now);
-	g_ptr_array_add(self->rows, row);
-	return row;
-}
-
-static void
-keep_examples(PdcReparseReport *self, PerfdashRereading *rereading)
-{
-	for (guint i = 0; i < perfdash_rereading_get_n_examples(rereading); i++) {
-		PerfdashReread reread =
-			perfdash_rereading_get_example(rereading, i, NULL, NULL, NULL, NULL);
-		Example example = {rereading, i};
-		if (self->n_examples[reread] == MAX_EXAMPLES)
-			continue;
-		self->n_examples[reread]++;
-		g_object_ref(rereading);
-		g_array_append_val(self->examples, example);
-	}
-}
-
-void
-pdc_reparse_report_add(PdcReparseReport *self, PerfdashRereading *rereading)
-{
-	PerfdashLogRecord *record = perfdash_rereading_get_record(rereading);
-	PerfdashParseResult *parsed = perfdash_rereading_get_parsed(rereading);
-	g_auto(GStrv) warnings = perfdash_parse_result_dup_warnings(parsed);
-	Row *row = ensure_row(self, rereading);
-	row->n_logs++;
-	row->n_same += perfdash_rereading_is_same(rereading);
-	row->n_outcomes += perfdash_log_record_get_outcome(record) !=
-			   perfdash_parse_result_get_outcome(parsed);
-	row->n_lines += g_strv_length((GStrv)perfdash_log_record_get_warnings(record));
-	row->n_lines_now += g_strv_length(warnings);
-	for (guint i = 0; i < PERFDASH_N_REREADS; i++) {
-		row->n_runs[i] += perfdash_rereading_count_runs(rereading, i);
-		row->n_values[i] += perfdash_rereading_count_values(rereading, i);
-	}
-	keep_examples(self, rereading);
-}
-
-void
-pdc_reparse_report_add_missing(PdcReparseReport *self, PerfdashLogRecord *record)
-{
-	g_ptr_array_add(self->missing, g_object_ref(record));
-}
-
-void
-pdc_reparse_report_set_orphans(PdcReparseReport *self, guint n_orphans)
-{
-	self->n_orphans = n_orphans;
-}
-
-static PdcTable *
-tabulate_rows(PdcReparseReport *self, const char *format)
-{
-	static const char *const people[] = {"parser before",
-					     "now",
-					     "logs",
-					     "same",
-					     "runs",
-					     "+runs",
-					     "-runs",
-					     "values same",
-					     "rounded",
-					     "changed",
-					     "moved",
-					     "appear",
-					     "vanish",
-					     "outcomes",
-					     "warnings",
-					     NULL};
-	static const char *const programs[] = {"parser_before",
-					       "parser",
-					       "logs",
-					       "logs_same",
-					       "runs_same",
-					       "runs_changed",
-					       "runs_moved",
-					       "runs_appeared",
-					       "runs_vanished",
-					       "values_same",
-					       "values_rounded",
-					       "values_changed",
-					       "values_moved",
-					       "values_appeared",
-					       "values_vanished",
-					       "outcomes_changed",
-					       "warnings_before",
-					       "warnings",
-					       NULL};
-	PdcTable *table = pdc_table_new(format, people, programs);
-	for (guint i = 0; table != NULL && i < self->rows->len; i++) {
-		Row *row = g_ptr_array_index(self->rows, i);
-		pdc_table_add_text(table, row->before);
-		pdc_table_add_text(table, row->now);
-		pdc_table_add_int(table, row->n_logs);
-		pdc_table_add_int(table, row->n_same);
-		if (pdc_table_is_for_people(table)) {
-			pdc_table_add_int(table,
-					  row->n_runs[PERFDASH_REREAD_SAME] +
-						  row->n_runs[PERFDASH_REREAD_CHANGED] +
-						  row->n_runs[PERFDASH_REREAD_MOVED]);
-		} else {
-			pdc_table_add_int(table, row->n_runs[PERFDASH_REREAD_SAME]);
-			pdc_table_add_int(table, row->n_runs[PERFDASH_REREAD_CHANGED]);
-			pdc_table_add_int(table, row->n_runs[PERFDASH_REREAD_MOVED]);
-		}
-		pdc_table_add_int(table, row->n_runs[PERFDASH_REREAD_APPEARED]);
-		pdc_table_add_int(table, row->n_runs[PERFDASH_REREAD_VANISHED]);
-		for (guint j = 0; j < PERFDASH_N_REREADS; j++)
-			pdc_table_add_int(table, row->n_values[j]);
-		pdc_table_add_int(table, row->n_outcomes);
-		if (!pdc_table_is_for_people(table)) {
-			pdc_table_add_int(table, row->n_lines);
-			pdc_table_add_int(table, row->n_lines_now);
-			continue;
-		}
-		g_autofree char *warnings = row->n_lines == row->n_lines_now
-						    ? g_strdup_printf("%u", row->n_lines)
-						    : g_strdup_printf("%u -> %u",
-								      row->n_lines,
-								      row->n_lines_now);
-		pdc_table_add_text(table, warnings);
-	}
-	return table;
-}
-
-static void
-add_series(PdcTable *table, PerfdashSeriesInfo *info)
-{
-	g_autofree char *text = info != NULL ? perfdash_labels_to_string(
-						       perfdash_series_info_get_labels(info))
-					     : NULL;
-	if (text != NULL)
-		pdc_table_add_text(table, text);
+	JsonNode *node = json_object_get_member(row, name);
+	GType type = node != NULL ? json_node_get_value_type(node) : G_TYPE_INVALID;
+	if (type == G_TYPE_STRING)
+		pdc_table_add_text(table, json_node_get_string(node));
+	else if (type == G_TYPE_INT64)
+		pdc_table_add_int(table, json_node_get_int(node));
+	else if (type == G_TYPE_DOUBLE)
+		pdc_table_add_double(table, json_node_get_double(node));
 	else
 		pdc_table_add_nothing(table);
 }
 
 static void
-add_value(PdcTable *table, PerfdashSeriesInfo *info, double value)
+add_members(PdcTable *table, JsonObject *row, const char *const *names)
 {
-	if (!pdc_table_is_for_people(table)) {
-		pdc_table_add_double(table, value);
-		if (info != NULL)
-			pdc_table_add_text(table, perfdash_series_info_get_unit(info));
-		else
-			pdc_table_add_nothing(table);
-		return;
-	}
-	g_autofree char *text = info != NULL
-					? perfdash_unit_format(perfdash_series_info_get_unit(info),
-							       value)
-					: g_strdup("");
-	pdc_table_add_text(table, text);
+	for (guint i = 0; names[i] != NULL; i++)
+		add_member(table, row, names[i]);
+}
+
+/* the rows of a list as they are */
+static PdcTable *
+tabulate(JsonObject *report, const char *list, const char *const *names, const char *format)
+{
+	PdcTable *table = pdc_table_new(format, names, names);
+	JsonArray *rows = json_object_get_array_member(report, list);
+	for (guint i = 0; table != NULL && i < json_array_get_length(rows); i++)
+		add_members(table, json_array_get_object_element(rows, i), names);
+	return table;
+}
+
+static void
+add_row_for_people(PdcTable *table, JsonObject *row)
+{
+	static const char *const names[] = {"runs_appeared",
+					    "runs_vanished",
+					    "values_same",
+					    "values_rounded",
+					    "values_changed",
+					    "values_moved",
+					    "values_appeared",
+					    "values_vanished",
+					    "outcomes_changed",
+					    NULL};
+	gint64 before = get_int(row, "warnings_before");
+	gint64 now = get_int(row, "warnings");
+	g_autofree char *warnings = before == now ? g_strdup_printf("%" G_GINT64_FORMAT, now)
+						  : g_strdup_printf("%" G_GINT64_FORMAT
+								    " -> %" G_GINT64_FORMAT,
+								    before,
+								    now);
+	add_member(table, row, "parser_before");
+	add_member(table, row, "parser");
+	add_member(table, row, "logs");
+	add_member(table, row, "logs_same");
+	pdc_table_add_int(table,
+			  get_int(row, "runs_same") + get_int(row, "runs_changed") +
+				  get_int(row, "runs_moved"));
+	add_members(table, row, names);
+	pdc_table_add_text(table, warnings);
+}
+
+static PdcTable *
+tabulate_for_people(JsonArray *rows, const char *format)
+{
+	static const char *const names[] = {"parser before",
+					    "now",
+					    "logs",
+					    "same",
+					    "runs",
+					    "+runs",
+					    "-runs",
+					    "values same",
+					    "rounded",
+					    "changed",
+					    "moved",
+					    "appear",
+					    "vanish",
+					    "outcomes",
+					    "warnings",
+					    NULL};
+	PdcTable *table = pdc_table_new(format, names, names);
+	for (guint i = 0; table != NULL && i < json_array_get_length(rows); i++)
+		add_row_for_people(table, json_array_get_object_element(rows, i));
+	return table;
 }
 
 /* people see one series, and where it was another before that one, too */
 static void
-add_series_for_people(PdcTable *table, PerfdashSeriesInfo *before, PerfdashSeriesInfo *after)
+add_series(PdcTable *table, JsonObject *example)
 {
-	g_autofree char *left = before != NULL ? perfdash_labels_to_string(
-							 perfdash_series_info_get_labels(before))
-					       : NULL;
-	g_autofree char *right = after != NULL ? perfdash_labels_to_string(
-							 perfdash_series_info_get_labels(after))
-					       : NULL;
-	gboolean is_other = left != NULL && right != NULL && !g_str_equal(left, right);
-	g_autofree char *text = is_other ? g_strconcat(left, " -> ", right, NULL)
-					 : g_strdup(right != NULL ? right : left);
+	const char *before = get_text(example, "series_before");
+	const char *now = get_text(example, "series");
+	gboolean is_other = before != NULL && now != NULL && !g_str_equal(before, now);
+	g_autofree char *both = is_other ? g_strconcat(before, " -> ", now, NULL) : NULL;
+	pdc_table_add_text(table, is_other ? both : now != NULL ? now : before);
+}
+
+static void
+add_value(PdcTable *table, JsonObject *example, const char *name, const char *unit_name)
+{
+	const char *unit = get_text(example, unit_name);
+	double value = json_object_get_double_member_with_default(example, name, NAN);
+	g_autofree char *text = unit != NULL ? perfdash_unit_format(unit, value) : g_strdup("");
 	pdc_table_add_text(table, text);
 }
 
 static PdcTable *
-tabulate_examples(PdcReparseReport *self, const char *format)
+tabulate_examples_for_people(JsonArray *examples, const char *format)
 {
-	static const char *const people[] = {"example", "log", "series", "before", "now", NULL};
-	static const char *const programs[] = {"what",
-					       "log",
-					       "digest",
-					       "series_before",
-					       "value_before",
-					       "unit_before",
-					       "series",
-					       "value",
-					       "unit",
-					       NULL};
-	PdcTable *table = pdc_table_new(format, people, programs);
-	for (guint i = 0; table != NULL && i < self->examples->len; i++) {
-		Example *example = &g_array_index(self->examples, Example, i);
-		PerfdashLogRecord *record = perfdash_rereading_get_record(example->rereading);
-		PerfdashSeriesInfo *before;
-		PerfdashSeriesInfo *after;
-		double old_value;
-		double new_value;
-		PerfdashReread reread = perfdash_rereading_get_example(example->rereading,
-								       example->index,
-								       &before,
-								       &old_value,
-								       &after,
-								       &new_value);
-		pdc_table_add_text(table, perfdash_reread_to_string(reread));
-		pdc_table_add_text(table, perfdash_log_record_get_name(record));
-		if (pdc_table_is_for_people(table)) {
-			add_series_for_people(table, before, after);
-			add_value(table, before, old_value);
-		} else {
-			pdc_table_add_text(table, perfdash_log_record_get_digest(record));
-			add_series(table, before);
-			add_value(table, before, old_value);
-			add_series(table, after);
-		}
-		add_value(table, after, new_value);
-	}
-	return table;
-}
-
-static PdcTable *
-tabulate_missing(PdcReparseReport *self, const char *format)
-{
-	static const char *const columns[] = {"log", "digest", "source", "received_at", NULL};
-	PdcTable *table = pdc_table_new(format, columns, columns);
-	for (guint i = 0; table != NULL && i < self->missing->len; i++) {
-		PerfdashLogRecord *record = g_ptr_array_index(self->missing, i);
-		pdc_table_add_text(table, perfdash_log_record_get_name(record));
-		pdc_table_add_text(table, perfdash_log_record_get_digest(record));
-		pdc_table_add_text(table, perfdash_log_record_get_source(record));
-		pdc_table_add_time(table, perfdash_log_record_get_received_at(record));
+	static const char *const names[] = {"example", "log", "series", "before", "now", NULL};
+	PdcTable *table = pdc_table_new(format, names, names);
+	for (guint i = 0; table != NULL && i < json_array_get_length(examples); i++) {
+		JsonObject *example = json_array_get_object_element(examples, i);
+		add_member(table, example, "what");
+		add_member(table, example, "log");
+		add_series(table, example);
+		add_value(table, example, "value_before", "unit_before");
+		add_value(table, example, "value", "unit");
 	}
 	return table;
 }
 
 static void
-print_rest(PdcReparseReport *self)
+print_rest(JsonObject *report)
 {
-	for (guint i = 0; i < MIN(self->missing->len, MAX_NAMED); i++) {
-		PerfdashLogRecord *record = g_ptr_array_index(self->missing, i);
+	JsonArray *missing = json_object_get_array_member(report, "missing");
+	gint64 n_missing = get_int(report, "n_missing");
+	gint64 n_orphans = get_int(report, "orphans");
+	guint n_named = MIN(json_array_get_length(missing), MAX_NAMED);
+	for (guint i = 0; i < n_named; i++) {
+		JsonObject *log = json_array_get_object_element(missing, i);
 		g_print("not kept any more: %s (%.12s)\n",
-			perfdash_log_record_get_name(record),
-			perfdash_log_record_get_digest(record));
+			get_text(log, "log"),
+			get_text(log, "digest"));
 	}
-	if (self->missing->len > MAX_NAMED)
-		g_print("not kept any more: %u others\n", self->missing->len - MAX_NAMED);
-	if (self->n_orphans > 0)
-		g_print("left as they are: %u logs of parsers that are not there any more\n",
-			self->n_orphans);
+	if (n_missing > n_named)
+		g_print("not kept any more: %" G_GINT64_FORMAT " others\n", n_missing - n_named);
+	if (n_orphans > 0)
+		g_print("left as they are: %" G_GINT64_FORMAT
+			" logs of parsers that are not there any more\n",
+			n_orphans);
+}
+
+static gboolean
+print_for_people(JsonObject *report, const char *format)
+{
+	JsonArray *examples = json_object_get_array_member(report, "examples");
+	g_autoptr(PdcTable)
+		rows = tabulate_for_people(json_object_get_array_member(report, "parsers"), format);
+	g_autoptr(PdcTable) few = tabulate_examples_for_people(examples, format);
+	pdc_table_print(rows);
+	if (json_array_get_length(examples) > 0) {
+		g_print("\n");
+		pdc_table_print(few);
+	}
+	print_rest(report);
+	return TRUE;
 }
 
 static void
-write_member(PerfdashJsonWriter *writer, const char *name, PdcTable *table)
+write_list(PerfdashJsonWriter *writer,
+	   JsonObject *report,
+	   const char *list,
+	   const char *const *names)
 {
-	perfdash_json_writer_name(writer, name);
+	g_autoptr(PdcTable) table = tabulate(report, list, names, "json");
+	perfdash_json_writer_name(writer, list);
 	pdc_table_write(table, writer);
 }
 
 static void
-print_json(PdcReparseReport *self, gboolean is_preview, PdcTable *rows, PdcTable *examples)
+write_count(PerfdashJsonWriter *writer, JsonObject *report, const char *name)
+{
+	perfdash_json_writer_name(writer, name);
+	perfdash_json_writer_int(writer, get_int(report, name));
+}
+
+static void
+print_json(JsonObject *report)
 {
 	g_autoptr(PerfdashJsonWriter) writer = perfdash_json_writer_new();
-	g_autoptr(PdcTable) missing = tabulate_missing(self, "json");
 	perfdash_json_writer_begin_object(writer);
 	perfdash_json_writer_name(writer, "preview");
-	perfdash_json_writer_boolean(writer, is_preview);
-	write_member(writer, "parsers", rows);
-	write_member(writer, "examples", examples);
-	write_member(writer, "missing", missing);
-	perfdash_json_writer_name(writer, "orphans");
-	perfdash_json_writer_int(writer, self->n_orphans);
+	perfdash_json_writer_boolean(writer, json_object_get_boolean_member(report, "preview"));
+	write_list(writer, report, "parsers", row_columns);
+	write_list(writer, report, "examples", example_columns);
+	write_count(writer, report, "n_missing");
+	write_list(writer, report, "missing", log_columns);
+	write_count(writer, report, "n_failures");
+	write_list(writer, report, "failures", failure_columns);
+	write_count(writer, report, "orphans");
 	perfdash_json_writer_end_object(writer);
 	g_autoptr(GBytes) bytes = perfdash_json_writer_end(writer);
 	gsize size;
@@ -366,23 +255,31 @@ print_json(PdcReparseReport *self, gboolean is_preview, PdcTable *rows, PdcTable
 }
 
 gboolean
-pdc_reparse_report_print(PdcReparseReport *self, const char *format, gboolean is_preview)
+pdc_reparse_report_print(JsonObject *report, const char *format)
 {
-	g_autoptr(PdcTable) rows = tabulate_rows(self, format);
-	g_autoptr(PdcTable) examples = rows != NULL ? tabulate_examples(self, format) : NULL;
-	if (examples == NULL)
+	g_autoptr(PdcTable) rows = tabulate(report, "parsers", row_columns, format);
+	if (rows == NULL)
 		return FALSE;
-	if (pdc_table_is_json(rows)) {
-		print_json(self, is_preview, rows, examples);
-		return TRUE;
-	}
-	pdc_table_print(rows);
-	if (!pdc_table_is_for_people(rows))
-		return TRUE;
-	if (self->examples->len > 0) {
-		g_print("\n");
-		pdc_table_print(examples);
-	}
-	print_rest(self);
+	if (pdc_table_is_for_people(rows))
+		return print_for_people(report, format);
+	if (pdc_table_is_json(rows))
+		print_json(report);
+	else
+		pdc_table_print(rows);
 	return TRUE;
+}
+
+guint
+pdc_reparse_report_complain(JsonObject *report)
+{
+	JsonArray *failures = json_object_get_array_member(report, "failures");
+	guint n = get_int(report, "n_failures");
+	guint n_named = MIN(json_array_get_length(failures), MAX_NAMED);
+	for (guint i = 0; i < n_named; i++) {
+		JsonObject *failure = json_array_get_object_element(failures, i);
+		pdc_complain("%s: %s", get_text(failure, "log"), get_text(failure, "message"));
+	}
+	if (n > n_named)
+		pdc_complain("%u others failed too", n - n_named);
+	return n;
 }

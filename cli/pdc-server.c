@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "pdc-server.h"
 
-#include <json-glib/json-glib.h>
 #include <perfdash.h>
 #include <string.h>
 
@@ -171,4 +170,22 @@ pdc_server_describe(SoupMessage *message, const char *body, gssize size)
 			soup_message_get_reason_phrase(message),
 			type != NULL ? type : "unknown");
 	return clean(text, -1);
+}
+
+JsonNode *
+pdc_server_ask(PdcServer *self, SoupMessage *message, GError **error)
+{
+	g_autoptr(GBytes) body = soup_session_send_and_read(self->session, message, NULL, error);
+	gsize size;
+	if (body == NULL)
+		return NULL;
+	const char *data = g_bytes_get_data(body, &size);
+	g_autofree char *text = g_strndup(data != NULL ? data : "", size);
+	g_autoptr(JsonNode) node = json_from_string(text, NULL);
+	if (node != NULL && JSON_NODE_HOLDS_OBJECT(node) &&
+	    SOUP_STATUS_IS_SUCCESSFUL(soup_message_get_status(message)))
+		return g_steal_pointer(&node);
+	g_autofree char *reason = pdc_server_describe(message, text, size);
+	refuse(error, "%s", reason);
+	return NULL;
 }

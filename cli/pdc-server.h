@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include <json-glib/json-glib.h>
 #include <libsoup/soup.h>
 
 G_BEGIN_DECLS
@@ -27,6 +28,10 @@ pdc_server_has_token(PdcServer *self);
 /* place is below the address, escaped */
 SoupMessage *
 pdc_server_make_message(PdcServer *self, const char *method, const char *place);
+/* the object that is answered; else PERFDASH_ERROR_INVALID and what the server says against it, or
+ * why it cannot be asked */
+JsonNode *
+pdc_server_ask(PdcServer *self, SoupMessage *message, GError **error);
 /* the text of a member of the object that was answered, or NULL */
 char *
 pdc_server_read_member(SoupMessage *message, const char *body, gssize size, const char *member);

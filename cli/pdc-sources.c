@@ -102,21 +102,10 @@ ask(const Options *options)
 		message = pdc_server_make_message(server,
 						  options->poll != NULL ? "POST" : "GET",
 						  place);
-	g_autoptr(GBytes) body =
-		soup_session_send_and_read(pdc_server_get_session(server), message, NULL, &error);
-	if (body == NULL) {
+	JsonNode *node = pdc_server_ask(server, message, &error);
+	if (node == NULL)
 		pdc_complain("%s: %s", address, error->message);
-		return NULL;
-	}
-	gsize size;
-	const char *data = g_bytes_get_data(body, &size);
-	g_autofree char *text = g_strndup(data != NULL ? data : "", size);
-	g_autoptr(JsonNode) node = json_from_string(text, NULL);
-	if (node != NULL && JSON_NODE_HOLDS_OBJECT(node) && soup_message_get_status(message) == 200)
-		return g_steal_pointer(&node);
-	g_autofree char *reason = pdc_server_describe(message, text, size);
-	pdc_complain("%s: %s", address, reason);
-	return NULL;
+	return node;
 }
 
 static const char *

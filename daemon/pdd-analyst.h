@@ -10,6 +10,10 @@ typedef struct _PddAnalyst PddAnalyst;
 PddAnalyst *
 pdd_analyst_new(PerfdashStore *store, GTimeSpan new_for);
 void
+pdd_analyst_hold(PddAnalyst *self);
+void
+pdd_analyst_release(PddAnalyst *self);
+void
 pdd_analyst_stop(PddAnalyst *self);
 void
 pdd_analyst_free(PddAnalyst *self);

@@ -51,8 +51,8 @@ pdd_api_list_logs(PddService *service, PddRequest *request, GError **error)
 }
 
 /* by its id, or the newest with these bytes by their digest */
-static PerfdashLogRecord *
-load_log(PddService *service, PddRequest *request, GError **error)
+PerfdashLogRecord *
+pdd_api_load_log(PddService *service, PddRequest *request, GError **error)
 {
 	const char *text = pdd_request_get_capture(request, 0);
 	guint64 id;
@@ -64,7 +64,7 @@ load_log(PddService *service, PddRequest *request, GError **error)
 PddAnswer *
 pdd_api_get_log(PddService *service, PddRequest *request, GError **error)
 {
-	g_autoptr(PerfdashLogRecord) log = load_log(service, request, error);
+	g_autoptr(PerfdashLogRecord) log = pdd_api_load_log(service, request, error);
 	if (log == NULL)
 		return NULL;
 	g_autoptr(PerfdashJsonWriter) writer = perfdash_json_writer_new();
@@ -73,8 +73,8 @@ pdd_api_get_log(PddService *service, PddRequest *request, GError **error)
 }
 
 /* what the log said is still there, its bytes are not */
-static PddAnswer *
-answer_gone(PddRequest *request, PerfdashLogRecord *log)
+PddAnswer *
+pdd_api_answer_gone(PddRequest *request, PerfdashLogRecord *log)
 {
 	gint64 removed_at = perfdash_log_record_get_removed_at(log);
 	g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(removed_at / G_USEC_PER_SEC);
@@ -98,7 +98,7 @@ pdd_api_open_log(PddService *service, PddRequest *request, PerfdashLogRecord *lo
 	g_autoptr(GError) local = NULL;
 	g_autoptr(GInputStream) stream = perfdash_archive_open(service->archive, digest, &local);
 	if (g_error_matches(local, PERFDASH_ERROR, PERFDASH_ERROR_NOT_FOUND))
-		return answer_gone(request, log);
+		return pdd_api_answer_gone(request, log);
 	if (stream == NULL) {
 		g_propagate_error(error, g_steal_pointer(&local));
 		return NULL;
@@ -114,6 +114,6 @@ pdd_api_open_log(PddService *service, PddRequest *request, PerfdashLogRecord *lo
 PddAnswer *
 pdd_api_get_raw_log(PddService *service, PddRequest *request, GError **error)
 {
-	g_autoptr(PerfdashLogRecord) log = load_log(service, request, error);
+	g_autoptr(PerfdashLogRecord) log = pdd_api_load_log(service, request, error);
 	return log != NULL ? pdd_api_open_log(service, request, log, error) : NULL;
 }

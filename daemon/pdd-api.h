@@ -51,6 +51,14 @@ pdd_api_get_log(PddService *service, PddRequest *request, GError **error);
 PddAnswer *
 pdd_api_get_raw_log(PddService *service, PddRequest *request, GError **error);
 PddAnswer *
+pdd_api_reparse_log(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
+pdd_api_reparse_logs(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
+pdd_api_get_reparse(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
+pdd_api_stop_reparse(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
 pdd_api_get_status(PddService *service, PddRequest *request, GError **error);
 PddAnswer *
 pdd_api_list_sources(PddService *service, PddRequest *request, GError **error);
@@ -66,6 +74,10 @@ PddAnswer *
 pdd_api_get_metrics(PddService *service, PddRequest *request, GError **error);
 
 /* what two of them share */
+PerfdashLogRecord *
+pdd_api_load_log(PddService *service, PddRequest *request, GError **error);
+PddAnswer *
+pdd_api_answer_gone(PddRequest *request, PerfdashLogRecord *log);
 PddAnswer *
 pdd_api_open_log(PddService *service, PddRequest *request, PerfdashLogRecord *log, GError **error);
 gboolean

@@ -21,6 +21,7 @@ static const struct {
 					    "/problems/method-not-allowed",
 					    "Method not allowed"},
 	[PDD_PROBLEM_TIMED_OUT] = {408, "/problems/timed-out", "Timed out"},
+	[PDD_PROBLEM_CONFLICT] = {409, "/problems/conflict", "Conflict"},
 	[PDD_PROBLEM_GONE] = {410, "/problems/gone", "Gone"},
 	[PDD_PROBLEM_TOO_LARGE] = {413, "/problems/too-large", "Too large"},
 	[PDD_PROBLEM_UNKNOWN_HOST] = {421, "/problems/unknown-host", "Unknown host"},

@@ -364,6 +364,8 @@ pdd_server_stop(PddServer *self)
 {
 	pdd_events_close(self->events);
 	pdd_uploads_stop(self->uploads);
+	if (pdd_service_is_ready(self->service))
+		pdd_reparsing_refuse(self->service->reparsing);
 	g_thread_pool_free(self->threads, FALSE, TRUE);
 	self->threads = NULL;
 	/* what is ready goes out */

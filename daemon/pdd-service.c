@@ -69,6 +69,7 @@ begin(PddService *self, PerfdashParserRegistry *registry)
 	self->registry = registry;
 	self->pipeline = perfdash_pipeline_new(self->store, runner, self->archive);
 	self->intake = pdd_intake_new(self->pipeline, self->metrics);
+	self->reparsing = pdd_reparsing_new(self->store, runner, self->archive, self->analyst);
 	pdd_intake_resume(self->intake, self->archive);
 	for (guint i = 0; i < self->sources->len; i++)
 		start_source(self, g_ptr_array_index(self->sources, i));
@@ -213,6 +214,8 @@ pdd_service_stop(PddService *self)
 	g_mutex_unlock(&self->search->lock);
 	if (self->intake != NULL)
 		pdd_intake_stop(self->intake);
+	if (self->reparsing != NULL)
+		pdd_reparsing_stop(self->reparsing);
 	for (guint i = 0; i < self->sources->len; i++)
 		pdd_source_stop(g_ptr_array_index(self->sources, i));
 	pdd_analyst_stop(self->analyst);
@@ -273,6 +276,7 @@ pdd_service_free(PddService *self)
 	g_clear_pointer(&self->sources, g_ptr_array_unref);
 	g_clear_pointer(&self->budgets, g_ptr_array_unref);
 	g_clear_pointer(&self->intake, pdd_intake_free);
+	g_clear_pointer(&self->reparsing, pdd_reparsing_free);
 	g_clear_pointer(&self->analyst, pdd_analyst_free);
 	g_clear_pointer(&self->labs, pdd_labs_free);
 	g_clear_pointer(&self->keeper, pdd_keeper_free);

@@ -11,6 +11,7 @@
 #include "pdd-keeper.h"
 #include "pdd-labs.h"
 #include "pdd-metrics.h"
+#include "pdd-reparsing.h"
 
 G_BEGIN_DECLS
 
@@ -38,6 +39,7 @@ typedef struct {
 	PerfdashParserRegistry *registry;
 	PerfdashPipeline *pipeline;
 	PddIntake *intake;
+	PddReparsing *reparsing;
 } PddService;
 
 /* the service cannot work; called in the main context */

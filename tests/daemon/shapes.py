@@ -263,6 +263,52 @@ RUN_DETAIL = {
 }
 LOGS = {'generation': int, 'items': [LOG], 'next': CURSOR}
 PUSHED = {'id': int, 'digest': DIGEST, 'outcome': OUTCOME, 'parser': str, 'runs': [int], 'warnings': [str]}
+REPARSE_REPORT = {
+    'preview': bool,
+    'parsers': [{
+        'parser_before': str,
+        'parser': str,
+        'logs': int,
+        'logs_same': int,
+        **{f'runs_{what}': int for what in ('same', 'changed', 'moved', 'appeared', 'vanished')},
+        **{f'values_{what}': int for what in ('same', 'rounded', 'changed', 'moved', 'appeared', 'vanished')},
+        'outcomes_changed': int,
+        'warnings_before': int,
+        'warnings': int,
+    }],
+    'examples': [{
+        'what': re.compile(r'rounded|changed|moved|appeared|vanished'),
+        'log': str,
+        'digest': DIGEST,
+        'series_before': (str, None),
+        'value_before': (*NUMBER, None),
+        'unit_before': (str, None),
+        'series': (str, None),
+        'value': (*NUMBER, None),
+        'unit': (str, None),
+    }],
+    'n_missing': int,
+    'missing': [{'log': str, 'digest': DIGEST, 'source': str, 'received_at': TIME}],
+    'n_failures': int,
+    'failures': [{'log': str, 'digest': DIGEST, 'message': str}],
+    'orphans': int,
+}
+REPARSED = {'generation': int, 'log': LOG, 'report': REPARSE_REPORT}
+REPARSE = {
+    'id': (str, None),
+    'state': re.compile(r'none|running|done|stopped|failed'),
+    'preview': bool,
+    'due': (re.compile(r'outdated|failed|all'), None),
+    'source': (str, None),
+    'parser': (str, None),
+    'since': (TIME, None),
+    'started_at': (TIME, None),
+    'ended_at': (TIME, None),
+    'logs': int,
+    'done': int,
+    'error': (str, None),
+    'report': (REPARSE_REPORT, None),
+}
 STATUS = {
     'version': re.compile(r'\d+\.\d+\.\d+'),
     'generation': int,
