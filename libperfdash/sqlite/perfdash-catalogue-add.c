@@ -275,8 +275,7 @@ forget_stream(PerfdashCatalogue *self, PerfdashStream *stream)
 	g_hash_table_remove(self->streams_by_labels, stream->labels);
 }
 
-/* the transaction failed: forgets what was added since the last one. A reader may still hold such
- * an entry, so it is kept aside. */
+/* the transaction failed: forgets what was added since the last one, which no reader has seen */
 void
 perfdash_catalogue_unsettle(PerfdashCatalogue *self)
 {
@@ -287,19 +286,19 @@ perfdash_catalogue_unsettle(PerfdashCatalogue *self)
 	for (guint i = 0; i < self->unsettled_shapes->len; i++) {
 		PerfdashShape *shape = g_ptr_array_index(self->unsettled_shapes, i);
 		g_hash_table_remove(self->shapes, &shape->id);
-		g_ptr_array_add(self->forgotten_shapes, shape);
+		perfdash_shape_free(shape);
 	}
 	while (self->series->len > self->n_settled_series) {
 		PerfdashSeriesEntry *entry = g_ptr_array_steal_index(self->series,
 								     self->series->len - 1);
 		forget_series(self, entry);
-		g_ptr_array_add(self->forgotten_series, entry);
+		perfdash_series_entry_free(entry);
 	}
 	while (self->streams->len > self->n_settled_streams) {
 		PerfdashStream *stream = g_ptr_array_steal_index(self->streams,
 								 self->streams->len - 1);
 		forget_stream(self, stream);
-		g_ptr_array_add(self->forgotten_streams, stream);
+		perfdash_stream_free(stream);
 	}
 	g_ptr_array_set_size(self->unsettled_shapes, 0);
 	g_rw_lock_writer_unlock(&self->lock);

@@ -36,14 +36,14 @@ perfdash_tail_run_unref(PerfdashTailRun *self)
 	g_free(self);
 }
 
-static void
-stream_free(PerfdashStream *stream)
+void
+perfdash_stream_free(PerfdashStream *self)
 {
-	perfdash_labels_unref(stream->labels);
-	g_ptr_array_unref(stream->tail);
-	g_hash_table_unref(stream->series);
-	g_clear_pointer(&stream->unshown, g_array_unref);
-	g_free(stream);
+	perfdash_labels_unref(self->labels);
+	g_ptr_array_unref(self->tail);
+	g_hash_table_unref(self->series);
+	g_clear_pointer(&self->unshown, g_array_unref);
+	g_free(self);
 }
 
 void
@@ -54,14 +54,14 @@ perfdash_series_entry_free(PerfdashSeriesEntry *entry)
 	g_free(entry);
 }
 
-static void
-shape_free(PerfdashShape *shape)
+void
+perfdash_shape_free(PerfdashShape *self)
 {
-	g_free(shape->series);
-	g_free(shape->usual);
-	g_clear_pointer(&shape->base, perfdash_row_free);
-	g_free(shape->index);
-	g_free(shape);
+	g_free(self->series);
+	g_free(self->usual);
+	g_clear_pointer(&self->base, perfdash_row_free);
+	g_free(self->index);
+	g_free(self);
 }
 
 static int
@@ -209,10 +209,12 @@ perfdash_catalogue_find_stream(PerfdashCatalogue *self, gint64 id)
 	return g_hash_table_lookup(self->streams_by_id, &id);
 }
 
+/* NULL when nothing of it was committed */
 PerfdashSeriesEntry *
 perfdash_catalogue_find_series(PerfdashCatalogue *self, const char *name)
 {
-	return g_hash_table_lookup(self->series_by_name, name);
+	PerfdashSeriesEntry *entry = g_hash_table_lookup(self->series_by_name, name);
+	return entry != NULL && entry->version > 0 ? entry : NULL;
 }
 
 static GPtrArray *
@@ -330,7 +332,7 @@ perfdash_catalogue_new(void)
 	PerfdashCatalogue *self = g_new0(PerfdashCatalogue, 1);
 	g_rw_lock_init(&self->lock);
 	self->n_active = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-	self->streams = g_ptr_array_new_with_free_func((GDestroyNotify)stream_free);
+	self->streams = g_ptr_array_new_with_free_func((GDestroyNotify)perfdash_stream_free);
 	self->series = g_ptr_array_new_with_free_func((GDestroyNotify)perfdash_series_entry_free);
 	self->streams_by_id = g_hash_table_new(g_int64_hash, g_int64_equal);
 	self->streams_by_labels = g_hash_table_new((GHashFunc)perfdash_labels_hash,
@@ -340,10 +342,6 @@ perfdash_catalogue_new(void)
 	self->shapes = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, NULL);
 	self->unsettled_shapes = g_ptr_array_new();
 	self->replaced_infos = g_array_new(FALSE, FALSE, sizeof(PerfdashReplacedInfo));
-	self->forgotten_streams = g_ptr_array_new_with_free_func((GDestroyNotify)stream_free);
-	self->forgotten_series = g_ptr_array_new_with_free_func(
-		(GDestroyNotify)perfdash_series_entry_free);
-	self->forgotten_shapes = g_ptr_array_new_with_free_func((GDestroyNotify)shape_free);
 	return self;
 }
 
@@ -351,7 +349,7 @@ void
 perfdash_catalogue_free(PerfdashCatalogue *self)
 {
 	g_autoptr(GList) shapes = g_hash_table_get_values(self->shapes);
-	g_list_foreach(shapes, (GFunc)(void (*)(void))shape_free, NULL);
+	g_list_foreach(shapes, (GFunc)(void (*)(void))perfdash_shape_free, NULL);
 	g_hash_table_unref(self->shapes);
 	g_hash_table_unref(self->streams_by_id);
 	g_hash_table_unref(self->streams_by_labels);
@@ -360,9 +358,6 @@ perfdash_catalogue_free(PerfdashCatalogue *self)
 	g_ptr_array_unref(self->unsettled_shapes);
 	g_array_unref(self->replaced_infos);
 	g_hash_table_unref(self->n_active);
-	g_ptr_array_unref(self->forgotten_shapes);
-	g_ptr_array_unref(self->forgotten_series);
-	g_ptr_array_unref(self->forgotten_streams);
 	g_ptr_array_unref(self->streams);
 	g_ptr_array_unref(self->series);
 	g_rw_lock_clear(&self->lock);

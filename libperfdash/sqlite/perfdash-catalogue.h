@@ -85,8 +85,8 @@ struct _PerfdashStream {
 };
 
 /* everything but points, in memory. Only the writer thread changes it, and holds the lock for
- * writing while it does; readers hold it for reading. Streams, series and shapes live as long as
- * the catalogue. */
+ * writing while it does; readers hold it for reading. Streams, series and shapes that were
+ * committed live as long as the catalogue; readers find no others. */
 typedef struct {
 	GRWLock lock;
 	GPtrArray *streams;        /* of PerfdashStream */
@@ -109,16 +109,16 @@ typedef struct {
 	/* the writer's: what the transaction under way changed */
 	GPtrArray *unsettled_shapes;
 	GArray *replaced_infos; /* of PerfdashReplacedInfo */
-	/* what is no more, but what a reader may still look at */
-	GPtrArray *forgotten_streams;
-	GPtrArray *forgotten_series;
-	GPtrArray *forgotten_shapes;
 } PerfdashCatalogue;
 
 PerfdashCatalogue *
 perfdash_catalogue_new(void);
 void
 perfdash_catalogue_free(PerfdashCatalogue *self);
+void
+perfdash_stream_free(PerfdashStream *self);
+void
+perfdash_shape_free(PerfdashShape *self);
 gboolean
 perfdash_catalogue_load(PerfdashCatalogue *self, PerfdashDatabase *database, GError **error);
 /* runs begin to end - 1 of a stream as they are in the database; of PerfdashTailRun */

@@ -381,8 +381,6 @@ find_entry(PerfdashSqliteStore *self,
 {
 	g_rw_lock_reader_lock(&self->catalogue->lock);
 	PerfdashSeriesEntry *entry = perfdash_catalogue_find_series(self->catalogue, id);
-	if (entry != NULL && entry->version == 0)
-		entry = NULL;
 	if (entry != NULL) {
 		*version = entry->version;
 		*n_edits = entry->n_edits;
