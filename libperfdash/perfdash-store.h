@@ -56,7 +56,7 @@ perfdash_store_flags_get_type(void) G_GNUC_CONST;
 /**
  * PerfdashTotals:
  * @series: number of series
- * @runs: number of runs
+ * @runs: number of runs, hidden ones too, without those that others took the place of
  * @results: number of results of these runs; the percentiles of a result are parts of it
  * @last_result: start of the newest run in microseconds since 1970 UTC, or 0
  *

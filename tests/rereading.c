@@ -150,6 +150,23 @@ test_hidden(Fixture *fixture, gconstpointer data)
 	g_assert_cmpstr(perfdash_change_event_get_who(event), ==, "ada");
 }
 
+/* a run that belongs elsewhere now is one run still */
+static void
+test_totals(Fixture *fixture, gconstpointer data)
+{
+	PerfdashTotals before;
+	PerfdashTotals after;
+	perfdash_store_get_totals(fixture->base.store, &before);
+	reread(fixture, 5, 7000, "fra");
+	perfdash_store_get_totals(fixture->base.store, &after);
+	g_assert_cmpuint(after.runs, ==, before.runs);
+	g_assert_cmpuint(after.results, ==, before.results);
+	store_fixture_reopen(&fixture->base);
+	perfdash_store_get_totals(fixture->base.store, &after);
+	g_assert_cmpuint(after.runs, ==, before.runs);
+	g_assert_cmpuint(after.results, ==, before.results);
+}
+
 /* what becomes of runs and values, by the names of what they are */
 static void
 test_counts(Fixture *fixture, gconstpointer data)
@@ -179,6 +196,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	ADD("/rereading/in-place", test_in_place);
 	ADD("/rereading/hidden", test_hidden);
+	ADD("/rereading/totals", test_totals);
 	ADD("/rereading/counts", test_counts);
 	return g_test_run();
 }

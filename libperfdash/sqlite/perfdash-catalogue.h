@@ -70,6 +70,8 @@ struct _PerfdashStream {
 	PerfdashLabels *labels;
 	guint32 n_runs;
 	guint64 n_results;
+	guint32 n_replaced; /* runs that others took the place of */
+	guint64 n_replaced_results;
 	gint64 last_time;
 	guint32 n_derived;  /* runs in segments; the rest is in tail */
 	GPtrArray *tail;    /* of PerfdashTailRun, seq n_derived to n_runs - 1 */
@@ -96,8 +98,10 @@ typedef struct {
 	GHashTable *series_by_id;   /* gint64 -> PerfdashSeriesEntry */
 	GHashTable *series_by_name; /* public id -> PerfdashSeriesEntry */
 	GHashTable *shapes;         /* gint64 -> PerfdashShape */
-	guint64 n_runs;
+	guint64 n_runs;             /* with those that are replaced */
 	guint64 n_results;
+	guint64 n_replaced;
+	guint64 n_replaced_results;
 	gint64 last_time;
 	guint64 n_tail_points;
 	guint64 generation;

@@ -333,8 +333,8 @@ perfdash_sqlite_store_get_totals(PerfdashStore *store, PerfdashTotals *totals)
 	PerfdashCatalogue *catalogue = PERFDASH_SQLITE_STORE(store)->catalogue;
 	g_rw_lock_reader_lock(&catalogue->lock);
 	totals->series = catalogue->n_settled_series - catalogue->n_empty_series;
-	totals->runs = catalogue->n_runs;
-	totals->results = catalogue->n_results;
+	totals->runs = catalogue->n_runs - catalogue->n_replaced;
+	totals->results = catalogue->n_results - catalogue->n_replaced_results;
 	totals->last_result = catalogue->last_time;
 	g_rw_lock_reader_unlock(&catalogue->lock);
 }

@@ -14,6 +14,8 @@
 typedef struct {
 	GArray *unshown;     /* guint32, nullable */
 	GHashTable *entries; /* set of PerfdashSeriesEntry that have results which are shown */
+	guint32 n_replaced;
+	guint64 n_replaced_results;
 } Shown;
 
 /* where a run is, and what it is */
@@ -225,6 +227,19 @@ read_unshown(Shown *shown, PerfdashDatabase *database, gint64 stream, GError **e
 	return TRUE;
 }
 
+static gboolean
+count_replaced(Shown *shown, PerfdashDatabase *database, gint64 stream, GError **error)
+{
+	sqlite3_stmt *query = perfdash_database_query(database, "count_replaced");
+	sqlite3_bind_int64(query, 1, stream);
+	if (perfdash_database_step(database, query, error) != PERFDASH_STEP_ROW)
+		return FALSE;
+	shown->n_replaced = sqlite3_column_int64(query, 0);
+	shown->n_replaced_results = sqlite3_column_int64(query, 1);
+	sqlite3_reset(query);
+	return TRUE;
+}
+
 /* most often the shapes of a stream are few */
 static gboolean
 read_entries(Shown *shown,
@@ -256,6 +271,7 @@ read_shown(PerfdashCatalogue *catalogue, PerfdashDatabase *database, gint64 stre
 {
 	Shown *shown = g_new0(Shown, 1);
 	if (read_unshown(shown, database, stream, error) &&
+	    count_replaced(shown, database, stream, error) &&
 	    read_entries(shown, catalogue, database, stream, error))
 		return shown;
 	shown_free(shown);
@@ -270,6 +286,10 @@ show(PerfdashCatalogue *catalogue, PerfdashStream *stream, Shown *shown)
 	gpointer entry;
 	g_clear_pointer(&stream->unshown, g_array_unref);
 	stream->unshown = g_steal_pointer(&shown->unshown);
+	catalogue->n_replaced += (guint64)shown->n_replaced - stream->n_replaced;
+	catalogue->n_replaced_results += shown->n_replaced_results - stream->n_replaced_results;
+	stream->n_replaced = shown->n_replaced;
+	stream->n_replaced_results = shown->n_replaced_results;
 	g_hash_table_iter_init(&iter, stream->series);
 	while (g_hash_table_iter_next(&iter, NULL, &entry))
 		perfdash_catalogue_set_empty(catalogue,

@@ -325,6 +325,11 @@ DELETE FROM standing WHERE run = ?1;
 -- in: nothing; out: stream
 SELECT DISTINCT stream FROM standing;
 
+-- name: count_replaced
+-- in: stream; out: runs that others took the place of, their results
+SELECT count(*), coalesce(sum(n_results), 0) FROM standing JOIN run ON run.id = standing.run
+WHERE standing.stream = ?1 AND standing = 2;
+
 -- name: list_unshown
 -- in: stream; out: seq
 SELECT seq FROM standing WHERE stream = ?1 ORDER BY seq;
