@@ -244,6 +244,7 @@ void
 pdd_json_write_log(PerfdashJsonWriter *writer, PerfdashLogRecord *log)
 {
 	PerfdashOutcome outcome = perfdash_log_record_get_outcome(log);
+	gint64 replaced_by = perfdash_log_record_get_replaced_by(log);
 	gsize n_runs;
 	const gint64 *runs = perfdash_log_record_get_runs(log, &n_runs);
 	perfdash_json_writer_begin_object(writer);
@@ -258,6 +259,10 @@ pdd_json_write_log(PerfdashJsonWriter *writer, PerfdashLogRecord *log)
 	add_error(writer, perfdash_log_record_get_error(log));
 	pdd_json_add_texts(writer, "warnings", perfdash_log_record_get_warnings(log));
 	pdd_json_add_ids(writer, "runs", runs, n_runs);
+	if (replaced_by != 0)
+		pdd_json_add_int(writer, "replaced_by", replaced_by);
+	else
+		pdd_json_add_null(writer, "replaced_by");
 	pdd_json_add_time(writer, "removed_at", perfdash_log_record_get_removed_at(log));
 	pdd_json_add_text(writer, "removed_reason", perfdash_log_record_get_removed_reason(log));
 	perfdash_json_writer_end_object(writer);

@@ -22,6 +22,7 @@ struct _PerfdashLogRecord {
 	GArray *runs;         /* of gint64 */
 	gint64 removed_at;    /* microseconds since 1970 UTC, 0: its bytes are kept */
 	char *removed_reason; /* nullable */
+	gint64 replaced_by;   /* the log that took its place, or 0 */
 };
 
 PerfdashLogRecord *

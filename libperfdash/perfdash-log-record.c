@@ -230,6 +230,24 @@ perfdash_log_record_get_removed_reason(PerfdashLogRecord *self)
 }
 
 /**
+ * perfdash_log_record_get_replaced_by:
+ * @self: a #PerfdashLogRecord
+ *
+ * A file that is written again, or grows, is another log, which takes the place of this one: its
+ * runs are now those of that log, save those that the new one does not have and does not replace.
+ *
+ * Returns: the id of the log that took its place, or 0
+ *
+ * Since: 0.1
+ */
+gint64
+perfdash_log_record_get_replaced_by(PerfdashLogRecord *self)
+{
+	g_return_val_if_fail(PERFDASH_IS_LOG_RECORD(self), 0);
+	return self->replaced_by;
+}
+
+/**
  * perfdash_log_record_get_runs:
  * @self: a #PerfdashLogRecord
  * @n_runs: (out): how many

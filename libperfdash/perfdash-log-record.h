@@ -62,6 +62,9 @@ PERFDASH_AVAILABLE_IN_0_1
 const char *
 perfdash_log_record_get_removed_reason(PerfdashLogRecord *self);
 PERFDASH_AVAILABLE_IN_0_1
+gint64
+perfdash_log_record_get_replaced_by(PerfdashLogRecord *self);
+PERFDASH_AVAILABLE_IN_0_1
 const gint64 *
 perfdash_log_record_get_runs(PerfdashLogRecord *self, gsize *n_runs);
 

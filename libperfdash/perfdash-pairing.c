@@ -183,24 +183,12 @@ perfdash_pairing_new_for_runs(GPtrArray *before, GPtrArray *after)
 	return self;
 }
 
-static gboolean
-is_leftover(PerfdashRun *run, GHashTable *ids)
-{
-	return run->standing == PERFDASH_STANDING_REPLACED &&
-	       (run->replaced_by == 0 || g_hash_table_contains(ids, &run->replaced_by));
-}
-
 void
 perfdash_pairing_drop_leftovers(GPtrArray *runs)
 {
-	g_autoptr(GHashTable)
-		ids = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-	for (guint i = 0; i < runs->len; i++) {
-		PerfdashRun *run = g_ptr_array_index(runs, i);
-		g_hash_table_add(ids, g_memdup2(&run->id, sizeof(run->id)));
-	}
 	for (guint i = runs->len; i > 0; i--) {
-		if (is_leftover(g_ptr_array_index(runs, i - 1), ids))
+		PerfdashRun *run = g_ptr_array_index(runs, i - 1);
+		if (run->standing == PERFDASH_STANDING_REPLACED)
 			g_ptr_array_remove_index(runs, i - 1);
 	}
 }

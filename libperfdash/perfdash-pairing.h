@@ -21,7 +21,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PerfdashPairing, perfdash_pairing_free)
 PerfdashPairing *
 perfdash_pairing_new_for_runs(GPtrArray *before, GPtrArray *after);
 
-/* takes away the runs of a log that an earlier reading of the same log replaced */
+/* takes away the runs of a log that are replaced, by an earlier reading of it or another log */
 void
 perfdash_pairing_drop_leftovers(GPtrArray *runs);
 /* whether they say the same, but for what a store does not keep; the order of statistics does not

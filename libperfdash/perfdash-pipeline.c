@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "perfdash-arrival.h"
 #include "perfdash-error.h"
 #include "perfdash-origin-private.h"
 #include "perfdash-permission.h"
@@ -26,7 +27,7 @@ struct _PerfdashPipeline {
 	GMutex lock;        /* of all that follows */
 	GCond left;         /* a log is through */
 	GCond has_room;     /* for one more to be read */
-	GHashTable *active; /* set of the digests that are on their way */
+	GHashTable *active; /* set of the digests and places that are on their way */
 	guint n_parsing;    /* logs */
 	guint64 n_waiting;  /* results */
 	gint64 spent[3];    /* microseconds, by step */
@@ -39,6 +40,8 @@ typedef struct {
 	PerfdashLog *log;
 	PerfdashOrigin *origin;
 	const char *identity;
+	const char *place; /* nullable: of all sources */
+	PerfdashArrival arrival;
 	PerfdashSelector *allowed;   /* nullable: everything is */
 	GCancellable *cancellable;   /* nullable */
 	PerfdashParseResult *parsed; /* nullable; when it is read */
@@ -54,16 +57,19 @@ wait_for(PerfdashPipeline *self, GCond *change, GCancellable *cancellable, GErro
 	return !g_cancellable_set_error_if_cancelled(cancellable, error);
 }
 
-/* waits while a log with the same bytes is on its way already */
+/* waits while a log with the same bytes or at the same place is on its way already */
 static gboolean
 enter(PerfdashPipeline *self, Ingest *ingest, GError **error)
 {
 	const char *digest = perfdash_log_get_digest(ingest->log);
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
-	while (g_hash_table_contains(self->active, digest)) {
+	while (g_hash_table_contains(self->active, digest) ||
+	       (ingest->place != NULL && g_hash_table_contains(self->active, ingest->place))) {
 		if (!wait_for(self, &self->left, ingest->cancellable, error))
 			return FALSE;
 	}
+	if (ingest->place != NULL)
+		g_hash_table_add(self->active, g_strdup(ingest->place));
 	return g_hash_table_add(self->active, g_strdup(digest));
 }
 
@@ -72,6 +78,8 @@ leave(PerfdashPipeline *self, Ingest *ingest)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
 	g_hash_table_remove(self->active, perfdash_log_get_digest(ingest->log));
+	if (ingest->place != NULL)
+		g_hash_table_remove(self->active, ingest->place);
 	g_cond_broadcast(&self->left);
 }
 
@@ -191,11 +199,8 @@ static PerfdashLogRecord *
 store(PerfdashPipeline *self, Ingest *ingest, GError **error)
 {
 	gint64 begun_at = g_get_monotonic_time();
-	PerfdashLogRecord *record = perfdash_store_add_log(self->store,
-							   ingest->log,
-							   ingest->origin,
-							   ingest->parsed,
-							   error);
+	PerfdashLogRecord *record =
+		perfdash_arrival_store(&ingest->arrival, self->store, ingest->parsed, error);
 	spend(self, PERFDASH_PIPELINE_STORE, begun_at);
 	if (record != NULL)
 		settle(self, ingest);
@@ -241,23 +246,47 @@ recognise(PerfdashPipeline *self, Ingest *ingest, PerfdashLogRecord *seen, GErro
 			return NULL;
 		}
 	}
-	return g_object_ref(seen);
+	return perfdash_arrival_recognise(&ingest->arrival, self->store, seen, error);
+}
+
+/* what was read, completed by what its source knows; ingest takes that */
+static PerfdashParseResult *
+complete(Ingest *ingest, PerfdashOrigin *origin)
+{
+	PerfdashParseResult *read = ingest->parsed;
+	PerfdashRun *defaults = perfdash_origin_get_defaults(origin);
+	ingest->parsed = perfdash_parse_result_with_defaults(read, defaults);
+	return read;
+}
+
+static gboolean
+judge(PerfdashPipeline *self,
+      Ingest *ingest,
+      PerfdashLogRecord *seen,
+      GPtrArray *read,
+      GError **error)
+{
+	return perfdash_arrival_judge(&ingest->arrival,
+				      self->store,
+				      seen,
+				      read,
+				      ingest->parsed,
+				      error);
 }
 
 static PerfdashLogRecord *
 store_parsed(PerfdashPipeline *self, Ingest *ingest, PerfdashLogRecord *unsure, GError **error)
 {
-	g_autoptr(PerfdashParseResult) read = ingest->parsed;
-	PerfdashRun *defaults = perfdash_origin_get_defaults(ingest->origin);
+	g_autoptr(PerfdashParseResult) read = complete(ingest, ingest->origin);
 	GPtrArray *runs = perfdash_parse_result_get_runs(read);
 	PerfdashLogRecord *record = NULL;
 	gboolean is_known;
-	ingest->parsed = perfdash_parse_result_with_defaults(read, defaults);
 	if (!compare(self, ingest, unsure, runs, &is_known, error))
 		return NULL;
 	if (is_known)
 		return recognise(self, ingest, unsure, error);
-	if (check_parsed(ingest, error) && (ingest->allowed == NULL || keep(self, ingest, error)))
+	if (check_parsed(ingest, error) && (ingest->allowed == NULL || keep(self, ingest, error)) &&
+	    judge(self, ingest, NULL, runs, error))
 		record = store(self, ingest, error);
 	ingest->is_new = record != NULL;
 	return record;
@@ -273,6 +302,35 @@ take_in(PerfdashPipeline *self, Ingest *ingest, PerfdashLogRecord *unsure, GErro
 	if (!parse(self, ingest, error))
 		return NULL;
 	PerfdashLogRecord *record = store_parsed(self, ingest, unsure, error);
+	leave_storing(self, ingest->parsed);
+	return record;
+}
+
+/* as it was when the log came first: what is read again must be the same */
+static PerfdashOrigin *
+load_kept_origin(PerfdashPipeline *self, Ingest *ingest)
+{
+	g_autofree char *name = NULL;
+	g_autoptr(GBytes)
+		note = perfdash_archive_load_kept_note(self->archive, ingest->identity, NULL);
+	PerfdashOrigin *origin = note != NULL ? perfdash_origin_unpack(note, &name, NULL) : NULL;
+	return origin != NULL ? origin : g_object_ref(ingest->origin);
+}
+
+/* a log that was here comes at a place where another one lies: a file may have been set back to
+ * what it was */
+static PerfdashLogRecord *
+bring_back(PerfdashPipeline *self, Ingest *ingest, PerfdashLogRecord *seen, GError **error)
+{
+	PerfdashLogRecord *record = NULL;
+	if (!parse(self, ingest, error))
+		return NULL;
+	g_autoptr(PerfdashOrigin) origin = load_kept_origin(self, ingest);
+	g_autoptr(PerfdashParseResult) read = complete(ingest, origin);
+	if (judge(self, ingest, seen, perfdash_parse_result_get_runs(read), error))
+		record = ingest->arrival.succession != PERFDASH_SUCCESSION_NONE
+				 ? store(self, ingest, error)
+				 : recognise(self, ingest, seen, error);
 	leave_storing(self, ingest->parsed);
 	return record;
 }
@@ -303,8 +361,17 @@ look_and_take_in(PerfdashPipeline *self, Ingest *ingest, GError **error)
 	g_autoptr(PerfdashLogRecord) seen = NULL;
 	g_autoptr(PerfdashLogRecord) unsure = NULL;
 	gboolean is_known;
-	if (!find(self, ingest, origin, &seen, error))
+	if (!perfdash_arrival_begin(&ingest->arrival,
+				    ingest->log,
+				    ingest->origin,
+				    self->store,
+				    error) ||
+	    !find(self, ingest, origin, &seen, error))
 		return NULL;
+	PerfdashLogRecord *former = ingest->arrival.former;
+	if (seen != NULL && former != NULL &&
+	    perfdash_log_record_get_id(former) != perfdash_log_record_get_id(seen))
+		return bring_back(self, ingest, seen, error);
 	if (seen != NULL)
 		return recognise(self, ingest, seen, error);
 	if (!find(self, ingest, other, &unsure, error) ||
@@ -312,6 +379,15 @@ look_and_take_in(PerfdashPipeline *self, Ingest *ingest, GError **error)
 		return NULL;
 	return is_known ? recognise(self, ingest, unsure, error)
 			: take_in(self, ingest, unsure, error);
+}
+
+/* not like a digest */
+static char *
+name_place(PerfdashOrigin *origin)
+{
+	const char *place = perfdash_origin_get_place(origin);
+	return *place != '\0' ? g_strconcat(perfdash_origin_get_source(origin), ":", place, NULL)
+			      : NULL;
 }
 
 /**
@@ -347,9 +423,11 @@ perfdash_pipeline_ingest(PerfdashPipeline *self,
 {
 	g_return_val_if_fail(PERFDASH_IS_PIPELINE(self) && PERFDASH_IS_LOG(log), NULL);
 	g_autofree char *identity = perfdash_origin_identify(origin, log);
+	g_autofree char *place = name_place(origin);
 	Ingest ingest = {.log = log,
 			 .origin = origin,
 			 .identity = identity,
+			 .place = place,
 			 .allowed = allowed,
 			 .cancellable = cancellable};
 	if (g_cancellable_set_error_if_cancelled(cancellable, error) ||
@@ -357,103 +435,11 @@ perfdash_pipeline_ingest(PerfdashPipeline *self,
 		return NULL;
 	PerfdashLogRecord *record = look_and_take_in(self, &ingest, error);
 	leave(self, &ingest);
+	perfdash_arrival_clear(&ingest.arrival);
 	g_clear_object(&ingest.parsed);
 	if (is_new != NULL)
 		*is_new = ingest.is_new;
 	return record;
-}
-
-/* what a call waits with in a thread */
-typedef struct {
-	PerfdashLog *log;
-	PerfdashOrigin *origin;
-	PerfdashSelector *allowed; /* nullable */
-	gboolean is_new;
-} Call;
-
-static void
-call_free(Call *call)
-{
-	g_object_unref(call->log);
-	g_object_unref(call->origin);
-	g_clear_pointer(&call->allowed, perfdash_selector_unref);
-	g_free(call);
-}
-
-static void
-ingest_thread(GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-	Call *call = task_data;
-	GError *error = NULL;
-	PerfdashLogRecord *record = perfdash_pipeline_ingest(source,
-							     call->log,
-							     call->origin,
-							     call->allowed,
-							     &call->is_new,
-							     cancellable,
-							     &error);
-	if (record != NULL)
-		g_task_return_pointer(task, record, g_object_unref);
-	else
-		g_task_return_error(task, error);
-}
-
-/**
- * perfdash_pipeline_ingest_async:
- * @self: a #PerfdashPipeline
- * @log: a log
- * @origin: where it came from, and what is known of it there
- * @allowed: (nullable): what the labels of each result must match, or %NULL
- * @cancellable: (nullable): a #GCancellable
- * @callback: called in the caller's main context
- * @user_data: passed to @callback
- *
- * Like perfdash_pipeline_ingest(), without blocking.
- *
- * Since: 0.1
- */
-void
-perfdash_pipeline_ingest_async(PerfdashPipeline *self,
-			       PerfdashLog *log,
-			       PerfdashOrigin *origin,
-			       PerfdashSelector *allowed,
-			       GCancellable *cancellable,
-			       GAsyncReadyCallback callback,
-			       gpointer user_data)
-{
-	g_return_if_fail(PERFDASH_IS_PIPELINE(self) && PERFDASH_IS_LOG(log) && origin != NULL);
-	g_autoptr(GTask) task = g_task_new(self, cancellable, callback, user_data);
-	Call *call = g_new0(Call, 1);
-	call->log = g_object_ref(log);
-	call->origin = g_object_ref(origin);
-	call->allowed = allowed != NULL ? perfdash_selector_ref(allowed) : NULL;
-	g_task_set_source_tag(task, perfdash_pipeline_ingest_async);
-	g_task_set_task_data(task, call, (GDestroyNotify)call_free);
-	g_task_run_in_thread(task, ingest_thread);
-}
-
-/**
- * perfdash_pipeline_ingest_finish:
- * @self: a #PerfdashPipeline
- * @result: what the callback was given
- * @is_new: (out) (optional): whether the log was not seen before
- * @error: return location for an error, or %NULL
- *
- * Returns: (transfer full): the record of the log, or %NULL as perfdash_pipeline_ingest() does
- *
- * Since: 0.1
- */
-PerfdashLogRecord *
-perfdash_pipeline_ingest_finish(PerfdashPipeline *self,
-				GAsyncResult *result,
-				gboolean *is_new,
-				GError **error)
-{
-	g_return_val_if_fail(g_task_is_valid(result, self), NULL);
-	Call *call = g_task_get_task_data(G_TASK(result));
-	if (is_new != NULL)
-		*is_new = call->is_new;
-	return g_task_propagate_pointer(G_TASK(result), error);
 }
 
 /**

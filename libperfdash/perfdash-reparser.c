@@ -87,6 +87,37 @@ is_due(Choice *choice, PerfdashLogRecord *record)
 	       !g_str_equal(versions, perfdash_log_record_get_parser_version(record));
 }
 
+/* the runs that are stored of a log */
+static GPtrArray *
+load_runs(PerfdashReparser *self, PerfdashLogRecord *record, GError **error)
+{
+	g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func(g_object_unref);
+	gsize n;
+	const gint64 *ids = perfdash_log_record_get_runs(record, &n);
+	for (gsize i = 0; i < n; i++) {
+		PerfdashRun *run = perfdash_store_load_run(self->store, ids[i], error);
+		if (run == NULL)
+			return NULL;
+		g_ptr_array_add(runs, run);
+	}
+	perfdash_pairing_drop_leftovers(runs);
+	return g_steal_pointer(&runs);
+}
+
+/* nothing of a log is to be read again when another one took its place and all its runs; FALSE with
+ * an error */
+static gboolean
+has_left(PerfdashReparser *self, PerfdashLogRecord *record, gboolean *is_left, GError **error)
+{
+	g_autoptr(GPtrArray) runs = NULL;
+	*is_left = TRUE;
+	if (perfdash_log_record_get_replaced_by(record) == 0)
+		return TRUE;
+	runs = load_runs(self, record, error);
+	*is_left = runs != NULL && runs->len > 0;
+	return runs != NULL;
+}
+
 static int
 compare_ids(gconstpointer a, gconstpointer b)
 {
@@ -134,8 +165,11 @@ perfdash_reparser_list_due(PerfdashReparser *self,
 		n = page->len;
 		for (guint i = 0; i < n; i++) {
 			PerfdashLogRecord *record = g_ptr_array_index(page, i);
+			gboolean is_left;
 			before = perfdash_log_record_get_id(record);
-			if (is_due(&choice, record))
+			if (!has_left(self, record, &is_left, error))
+				return NULL;
+			if (is_left && is_due(&choice, record))
 				g_ptr_array_add(logs, g_object_ref(record));
 		}
 	}
@@ -143,23 +177,6 @@ perfdash_reparser_list_due(PerfdashReparser *self,
 		*n_orphans = choice.n_orphans;
 	g_ptr_array_sort(logs, compare_ids);
 	return g_steal_pointer(&logs);
-}
-
-/* the runs that are stored of a log */
-static GPtrArray *
-load_runs(PerfdashReparser *self, PerfdashLogRecord *record, GError **error)
-{
-	g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func(g_object_unref);
-	gsize n;
-	const gint64 *ids = perfdash_log_record_get_runs(record, &n);
-	for (gsize i = 0; i < n; i++) {
-		PerfdashRun *run = perfdash_store_load_run(self->store, ids[i], error);
-		if (run == NULL)
-			return NULL;
-		g_ptr_array_add(runs, run);
-	}
-	perfdash_pairing_drop_leftovers(runs);
-	return g_steal_pointer(&runs);
 }
 
 /* what all runs say */
@@ -301,6 +318,22 @@ check_runs(PerfdashReparser *self, GPtrArray *runs, GError **error)
 	return TRUE;
 }
 
+/* of a log in whose place there is another one the runs that are left; that one has the others */
+static PerfdashParseResult *
+keep_left(PerfdashParseResult *parsed, GPtrArray *before)
+{
+	GPtrArray *all = perfdash_parse_result_get_runs(parsed);
+	g_autoptr(GPtrArray) left = g_ptr_array_new_with_free_func(g_object_unref);
+	g_autoptr(PerfdashPairing) pairing = perfdash_pairing_new_for_runs(before, all);
+	for (guint i = 0; i < all->len; i++) {
+		if (pairing->before[i] >= 0)
+			g_ptr_array_add(left, g_object_ref(g_ptr_array_index(all, i)));
+	}
+	return perfdash_parse_result_new(perfdash_parse_result_get_parser(parsed),
+					 perfdash_parse_result_get_parser_version(parsed),
+					 left);
+}
+
 /**
  * perfdash_reparser_read:
  * @self: a #PerfdashReparser
@@ -348,7 +381,11 @@ perfdash_reparser_read(PerfdashReparser *self,
 	if (completed == NULL ||
 	    !check_runs(self, perfdash_parse_result_get_runs(completed), error))
 		return NULL;
-	return perfdash_rereading_new(record, runs, completed);
+	if (perfdash_log_record_get_replaced_by(record) == 0 ||
+	    perfdash_parse_result_get_error(completed) != NULL)
+		return perfdash_rereading_new(record, runs, completed);
+	g_autoptr(PerfdashParseResult) left = keep_left(completed, runs);
+	return perfdash_rereading_new(record, runs, left);
 }
 
 /**

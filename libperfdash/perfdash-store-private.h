@@ -2,6 +2,7 @@
 #pragma once
 
 #include "perfdash-store.h"
+#include "perfdash-succession.h"
 
 G_BEGIN_DECLS
 
@@ -20,6 +21,24 @@ struct _PerfdashStoreClass {
 				      PerfdashOrigin *origin,
 				      PerfdashParseResult *parsed,
 				      GError **error);
+	/* of those at a place of a source the one that came last */
+	PerfdashLogRecord *(*find_log_at)(PerfdashStore *self,
+					  const char *source,
+					  const char *place,
+					  GError **error);
+	/* a log that is there comes at another place */
+	PerfdashLogRecord *(*place_log)(PerfdashStore *self,
+					PerfdashLogRecord *log,
+					PerfdashOrigin *origin,
+					GError **error);
+	/* adds a log, or one that is there again, in the place of former */
+	PerfdashLogRecord *(*succeed_log)(PerfdashStore *self,
+					  PerfdashLogRecord *former,
+					  PerfdashSuccession succession,
+					  PerfdashLog *log,
+					  PerfdashOrigin *origin,
+					  PerfdashParseResult *parsed,
+					  GError **error);
 	gboolean (*replace_logs)(PerfdashStore *self, GPtrArray *rereadings, GError **error);
 	gboolean (*flush)(PerfdashStore *self, GError **error);
 	gboolean (*rebuild)(PerfdashStore *self, GError **error);

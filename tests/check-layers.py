@@ -11,9 +11,9 @@ LAYERS = {
     0: 'budget-state cause change change-edit change-event change-group change-point change-sentence decimal digest error lab labels log log-record origin outcome parse-result precision result run run-builder '
        'run-builder-rest run-stored scratch secret series series-info source-day standing time unit verdict version',
     1: 'baseline bootstrap budget budget-row candidate comparison distribution documents found-runs grouping json json-span log-prefix log-text mann-whitney marks markup packed pairing parser parser-loader parser-module permission power '
-       'quotation recognizer reconciliation rereading selector side stats summary suspicion trend unpacker xml-span zstd-decompressor',
+       'quotation recognizer reconciliation rereading selector side stats succession summary suspicion trend unpacker xml-span zstd-decompressor',
     2: 'archive archive-bytes cache parser-exchange parser-info parser-process parser-registry parser-runner parser-server store store-changes store-runs',
-    3: 'budget-report comparison-list pair pipeline pruning reparser',
+    3: 'arrival budget-report comparison-list pair pipeline pipeline-async pruning reparser',
 }
 FOLDER_LAYERS = {'sqlite': 2, 'postgres': 2, 'trend': 1, 'worker': 2}
 

@@ -432,6 +432,7 @@ read_log(sqlite3_stmt *query)
 	record->removed_at = sqlite3_column_int64(query, 13);
 	if (record->removed_at != 0)
 		record->removed_reason = g_strdup(column_text(query, 14));
+	record->replaced_by = sqlite3_column_int64(query, 15);
 	return record;
 }
 
@@ -456,6 +457,18 @@ perfdash_reader_find_log(PerfdashDatabase *database,
 	sqlite3_stmt *query = perfdash_database_query(database, "find_log");
 	sqlite3_bind_text(query, 1, digest, -1, SQLITE_STATIC);
 	sqlite3_bind_text(query, 2, origin, -1, SQLITE_STATIC);
+	return load_log(database, query, error);
+}
+
+PerfdashLogRecord *
+perfdash_reader_find_log_at(PerfdashDatabase *database,
+			    const char *source,
+			    const char *place,
+			    GError **error)
+{
+	sqlite3_stmt *query = perfdash_database_query(database, "find_log_at");
+	sqlite3_bind_text(query, 1, source, -1, SQLITE_STATIC);
+	sqlite3_bind_text(query, 2, place, -1, SQLITE_STATIC);
 	return load_log(database, query, error);
 }
 

@@ -41,7 +41,6 @@ perfdash_reader_list_hidden_runs(PerfdashCatalogue *catalogue,
 				 PerfdashDatabase *database,
 				 PerfdashSeriesEntry *entry,
 				 GError **error);
-/* NULL without an error when there is none, likewise the next */
 /* ids of the runs that were read from a log, of gint64 */
 GArray *
 perfdash_reader_list_log_runs(PerfdashDatabase *database, gint64 log, GError **error);
@@ -50,11 +49,18 @@ perfdash_reader_load_run(PerfdashCatalogue *catalogue,
 			 PerfdashDatabase *database,
 			 gint64 id,
 			 GError **error);
+/* NULL without an error when there is none, likewise the next */
 PerfdashLogRecord *
 perfdash_reader_find_log(PerfdashDatabase *database,
 			 const char *digest,
 			 const char *origin,
 			 GError **error);
+/* the one that lies there, by what its source says */
+PerfdashLogRecord *
+perfdash_reader_find_log_at(PerfdashDatabase *database,
+			    const char *source,
+			    const char *place,
+			    GError **error);
 PerfdashLogRecord *
 perfdash_reader_load_log(PerfdashDatabase *database, gint64 log, GError **error);
 /* of a source, the newest first */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Puts what logs say now in the place of what they said before, several logs in one transaction. A
- * run that is the same run keeps its id and its place in its stream: its row is written again, and
- * so are the segments that hold it. A run whose labels are others belongs to another stream; it is
- * added there, and the old one is replaced by it. One that is not there any more is replaced by
- * nothing. Either stays where it is and is not shown.
+/* Puts what runs are now in the place of what they were. A run that is the same run keeps its id
+ * and its place in its stream: its row is written again, and so are the segments that hold it. A
+ * run whose labels are others belongs to another stream; it is added there, and the old one is
+ * replaced by it. One that is not there any more is replaced by nothing. Either stays where it is
+ * and is not shown.
  *
  * The points of a run may be written near to those of another, its base. Before a base gets other
  * points, the runs near to it are read, and they are written again afterwards. */
@@ -15,37 +15,31 @@
 #include "perfdash-followed-changes.h"
 #include "perfdash-log-record-private.h"
 #include "perfdash-pairing.h"
-#include "perfdash-parse-result-private.h"
 #include "perfdash-reader.h"
 #include "perfdash-row-reader.h"
 #include "perfdash-run-private.h"
 #include "perfdash-run-rows.h"
-#include "perfdash-sqlite-sources.h"
-#include "perfdash-sqlite-store.h"
 #include "perfdash-standings.h"
 #include "perfdash-writer.h"
 
-#define WHY       "its log was parsed again"
-#define MAX_NAMED 500 /* more series than this are not worth naming */
-
-/* a run of a log: as it was, as it is now, or both */
+/* a run: as it was, as it is now, or both */
 typedef struct {
-	PerfdashLogRecord *record;
-	PerfdashRun *before; /* nullable */
-	PerfdashRun *after;  /* nullable */
+	PerfdashLogRecord *record; /* that it is of now */
+	PerfdashRun *before;       /* nullable */
+	PerfdashRun *after;        /* nullable */
 	/* where it was */
 	PerfdashStream *stream;
 	guint32 seq;
 	PerfdashShape *shape;
 	gint64 time;
-	/* a run of another log that took the place of its log, or 0 */
-	gint64 replaced_by;
+	gboolean is_same;      /* it says what it said, in another log */
 	PerfdashTailRun *tail; /* nullable: what it is now, in the same place */
 } Rewritten;
 
-typedef struct {
+struct _PerfdashRewriter {
 	PerfdashCatalogue *catalogue;
 	PerfdashDatabase *database;
+	const char *why;
 	PerfdashStandings *standings;
 	PerfdashFollowedChanges *changes;
 	GArray *runs;      /* of Rewritten */
@@ -54,7 +48,7 @@ typedef struct {
 	GPtrArray *near;   /* of PerfdashTailRun, those others */
 	GArray *staged;    /* of PerfdashStagedRun */
 	GHashTable *totals; /* PerfdashStream -> Totals */
-} Rewriter;
+};
 
 /* of a stream, afterwards */
 typedef struct {
@@ -82,8 +76,28 @@ rewritten_clear(gpointer data)
 	g_clear_pointer(&one->tail, perfdash_tail_run_unref);
 }
 
-static void
-rewriter_clear(Rewriter *self)
+/* why is told of runs that are replaced */
+PerfdashRewriter *
+perfdash_rewriter_new(PerfdashCatalogue *catalogue, PerfdashDatabase *database, const char *why)
+{
+	PerfdashRewriter *self = g_new0(PerfdashRewriter, 1);
+	self->catalogue = catalogue;
+	self->database = database;
+	self->why = why;
+	self->standings = perfdash_standings_new(catalogue, database, "", why);
+	self->changes = perfdash_followed_changes_new(database);
+	self->runs = g_array_new(FALSE, TRUE, sizeof(Rewritten));
+	g_array_set_clear_func(self->runs, rewritten_clear);
+	self->ids = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	self->bases = g_hash_table_new(NULL, NULL);
+	self->near = g_ptr_array_new_with_free_func((GDestroyNotify)perfdash_tail_run_unref);
+	self->staged = g_array_new(FALSE, FALSE, sizeof(PerfdashStagedRun));
+	self->totals = g_hash_table_new_full(NULL, NULL, NULL, totals_free);
+	return self;
+}
+
+void
+perfdash_rewriter_free(PerfdashRewriter *self)
 {
 	perfdash_standings_free(self->standings);
 	perfdash_followed_changes_free(self->changes);
@@ -93,27 +107,11 @@ rewriter_clear(Rewriter *self)
 	g_ptr_array_unref(self->near);
 	g_array_unref(self->staged);
 	g_hash_table_unref(self->totals);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Rewriter, rewriter_clear)
-
-static void
-rewriter_init(Rewriter *self, PerfdashCatalogue *catalogue, PerfdashDatabase *database)
-{
-	self->catalogue = catalogue;
-	self->database = database;
-	self->standings = perfdash_standings_new(catalogue, database, "", WHY);
-	self->changes = perfdash_followed_changes_new(database);
-	self->runs = g_array_new(FALSE, TRUE, sizeof(Rewritten));
-	g_array_set_clear_func(self->runs, rewritten_clear);
-	self->ids = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-	self->bases = g_hash_table_new(NULL, NULL);
-	self->near = g_ptr_array_new_with_free_func((GDestroyNotify)perfdash_tail_run_unref);
-	self->staged = g_array_new(FALSE, FALSE, sizeof(PerfdashStagedRun));
-	self->totals = g_hash_table_new_full(NULL, NULL, NULL, totals_free);
+	g_free(self);
 }
 
 static Totals *
-ensure_totals(Rewriter *self, PerfdashStream *stream)
+ensure_totals(PerfdashRewriter *self, PerfdashStream *stream)
 {
 	Totals *totals = g_hash_table_lookup(self->totals, stream);
 	if (totals != NULL)
@@ -126,9 +124,8 @@ ensure_totals(Rewriter *self, PerfdashStream *stream)
 	return totals;
 }
 
-/* the runs of a log, without what earlier readings of it left behind; or NULL */
-static GPtrArray *
-load_runs(Rewriter *self, PerfdashLogRecord *record, GError **error)
+GPtrArray *
+perfdash_rewriter_load_runs(PerfdashRewriter *self, PerfdashLogRecord *record, GError **error)
 {
 	g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func(g_object_unref);
 	g_autoptr(GArray) ids = perfdash_reader_list_log_runs(self->database, record->id, error);
@@ -148,7 +145,7 @@ load_runs(Rewriter *self, PerfdashLogRecord *record, GError **error)
 }
 
 static gboolean
-find_place(Rewriter *self, Rewritten *one, gboolean *is_base, GError **error)
+find_place(PerfdashRewriter *self, Rewritten *one, gboolean *is_base, GError **error)
 {
 	sqlite3_stmt *query = perfdash_database_query(self->database, "get_place");
 	sqlite3_bind_int64(query, 1, one->before->id);
@@ -176,22 +173,24 @@ stays(const Rewritten *one)
 }
 
 static gboolean
-add_run(Rewriter *self,
+add_run(PerfdashRewriter *self,
 	PerfdashLogRecord *record,
 	PerfdashRun *before,
 	PerfdashRun *after,
-	gint64 replaced_by,
 	GError **error)
 {
-	Rewritten one = {.replaced_by = replaced_by};
+	Rewritten one = {0};
 	gboolean is_base = FALSE;
-	if (before != NULL && after != NULL && perfdash_pairing_is_same_run(before, after))
+	one.is_same = before != NULL && after != NULL &&
+		      perfdash_pairing_is_same_run(before, after);
+	if (one.is_same && before->log == record->id)
 		return TRUE;
 	one.record = g_object_ref(record);
 	one.before = before != NULL ? g_object_ref(before) : NULL;
 	one.after = after != NULL ? g_object_ref(after) : NULL;
-	gboolean is_found = before == NULL || find_place(self, &one, &is_base, error);
-	if (is_found && stays(&one)) {
+	gboolean is_found = before == NULL || one.is_same ||
+			    find_place(self, &one, &is_base, error);
+	if (is_found && stays(&one) && !one.is_same) {
 		g_hash_table_add(self->ids, g_memdup2(&before->id, sizeof(gint64)));
 		if (is_base)
 			g_hash_table_add(self->bases, one.stream);
@@ -200,46 +199,30 @@ add_run(Rewriter *self,
 	return is_found;
 }
 
-static gint64
-find_replacement(GPtrArray *runs)
+gboolean
+perfdash_rewriter_compare(PerfdashRewriter *self,
+			  PerfdashLogRecord *record,
+			  GPtrArray *before,
+			  GPtrArray *after,
+			  GError **error)
 {
-	for (guint i = 0; i < runs->len; i++) {
-		PerfdashRun *run = g_ptr_array_index(runs, i);
-		if (run->standing == PERFDASH_STANDING_REPLACED)
-			return run->replaced_by;
-	}
-	return 0;
-}
-
-/* what becomes of each run of a log; nothing is written yet */
-static gboolean
-compare_log(Rewriter *self, PerfdashRereading *rereading, GError **error)
-{
-	PerfdashLogRecord *record = perfdash_rereading_get_record(rereading);
-	g_autoptr(GPtrArray) after = perfdash_parse_result_list_records(
-		perfdash_rereading_get_parsed(rereading));
-	g_autoptr(GPtrArray) before = load_runs(self, record, error);
-	if (before == NULL)
-		return FALSE;
-	gint64 replaced_by = find_replacement(before);
 	g_autoptr(PerfdashPairing) pairing = perfdash_pairing_new_for_runs(before, after);
 	for (guint i = 0; i < before->len; i++) {
 		PerfdashRun *other = pairing->after[i] >= 0
 					     ? g_ptr_array_index(after, pairing->after[i])
 					     : NULL;
-		if (!add_run(self, record, before->pdata[i], other, replaced_by, error))
+		if (!add_run(self, record, before->pdata[i], other, error))
 			return FALSE;
 	}
 	for (guint i = 0; i < after->len; i++) {
-		if (pairing->before[i] < 0 &&
-		    !add_run(self, record, NULL, after->pdata[i], replaced_by, error))
+		if (pairing->before[i] < 0 && !add_run(self, record, NULL, after->pdata[i], error))
 			return FALSE;
 	}
 	return TRUE;
 }
 
 static gboolean
-read_near(Rewriter *self, PerfdashRowReader *rows, sqlite3_stmt *query, GError **error)
+read_near(PerfdashRewriter *self, PerfdashRowReader *rows, sqlite3_stmt *query, GError **error)
 {
 	PerfdashStoredRow stored = {
 		.run = sqlite3_column_int64(query, 0),
@@ -263,7 +246,7 @@ read_near(Rewriter *self, PerfdashRowReader *rows, sqlite3_stmt *query, GError *
 
 /* the runs near to one that gets other points */
 static gboolean
-collect_near(Rewriter *self, GError **error)
+collect_near(PerfdashRewriter *self, GError **error)
 {
 	g_auto(PerfdashRowReader) rows = {.database = self->database};
 	GHashTableIter iter;
@@ -287,7 +270,7 @@ collect_near(Rewriter *self, GError **error)
 }
 
 static gboolean
-write_in_place(Rewriter *self, Rewritten *one, GError **error)
+write_in_place(PerfdashRewriter *self, Rewritten *one, GError **error)
 {
 	Totals *totals = ensure_totals(self, one->stream);
 	PerfdashShape *shape = perfdash_catalogue_ensure_shape(self->catalogue,
@@ -302,7 +285,11 @@ write_in_place(Rewriter *self, Rewritten *one, GError **error)
 	one->tail =
 		perfdash_run_rows_make_tail(shape, one->seq, one->after, one->record->received_at);
 	one->tail->run = one->before->id;
-	if (!perfdash_run_rows_update(self->database, one->after, one->tail, error))
+	if (!perfdash_run_rows_update(self->database,
+				      one->record->id,
+				      one->after,
+				      one->tail,
+				      error))
 		return FALSE;
 	perfdash_standings_touch(self->standings, one->stream, one->shape, one->time);
 	perfdash_standings_touch(self->standings, one->stream, shape, one->tail->time);
@@ -319,17 +306,10 @@ write_in_place(Rewriter *self, Rewritten *one, GError **error)
 					      error);
 }
 
-/* it is what its predecessor was, and as hidden */
+/* as hidden as its predecessor */
 static gboolean
-set_standing(Rewriter *self, Rewritten *one, gint64 run, GError **error)
+set_standing(PerfdashRewriter *self, PerfdashRun *before, gint64 run, GError **error)
 {
-	PerfdashRun *before = one->before;
-	if (one->replaced_by != 0)
-		return perfdash_standings_set(self->standings,
-					      run,
-					      PERFDASH_STANDING_REPLACED,
-					      one->replaced_by,
-					      error);
 	if (before == NULL || before->standing != PERFDASH_STANDING_HIDDEN)
 		return TRUE;
 	self->standings->who = perfdash_change_event_get_who(before->standing_by);
@@ -337,12 +317,12 @@ set_standing(Rewriter *self, Rewritten *one, gint64 run, GError **error)
 	gboolean is_set =
 		perfdash_standings_set(self->standings, run, PERFDASH_STANDING_HIDDEN, 0, error);
 	self->standings->who = "";
-	self->standings->reason = WHY;
+	self->standings->reason = self->why;
 	return is_set;
 }
 
 static gboolean
-add_behind(Rewriter *self, Rewritten *one, gint64 *run, GError **error)
+add_behind(PerfdashRewriter *self, Rewritten *one, gint64 *run, GError **error)
 {
 	if (!perfdash_writer_stage_run(self->catalogue,
 				       self->database,
@@ -362,7 +342,7 @@ add_behind(Rewriter *self, Rewritten *one, gint64 *run, GError **error)
 				 staged->stream,
 				 staged->run->shape,
 				 staged->run->time);
-	return set_standing(self, one, *run, error) &&
+	return set_standing(self, one->before, *run, error) &&
 	       (one->before == NULL || perfdash_followed_changes_move(self->changes,
 								      one->before,
 								      one->shape,
@@ -372,9 +352,20 @@ add_behind(Rewriter *self, Rewritten *one, gint64 *run, GError **error)
 }
 
 static gboolean
-write_run(Rewriter *self, Rewritten *one, GError **error)
+move_to_log(PerfdashRewriter *self, Rewritten *one, GError **error)
+{
+	sqlite3_stmt *query = perfdash_database_query(self->database, "set_log_of_run");
+	sqlite3_bind_int64(query, 1, one->before->id);
+	sqlite3_bind_int64(query, 2, one->record->id);
+	return perfdash_database_run(self->database, query, NULL, error);
+}
+
+static gboolean
+write_run(PerfdashRewriter *self, Rewritten *one, GError **error)
 {
 	gint64 successor = 0;
+	if (one->is_same)
+		return move_to_log(self, one, error);
 	if (stays(one))
 		return write_in_place(self, one, error);
 	if (one->after != NULL && !add_behind(self, one, &successor, error))
@@ -387,7 +378,7 @@ write_run(Rewriter *self, Rewritten *one, GError **error)
 }
 
 static gboolean
-write_runs(Rewriter *self, GError **error)
+write_runs(PerfdashRewriter *self, GError **error)
 {
 	for (guint i = 0; i < self->runs->len; i++) {
 		if (!write_run(self, &g_array_index(self->runs, Rewritten, i), error))
@@ -403,29 +394,7 @@ write_runs(Rewriter *self, GError **error)
 }
 
 static gboolean
-write_log(Rewriter *self, PerfdashRereading *rereading, GError **error)
-{
-	PerfdashParseResult *parsed = perfdash_rereading_get_parsed(rereading);
-	const GError *failure = perfdash_parse_result_get_error(parsed);
-	g_auto(GStrv) lines = perfdash_parse_result_dup_warnings(parsed);
-	g_autofree char *warnings = g_strjoinv("\n", lines);
-	const char *const texts[] = {
-		perfdash_parse_result_get_parser(parsed),
-		perfdash_parse_result_get_parser_version(parsed),
-		failure != NULL ? perfdash_error_to_string(failure->code) : NULL,
-		failure != NULL ? failure->message : NULL,
-		warnings,
-	};
-	sqlite3_stmt *query = perfdash_database_query(self->database, "update_log");
-	sqlite3_bind_int64(query, 1, perfdash_rereading_get_record(rereading)->id);
-	sqlite3_bind_int(query, 2, perfdash_parse_result_get_outcome(parsed));
-	for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
-		sqlite3_bind_text(query, 3 + i, texts[i], -1, SQLITE_STATIC);
-	return perfdash_database_run(self->database, query, NULL, error);
-}
-
-static gboolean
-find_last_time(Rewriter *self, PerfdashStream *stream, Totals *totals, GError **error)
+find_last_time(PerfdashRewriter *self, PerfdashStream *stream, Totals *totals, GError **error)
 {
 	sqlite3_stmt *query = perfdash_database_query(self->database, "get_last_time");
 	sqlite3_bind_int64(query, 1, stream->id);
@@ -445,7 +414,7 @@ compare_seqs(gconstpointer a, gconstpointer b)
 }
 
 static gboolean
-write_streams(Rewriter *self, GError **error)
+write_streams(PerfdashRewriter *self, GError **error)
 {
 	GHashTableIter iter;
 	gpointer key;
@@ -473,27 +442,11 @@ write_streams(Rewriter *self, GError **error)
 	return TRUE;
 }
 
-static gboolean
-write_all(Rewriter *self, GPtrArray *rereadings, GError **error)
+gboolean
+perfdash_rewriter_write(PerfdashRewriter *self, GError **error)
 {
-	if (!perfdash_database_begin(self->database, error))
-		return FALSE;
-	for (guint i = 0; i < rereadings->len; i++) {
-		PerfdashRereading *one = rereadings->pdata[i];
-		if (!perfdash_sqlite_sources_recount(self->database, one, -1, error) ||
-		    !compare_log(self, one, error))
-			return FALSE;
-	}
-	if (!collect_near(self, error) || !write_runs(self, error) || !write_streams(self, error))
-		return FALSE;
-	for (guint i = 0; i < rereadings->len; i++) {
-		PerfdashRereading *one = rereadings->pdata[i];
-		if (!write_log(self, one, error) ||
-		    !perfdash_sqlite_sources_recount(self->database, one, 1, error))
-			return FALSE;
-	}
-	return perfdash_standings_end(self->standings, error) &&
-	       perfdash_database_commit(self->database, error);
+	return collect_near(self, error) && write_runs(self, error) && write_streams(self, error) &&
+	       perfdash_standings_end(self->standings, error);
 }
 
 static void
@@ -510,7 +463,7 @@ publish_in_tail(PerfdashCatalogue *catalogue, Rewritten *one)
 }
 
 static void
-publish_totals(Rewriter *self)
+publish_totals(PerfdashRewriter *self)
 {
 	PerfdashCatalogue *catalogue = self->catalogue;
 	GHashTableIter iter;
@@ -532,8 +485,8 @@ publish_totals(Rewriter *self)
 }
 
 /* readers see all at once */
-static void
-publish(Rewriter *self)
+void
+perfdash_rewriter_publish(PerfdashRewriter *self, guint n_new)
 {
 	g_rw_lock_writer_lock(&self->catalogue->lock);
 	perfdash_catalogue_settle(self->catalogue);
@@ -546,54 +499,25 @@ publish(Rewriter *self)
 	}
 	publish_totals(self);
 	perfdash_standings_publish(self->standings);
+	self->catalogue->generation += n_new;
 	g_rw_lock_writer_unlock(&self->catalogue->lock);
 }
 
-/* what the writer is asked for */
-typedef struct {
-	GPtrArray *rereadings;
-	GPtrArray *changed; /* ids of series */
-} Replacement;
-
-static gboolean
-replace(PerfdashCatalogue *catalogue, PerfdashDatabase *database, gpointer data, GError **error)
-{
-	Replacement *replacement = data;
-	g_auto(Rewriter) rewriter = {0};
-	rewriter_init(&rewriter, catalogue, database);
-	if (!write_all(&rewriter, replacement->rereadings, error)) {
-		for (guint i = 0; i < rewriter.runs->len; i++) {
-			Rewritten *one = &g_array_index(rewriter.runs, Rewritten, i);
-			if (one->tail != NULL)
-				one->tail->shape->base_run = 0;
-		}
-		for (guint i = 0; i < rewriter.near->len; i++)
-			((PerfdashTailRun *)rewriter.near->pdata[i])->shape->base_run = 0;
-		perfdash_writer_give_up(catalogue, database, rewriter.staged);
-		return FALSE;
-	}
-	publish(&rewriter);
-	replacement->changed = perfdash_standings_list_series(rewriter.standings);
-	return TRUE;
-}
-
-static gboolean
-perfdash_rewriter_replace_logs(PerfdashStore *store, GPtrArray *rereadings, GError **error)
-{
-	Replacement replacement = {.rereadings = rereadings};
-	if (!perfdash_sqlite_store_write(store, replace, &replacement, error))
-		return FALSE;
-	g_autoptr(GPtrArray) changed = replacement.changed;
-	gboolean is_named = changed->len <= MAX_NAMED;
-	g_ptr_array_add(changed, NULL);
-	perfdash_store_emit_changed(store,
-				    perfdash_store_get_generation(store),
-				    is_named ? (const char *const *)changed->pdata : NULL);
-	return TRUE;
-}
-
 void
-perfdash_rewriter_init_class(PerfdashStoreClass *klass)
+perfdash_rewriter_give_up(PerfdashRewriter *self)
 {
-	klass->replace_logs = perfdash_rewriter_replace_logs;
+	for (guint i = 0; i < self->runs->len; i++) {
+		Rewritten *one = &g_array_index(self->runs, Rewritten, i);
+		if (one->tail != NULL)
+			one->tail->shape->base_run = 0;
+	}
+	for (guint i = 0; i < self->near->len; i++)
+		((PerfdashTailRun *)self->near->pdata[i])->shape->base_run = 0;
+	perfdash_writer_give_up(self->catalogue, self->database, self->staged);
+}
+
+GPtrArray *
+perfdash_rewriter_list_series(PerfdashRewriter *self)
+{
+	return perfdash_standings_list_series(self->standings);
 }

@@ -167,11 +167,13 @@ perfdash_run_rows_add(PerfdashDatabase *database,
 
 gboolean
 perfdash_run_rows_update(PerfdashDatabase *database,
+			 gint64 log,
 			 PerfdashRun *run,
 			 PerfdashTailRun *tail,
 			 GError **error)
 {
 	sqlite3_stmt *query = perfdash_database_query(database, "update_run");
+	sqlite3_bind_int64(query, 1, log);
 	sqlite3_bind_int64(query, 18, tail->run);
 	return write_run(database, query, run, tail, NULL, error);
 }

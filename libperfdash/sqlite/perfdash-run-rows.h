@@ -18,10 +18,11 @@ perfdash_run_rows_add(PerfdashDatabase *database,
 		      PerfdashRun *run,
 		      PerfdashTailRun *tail,
 		      GError **error);
-/* all that a log says of a run that is there; not those whose points were written near to its own
- */
+/* all that a log, which may be another one, says of a run that is there; not those whose points
+ * were written near to its own */
 gboolean
 perfdash_run_rows_update(PerfdashDatabase *database,
+			 gint64 log,
 			 PerfdashRun *run,
 			 PerfdashTailRun *tail,
 			 GError **error);

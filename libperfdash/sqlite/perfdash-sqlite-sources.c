@@ -24,13 +24,10 @@ typedef struct {
 } Read;
 
 gboolean
-perfdash_sqlite_sources_recount(PerfdashDatabase *database,
-				PerfdashRereading *rereading,
-				int sign,
-				GError **error)
+perfdash_sqlite_sources_recount(PerfdashDatabase *database, gint64 log, int sign, GError **error)
 {
 	sqlite3_stmt *query = perfdash_database_query(database, "count_log_again");
-	sqlite3_bind_int64(query, 1, perfdash_rereading_get_record(rereading)->id);
+	sqlite3_bind_int64(query, 1, log);
 	sqlite3_bind_int(query, 2, sign);
 	return perfdash_database_run(database, query, NULL, error);
 }

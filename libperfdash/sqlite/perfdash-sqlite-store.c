@@ -11,9 +11,10 @@
 #include "perfdash-error.h"
 #include "perfdash-reader-pool.h"
 #include "perfdash-reader.h"
-#include "perfdash-rewriter.h"
 #include "perfdash-sqlite-changes.h"
 #include "perfdash-sqlite-logs.h"
+#include "perfdash-sqlite-places.h"
+#include "perfdash-sqlite-rereadings.h"
 #include "perfdash-sqlite-runs.h"
 #include "perfdash-sqlite-sources.h"
 #include "perfdash-writer.h"
@@ -274,6 +275,16 @@ run_job(PerfdashSqliteStore *self, Job *job, GError **error)
 	return TRUE;
 }
 
+void
+perfdash_sqlite_store_announce(PerfdashStore *store, GPtrArray *ids)
+{
+	gboolean is_named = ids->len <= MAX_NAMED;
+	g_ptr_array_add(ids, NULL);
+	perfdash_store_emit_changed(store,
+				    perfdash_store_get_generation(store),
+				    is_named ? (const char *const *)ids->pdata : NULL);
+}
+
 gboolean
 perfdash_sqlite_store_write(PerfdashStore *store,
 			    PerfdashSqliteWork work,
@@ -347,6 +358,16 @@ perfdash_sqlite_store_add_log(PerfdashStore *store,
 			      GError **error)
 {
 	Job job = {.kind = JOB_ADD, .added = {.log = log, .origin = origin, .parsed = parsed}};
+	return run_job(PERFDASH_SQLITE_STORE(store), &job, error) ? job.added.record : NULL;
+}
+
+static PerfdashLogRecord *
+perfdash_sqlite_store_place_log(PerfdashStore *store,
+				PerfdashLogRecord *log,
+				PerfdashOrigin *origin,
+				GError **error)
+{
+	Job job = {.kind = JOB_ADD, .added = {.origin = origin, .known = log}};
 	return run_job(PERFDASH_SQLITE_STORE(store), &job, error) ? job.added.record : NULL;
 }
 
@@ -510,13 +531,15 @@ perfdash_sqlite_store_class_init(PerfdashSqliteStoreClass *klass)
 	store_class->get_generation = perfdash_sqlite_store_get_generation;
 	store_class->get_totals = perfdash_sqlite_store_get_totals;
 	store_class->add_log = perfdash_sqlite_store_add_log;
+	store_class->place_log = perfdash_sqlite_store_place_log;
 	store_class->flush = perfdash_sqlite_store_flush;
 	store_class->rebuild = perfdash_sqlite_store_rebuild;
 	store_class->list_series = perfdash_sqlite_store_list_series;
 	store_class->load_series = perfdash_sqlite_store_load_series;
 	store_class->load_summary = perfdash_sqlite_store_load_summary;
 	perfdash_sqlite_runs_init_class(store_class);
-	perfdash_rewriter_init_class(store_class);
+	perfdash_sqlite_rereadings_init_class(store_class);
+	perfdash_sqlite_places_init_class(store_class);
 	perfdash_sqlite_changes_init_class(store_class);
 	perfdash_sqlite_logs_init_class(store_class);
 	perfdash_sqlite_sources_init_class(store_class);

@@ -33,6 +33,10 @@ perfdash_sqlite_store_read(PerfdashStore *store,
 			   PerfdashSqliteWork work,
 			   gpointer data,
 			   GError **error);
+/* says that series have changed, by their public ids, of which it makes a list that ends with NULL
+ */
+void
+perfdash_sqlite_store_announce(PerfdashStore *store, GPtrArray *ids);
 PerfdashCatalogue *
 perfdash_sqlite_store_get_catalogue(PerfdashStore *store);
 PerfdashChangeFinder *

@@ -105,16 +105,29 @@ keep_log(PerfdashDatabase *database, PerfdashLogRecord *record, GError **error)
 
 /* adds the log to what its source gave that day */
 static gboolean
-count_log(PerfdashDatabase *database, PerfdashLogRecord *record, GPtrArray *runs, GError **error)
+count_log(PerfdashDatabase *database, PerfdashLogRecord *record, gint64 n_results, GError **error)
 {
 	sqlite3_stmt *query = perfdash_database_query(database, "count_log");
-	gint64 n_results = 0;
-	for (guint i = 0; i < runs->len; i++)
-		n_results += perfdash_run_get_n_results(g_ptr_array_index(runs, i));
 	bind_text(query, 1, record->source);
 	sqlite3_bind_int64(query, 2, record->received_at / G_TIME_SPAN_DAY);
 	sqlite3_bind_int(query, 3, record->error != NULL);
 	sqlite3_bind_int64(query, 4, n_results);
+	return perfdash_database_run(database, query, NULL, error);
+}
+
+gboolean
+perfdash_writer_put_place(PerfdashDatabase *database,
+			  PerfdashLogRecord *record,
+			  PerfdashOrigin *origin,
+			  GError **error)
+{
+	const char *place = perfdash_origin_get_place(origin);
+	if (*place == '\0')
+		return TRUE;
+	sqlite3_stmt *query = perfdash_database_query(database, "put_place");
+	sqlite3_bind_int64(query, 1, record->id);
+	bind_text(query, 2, perfdash_origin_get_source(origin));
+	bind_text(query, 3, place);
 	return perfdash_database_run(database, query, NULL, error);
 }
 
@@ -137,6 +150,85 @@ record_new(const PerfdashNewLog *new)
 	return record;
 }
 
+static guint64
+count_results(GPtrArray *runs)
+{
+	guint64 n = 0;
+	for (guint i = 0; i < runs->len; i++)
+		n += perfdash_run_get_n_results(g_ptr_array_index(runs, i));
+	return n;
+}
+
+PerfdashLogRecord *
+perfdash_writer_insert_log(PerfdashDatabase *database,
+			   const PerfdashNewLog *new,
+			   guint64 n_results,
+			   GError **error)
+{
+	g_autoptr(PerfdashLogRecord) record = record_new(new);
+	if (!insert_log(database, record, error) || !keep_log(database, record, error) ||
+	    !count_log(database, record, n_results, error) ||
+	    !perfdash_writer_put_place(database, record, new->origin, error))
+		return NULL;
+	return g_steal_pointer(&record);
+}
+
+PerfdashLogRecord *
+perfdash_writer_find_log(PerfdashDatabase *database, const PerfdashNewLog *new, GError **error)
+{
+	return perfdash_reader_find_log(database,
+					perfdash_log_get_digest(new->log),
+					perfdash_origin_get_digest(new->origin),
+					error);
+}
+
+static PerfdashLogRecord *
+add_log(PerfdashCatalogue *catalogue,
+	PerfdashDatabase *database,
+	const PerfdashNewLog *new,
+	GArray *staged,
+	GError **error)
+{
+	g_autoptr(GPtrArray) runs = perfdash_parse_result_list_records(new->parsed);
+	guint64 n_results = count_results(runs);
+	g_autoptr(PerfdashLogRecord)
+		record = perfdash_writer_insert_log(database, new, n_results, error);
+	for (guint i = 0; record != NULL && i < runs->len; i++) {
+		if (!perfdash_writer_stage_run(catalogue,
+					       database,
+					       record,
+					       g_ptr_array_index(runs, i),
+					       staged,
+					       error))
+			return NULL;
+	}
+	return g_steal_pointer(&record);
+}
+
+gboolean
+perfdash_writer_update_log(PerfdashDatabase *database,
+			   gint64 log,
+			   PerfdashParseResult *parsed,
+			   GError **error)
+{
+	const GError *failure = perfdash_parse_result_get_error(parsed);
+	g_auto(GStrv) lines = perfdash_parse_result_dup_warnings(parsed);
+	g_autofree char *warnings = g_strjoinv("\n", lines);
+	const char *const texts[] = {
+		perfdash_parse_result_get_parser(parsed),
+		perfdash_parse_result_get_parser_version(parsed),
+		failure != NULL ? perfdash_error_to_string(failure->code) : NULL,
+		failure != NULL ? failure->message : NULL,
+		warnings,
+	};
+	sqlite3_stmt *query = perfdash_database_query(database, "update_log");
+	sqlite3_bind_int64(query, 1, log);
+	sqlite3_bind_int(query, 2, perfdash_parse_result_get_outcome(parsed));
+	for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
+		bind_text(query, 3 + i, texts[i]);
+	return perfdash_database_run(database, query, NULL, error);
+}
+
 /* what is known of a log already, or what is now, which is_new tells */
 static PerfdashLogRecord *
 write_log(PerfdashCatalogue *catalogue,
@@ -146,31 +238,17 @@ write_log(PerfdashCatalogue *catalogue,
 	  gboolean *is_new,
 	  GError **error)
 {
-	g_autoptr(GPtrArray) runs = perfdash_parse_result_list_records(new->parsed);
 	g_autoptr(GError) local = NULL;
 	g_autoptr(PerfdashLogRecord)
-		record = perfdash_reader_find_log(database,
-						  perfdash_log_get_digest(new->log),
-						  perfdash_origin_get_digest(new->origin),
-						  &local);
+		record = new->known != NULL ? g_object_ref(new->known)
+					    : perfdash_writer_find_log(database, new, &local);
 	*is_new = record == NULL && local == NULL;
 	if (local != NULL)
 		g_propagate_error(error, g_steal_pointer(&local));
-	if (!*is_new)
-		return g_steal_pointer(&record);
-	record = record_new(new);
-	if (!insert_log(database, record, error) || !keep_log(database, record, error) ||
-	    !count_log(database, record, runs, error))
+	if (*is_new)
+		return add_log(catalogue, database, new, staged, error);
+	if (new->known != NULL && !perfdash_writer_put_place(database, record, new->origin, error))
 		return NULL;
-	for (guint i = 0; i < runs->len; i++) {
-		if (!perfdash_writer_stage_run(catalogue,
-					       database,
-					       record,
-					       g_ptr_array_index(runs, i),
-					       staged,
-					       error))
-			return NULL;
-	}
 	return g_steal_pointer(&record);
 }
 

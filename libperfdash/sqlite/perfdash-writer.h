@@ -32,8 +32,31 @@ typedef struct {
 	PerfdashLog *log;
 	PerfdashOrigin *origin;
 	PerfdashParseResult *parsed;
+	PerfdashLogRecord *known;  /* nullable: it is there, and comes at another place */
 	PerfdashLogRecord *record; /* nullable: what is in the file of it, which may be older */
 } PerfdashNewLog;
+
+/* NULL without an error when it is not there */
+PerfdashLogRecord *
+perfdash_writer_find_log(PerfdashDatabase *database, const PerfdashNewLog *new, GError **error);
+/* its row, without runs; n_results is how many came with it */
+PerfdashLogRecord *
+perfdash_writer_insert_log(PerfdashDatabase *database,
+			   const PerfdashNewLog *new,
+			   guint64 n_results,
+			   GError **error);
+/* what is read from a log that is there, without its runs */
+gboolean
+perfdash_writer_update_log(PerfdashDatabase *database,
+			   gint64 log,
+			   PerfdashParseResult *parsed,
+			   GError **error);
+/* where it lies now; does nothing when its source has no places */
+gboolean
+perfdash_writer_put_place(PerfdashDatabase *database,
+			  PerfdashLogRecord *record,
+			  PerfdashOrigin *origin,
+			  GError **error);
 
 /* all logs in one transaction, or none; touched takes the series that have new results. Gives how
  * many were not there, or -1 */

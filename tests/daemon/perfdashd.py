@@ -110,6 +110,11 @@ class Daemon:
         self.process.stdout.close()
         return time.monotonic() - begin
 
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+
     def connect(self, timeout=PATIENCE):
         return http.client.HTTPConnection('127.0.0.1', self.port, timeout=timeout)
 

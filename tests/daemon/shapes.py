@@ -78,6 +78,7 @@ LOG = {
     'error': ({'class': ERROR_CLASS, 'message': str}, None),
     'warnings': [str],
     'runs': [int],
+    'replaced_by': (int, None),
     'removed_at': (TIME, None),
     'removed_reason': (str, None),
 }

@@ -215,6 +215,58 @@ def check_hopeless(daemon):
         yield f'they were tried {tries} times'
 
 
+def write(daemon, path, data):
+    """In one step, as a careful lab does."""
+    daemon.drop(f'{path}.tmp', data).rename(daemon.logs / path)
+
+
+def values(daemon, benchmark):
+    """Of all runs that count, by their start."""
+    found = []
+    for item in daemon.json(f'/api/v1/series?match=benchmark:{benchmark}')['items']:
+        found += daemon.json(f'/api/v1/series/{item["id"]}/points')['values']
+    return [round(value * 1000, 6) for value in found]
+
+
+def night(benchmark, number, value):
+    return native(value, benchmark, f'2026-11-2{number}T01:00:00Z')
+
+
+def check_written_again(daemon):
+    """What is the same run is not there twice, whatever becomes of its file and of the daemon; what is another run is."""
+    build = PLACE.replace('812', '900')
+    lines = b'stopwatch 2.1\ngrown latency 31 ms\n'
+    steps = [
+        ('each night overwrites it', 'latest.json', night('nightly', 1, 31), 'nightly', [31]),
+        ('each night overwrites it', 'latest.json', night('nightly', 2, 32), 'nightly', [31, 32]),
+        ('it is written again', 'latest.json', night('nightly', 2, 30), 'nightly', [31, 30]),
+        ('it is set back', 'latest.json', night('nightly', 2, 32), 'nightly', [31, 32]),
+        ('a build is measured again', f'{build}/again.json', night('again', 1, 31), 'again', [31]),
+        ('a build is measured again', f'{build}/again.json', night('again', 2, 30), 'again', [30]),
+        ('it grows', 'grown.stopwatch', lines, 'grown', [31]),
+        ('it grows', 'grown.stopwatch', lines + b'more latency 3 ms\n', 'more', [3]),
+        ('it has grown', 'grown.stopwatch', lines + b'more latency 3 ms\nlast latency 4 ms\n', 'grown', [31]),
+        ('it is set back', 'grown.stopwatch', lines, 'more', []),
+    ]
+    for number, (what, path, data, benchmark, expected) in enumerate(steps):
+        write(daemon, path, data)
+        if number % 3 == 2:  # while it is on its way, or just before or behind
+            time.sleep(0.02 * number)
+            daemon.kill()
+            daemon.start()
+        try:
+            wait_for(lambda: values(daemon, benchmark) == expected, what)
+        except AssertionError:
+            yield f'{path}, {what}: {values(daemon, benchmark)}, not {expected}'
+    log = logs(daemon)['grown.stopwatch']
+    of_path = [item for item in daemon.json('/api/v1/logs?limit=1000')['items'] if item['name'] == 'grown.stopwatch']
+    first = min(item['id'] for item in of_path)
+    if sorted((item['id'] == first, item['replaced_by']) for item in of_path) != [(False, first), (False, first), (True, None)]:
+        yield f'logs: {of_path}'
+    if daemon.get(f'/api/v1/logs/{log["id"]}/raw').status != 200 or list(shapes.problems(log, shapes.LOG)):
+        yield f'what was replaced cannot be had any more: {log}'
+
+
 CHECKS = {
     'a log is stored within a second': check_latency,
     'the path says what it can': check_layout,
@@ -227,6 +279,7 @@ CHECKS = {
     'an event tells of a new log': check_event,
     'listeners are bounded': check_crowd,
     'what no other try will help is not tried all the time': check_hopeless,
+    'what is written again counts once': check_written_again,
 }
 
 if __name__ == '__main__':

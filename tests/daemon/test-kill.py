@@ -50,9 +50,7 @@ def live_and_die(daemon, seconds):
     daemon.is_patient = False
     daemon.start()
     time.sleep(seconds)
-    daemon.process.kill()
-    daemon.process.wait()
-    daemon.process.stdout.close()
+    daemon.kill()
 
 
 def killed(store, jenkins):

@@ -97,10 +97,10 @@ SELECT source, day, logs, failed, results FROM source_day INDEXED BY source_day_
 WHERE day >= ?1 ORDER BY source, day;
 
 -- name: list_failed_logs
--- in: source, limit; out: as get_log
+-- in: source, limit; out: as get_log, without those that are replaced
 SELECT id, digest, name, size, received_at, source, outcome, parser, parser_version,
-  error_class, error_message, warnings, origin, removed_log.time, reason
-FROM log LEFT JOIN removed_log ON removed_log.log = log.id WHERE source = ?1 AND error_class IS NOT NULL ORDER BY id DESC LIMIT ?2;
+  error_class, error_message, warnings, origin, removed_log.time, reason, replaced_by
+FROM log LEFT JOIN removed_log ON removed_log.log = log.id WHERE source = ?1 AND error_class IS NOT NULL AND replaced_by = 0 ORDER BY id DESC LIMIT ?2;
 
 -- name: list_starts
 -- in: since, limit; out: started_at, stream
@@ -121,11 +121,15 @@ INSERT INTO run (log, stream, seq, shape, started_at, outcome, build, revision, 
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17);
 
 -- name: update_run
--- in: (from ?4 on) shape, started_at, outcome, build, revision, url, parser, environment, parameters, warnings, base, points, details, n_results, id; out: nothing
-UPDATE run SET shape = ?4, started_at = ?5, outcome = ?6, build = ?7, revision = ?8, url = ?9,
+-- in: log, (from ?4 on) shape, started_at, outcome, build, revision, url, parser, environment, parameters, warnings, base, points, details, n_results, id; out: nothing
+UPDATE run SET log = ?1, shape = ?4, started_at = ?5, outcome = ?6, build = ?7, revision = ?8, url = ?9,
   parser = ?10, environment = ?11, parameters = ?12, warnings = ?13, base = ?14, points = ?15,
   details = ?16, n_results = ?17
 WHERE id = ?18;
+
+-- name: set_log_of_run
+-- in: run, log; out: nothing
+UPDATE run SET log = ?2 WHERE id = ?1;
 
 -- name: set_points
 -- in: run, base, points; out: nothing
@@ -150,27 +154,46 @@ UPDATE log SET outcome = ?2, parser = ?3, parser_version = ?4, error_class = ?5,
 WHERE id = ?1;
 
 -- name: get_log
--- in: id; out: id, digest, name, size, received_at, source, outcome, parser, parser_version, error_class, error_message, warnings, origin, time, reason
+-- in: id; out: id, digest, name, size, received_at, source, outcome, parser, parser_version, error_class, error_message, warnings, origin, time, reason, replaced_by
 SELECT id, digest, name, size, received_at, source, outcome, parser, parser_version,
-  error_class, error_message, warnings, origin, removed_log.time, reason
+  error_class, error_message, warnings, origin, removed_log.time, reason, replaced_by
 FROM log LEFT JOIN removed_log ON removed_log.log = log.id WHERE id = ?1;
 
 -- name: find_log
 -- in: digest, origin or NULL; out: as get_log, the newest
 SELECT id, digest, name, size, received_at, source, outcome, parser, parser_version,
-  error_class, error_message, warnings, origin, removed_log.time, reason
+  error_class, error_message, warnings, origin, removed_log.time, reason, replaced_by
 FROM log LEFT JOIN removed_log ON removed_log.log = log.id WHERE digest = ?1 AND (?2 IS NULL OR origin = ?2) ORDER BY id DESC LIMIT 1;
+
+-- name: find_log_at
+-- in: source, path; out: as get_log
+SELECT id, digest, name, size, received_at, log.source, outcome, parser, parser_version,
+  error_class, error_message, warnings, origin, removed_log.time, reason, replaced_by
+FROM place CROSS JOIN log ON log.id = place.log LEFT JOIN removed_log ON removed_log.log = log.id
+WHERE place.source = ?1 AND place.path = ?2;
+
+-- name: put_place
+-- in: log, source, path; out: nothing. What was there, and where it was, are forgotten
+INSERT OR REPLACE INTO place (log, source, path) VALUES (?1, ?2, ?3);
+
+-- name: set_log_replaced
+-- in: log, the log that took its place or 0; out: nothing
+UPDATE log SET replaced_by = ?2 WHERE id = ?1;
+
+-- name: set_replaced_logs
+-- in: log, the log that took its place; out: nothing. Those that it took the place of
+UPDATE log SET replaced_by = ?2 WHERE replaced_by <> 0 AND replaced_by = ?1;
 
 -- name: list_logs
 -- in: before, outcome or -1, limit; out: as get_log
 SELECT id, digest, name, size, received_at, source, outcome, parser, parser_version,
-  error_class, error_message, warnings, origin, removed_log.time, reason
+  error_class, error_message, warnings, origin, removed_log.time, reason, replaced_by
 FROM log LEFT JOIN removed_log ON removed_log.log = log.id WHERE id < ?1 AND (?2 < 0 OR outcome = ?2) ORDER BY id DESC LIMIT ?3;
 
 -- name: list_kept_logs
 -- in: after, limit; out: as get_log, of logs with the same bytes the newest
 SELECT id, digest, name, size, received_at, source, outcome, parser, parser_version,
-  error_class, error_message, warnings, origin, NULL, NULL
+  error_class, error_message, warnings, origin, NULL, NULL, replaced_by
 FROM log WHERE id > ?1 AND NOT EXISTS (SELECT 1 FROM removed_log WHERE removed_log.log = log.id)
   AND NOT EXISTS (SELECT 1 FROM log AS newer WHERE newer.digest = log.digest AND newer.id > log.id)
 ORDER BY id LIMIT ?2;
@@ -178,7 +201,7 @@ ORDER BY id LIMIT ?2;
 -- name: list_removed_logs
 -- in: limit; out: as get_log
 SELECT id, digest, name, size, received_at, source, outcome, parser, parser_version,
-  error_class, error_message, warnings, origin, removed_log.time, reason
+  error_class, error_message, warnings, origin, removed_log.time, reason, replaced_by
 FROM removed_log CROSS JOIN log ON log.id = removed_log.log
 ORDER BY removed_log.time DESC LIMIT ?1;
 
@@ -207,8 +230,8 @@ CROSS JOIN log ON log.id = run.log;
 -- name: list_digest_logs
 -- in: before, outcome or -1, limit, digest; out: as get_log
 SELECT id, digest, name, size, received_at, source, outcome, parser, parser_version,
-  error_class, error_message, warnings, origin
-FROM log WHERE digest = ?4 AND id < ?1 AND (?2 < 0 OR outcome = ?2) ORDER BY id DESC LIMIT ?3;
+  error_class, error_message, warnings, origin, removed_log.time, reason, replaced_by
+FROM log LEFT JOIN removed_log ON removed_log.log = log.id WHERE digest = ?4 AND id < ?1 AND (?2 < 0 OR outcome = ?2) ORDER BY id DESC LIMIT ?3;
 
 -- name: list_log_runs
 -- in: log; out: id
