@@ -18,6 +18,7 @@ import './first-run.mjs';
 import './overview.mjs';
 import './trend.mjs';
 import './changes.mjs';
+import './hiding.mjs';
 import './run-page.mjs';
 import './sources.mjs';
 import './live.mjs';

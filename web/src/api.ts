@@ -151,14 +151,26 @@ export interface Level {
   readonly level: Estimate;
 }
 
-/** The analysis of a series; noise and drift are shares of the level when `relative`. */
 /** How often the analysis was right, by what people said of changes. */
 export interface Precision {
   readonly right: number;
   readonly wrong: number;
 }
 
+/** A run that somebody hid, with its value in one series. */
+export interface HiddenRun {
+  readonly run: number;
+  readonly time: string;
+  readonly build: string;
+  readonly value: number;
+  readonly reason: string;
+  readonly who: string;
+  readonly hidden_at: string;
+}
+
+/** The analysis of a series; noise and drift are shares of the level when `relative`. */
 export interface Analysis {
+  readonly generation: number;
   readonly id: string;
   readonly relative: boolean;
   readonly noise: number;
@@ -171,6 +183,7 @@ export interface Analysis {
   readonly precision: Precision;
   readonly undecided: (ChangePoint & { readonly runs_needed: number }) | null;
   readonly outliers: readonly number[];
+  readonly hidden: readonly HiddenRun[];
 }
 
 export interface ChangeEdit {
@@ -193,6 +206,13 @@ export interface LabelKey {
   readonly values: readonly LabelValue[];
 }
 
+/** Why a run is hidden. */
+export interface Hidden {
+  readonly reason: string;
+  readonly who: string;
+  readonly time: string;
+}
+
 export interface Run {
   readonly id: number;
   readonly labels: Labels;
@@ -204,6 +224,7 @@ export interface Run {
   readonly parser: string;
   readonly n_results: number;
   readonly log: { readonly digest: string; readonly name: string } | null;
+  readonly hidden: Hidden | null;
 }
 
 export interface Result {
@@ -218,7 +239,15 @@ export interface Result {
   readonly replicates: readonly number[];
 }
 
+export interface RunEdit {
+  readonly hidden: boolean;
+  readonly who: string;
+  /** Of one that is to be hidden. */
+  readonly reason?: string;
+}
+
 export interface RunDetail extends Run {
+  readonly history: readonly ChangeEvent[];
   readonly environment: Labels;
   readonly parameters: Labels;
   readonly warnings: readonly string[];
@@ -404,9 +433,18 @@ export function getGroups(params: Params, signal: AbortSignal): Promise<{ readon
   return get('changes/groups', params, signal);
 }
 
-export async function editChange(id: number, edit: ChangeEdit): Promise<Change> {
+async function send<T>(method: string, path: string, body: object): Promise<T> {
   const headers = { 'Content-Type': 'application/json' };
-  return read(await request(apiPath(`changes/${String(id)}`), { method: 'PATCH', headers, body: JSON.stringify(edit) }));
+  return read(await request(apiPath(path), { method, headers, body: JSON.stringify(body) }));
+}
+
+export function editChange(id: number, edit: ChangeEdit): Promise<Change> {
+  return send('PATCH', `changes/${String(id)}`, edit);
+}
+
+/** The answer is the generation of the store from which on it is so. */
+export function editRun(id: number, edit: RunEdit): Promise<{ readonly generation: number }> {
+  return send('POST', 'runs/bulk', { ids: [id], ...edit });
 }
 
 export function getRun(id: number, signal: AbortSignal): Promise<RunDetail> {

@@ -2,22 +2,10 @@
 
 // what a reader may say of a change, what it does, and how it is taken back
 
-import { useState } from 'preact/hooks';
-
-import { editChange, type ApiError, type Change, type ChangeEdit, type ChangeState } from './api';
-import { asApiError } from './load';
+import { editChange, type Change, type ChangeEdit, type ChangeState } from './api';
+import { useEdits, type Edits } from './edits';
 import { formatDay } from './time';
-
-const KEY = 'perfdash-who';
-
-/** The reader's name, as this browser knows it. */
-export function readWho(): string {
-  return localStorage.getItem(KEY) ?? '';
-}
-
-export function storeWho(who: string): void {
-  localStorage.setItem(KEY, who);
-}
+import { readWho } from './who';
 
 type Said = Omit<ChangeEdit, 'who'>;
 
@@ -44,29 +32,17 @@ export function describeAct(change: Change, said: Said): string {
   return `The change of ${formatDay(Date.parse(change.time))} ${what}.`;
 }
 
-export interface Acts {
-  readonly busy: boolean;
-  readonly error: ApiError | null;
-  /** The last act, and what takes it back. */
-  readonly done: { readonly words: string; readonly undo: (() => void) | null } | null;
+export interface Acts extends Edits {
   readonly act: (change: Change, said: Said) => Promise<boolean>;
 }
 
 /** Says something of changes; `changed` is called when the store knows. */
 export function useActs(changed: () => void): Acts {
-  const [state, setState] = useState<Omit<Acts, 'act'>>({ busy: false, error: null, done: null });
-  const send = async (change: Change, said: Said, words: string, undo: Said | null): Promise<boolean> => {
-    setState((old) => ({ ...old, busy: true, error: null }));
-    try {
-      await editChange(change.id, { who: readWho(), ...said });
-    } catch (error) {
-      setState((old) => ({ ...old, busy: false, error: asApiError(error) }));
-      return false;
-    }
-    const back = undo === null ? null : () => void send(change, undo, 'Taken back.', null);
-    setState({ busy: false, error: null, done: { words, undo: back } });
-    changed();
-    return true;
+  const edits = useEdits(changed);
+  const act = (change: Change, said: Said): Promise<boolean> => {
+    const send = (what: Said) => () => editChange(change.id, { who: readWho(), ...what });
+    const undo = undoOf(change, said);
+    return edits.make({ words: describeAct(change, said), send: send(said), takeBack: undo === null ? null : send(undo) });
   };
-  return { ...state, act: (change, said) => send(change, said, describeAct(change, said), undoOf(change, said)) };
+  return { ...edits, act };
 }

@@ -6,10 +6,11 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import type { Analysis, Change, Labels } from './api';
-import { readWho, storeWho, useActs, type Acts } from './change-actions';
+import { useActs, type Acts } from './change-actions';
 import { ChangeSign, lookOf } from './change-badge';
 import { ChangeDetail, IgnoreForm } from './change-detail';
 import { explainState, formatP, formatPrecision, formatRange, formatState, formatStep, remarksOf, sizeOf, verdictOf } from './change-text';
+import { Outcome } from './edits';
 import { distinction } from './labels';
 import type { Loaded } from './load';
 import { Marker } from './marker';
@@ -18,6 +19,7 @@ import { ErrorBox, Skeleton } from './states';
 import { formatDay, formatTime } from './time';
 import type { Line } from './trend-data';
 import { formatNumber } from './unit';
+import { WhoField } from './who';
 
 const STEP = 20;
 const COLUMNS = ['Change', 'Since', 'Series', 'Level', 'Confidence', 'State', ''];
@@ -163,41 +165,6 @@ function Row({ line, change, shared, several, acts, chosen, onChoose }: RowProps
   );
 }
 
-function WhoField(): JSX.Element {
-  const [who, setWho] = useState(readWho);
-  return (
-    <label class="who">
-      Your name
-      <input
-        class="input small"
-        maxLength={100}
-        placeholder="somebody"
-        autoComplete="name"
-        value={who}
-        onInput={(event) => {
-          setWho(event.currentTarget.value);
-          storeWho(event.currentTarget.value.trim());
-        }}
-      />
-    </label>
-  );
-}
-
-function Outcome({ acts }: { readonly acts: Acts }): JSX.Element {
-  const undo = acts.done?.undo ?? null;
-  return (
-    <p class="outcome">
-      {acts.error !== null && <span role="alert">{`${acts.error.title}: ${acts.error.message}`}</span>}
-      <span role="status">{acts.error === null ? acts.done?.words : ''}</span>
-      {acts.error === null && undo !== null && (
-        <button type="button" class="link-button" disabled={acts.busy} onClick={undo}>
-          Undo
-        </button>
-      )}
-    </p>
-  );
-}
-
 interface ListProps {
   readonly route: Trend;
   readonly lines: readonly Line[];
@@ -256,7 +223,7 @@ export function ChangeList(props: ListProps): JSX.Element {
         <h2>
           Changes <span class="muted">{analyses.data === null ? '' : formatNumber(entries.length, 1)}</span>
         </h2>
-        <Outcome acts={acts} />
+        <Outcome edits={acts} />
         <span class="spring" />
         {entries.length > 0 && <WhoField />}
       </div>

@@ -13,6 +13,7 @@ import { HoverCard, spoken } from './hover-card';
 import { moveTo, type Moves, type Picture } from './picture';
 import { Plot } from './plot';
 import { navigate, type Trend } from './route';
+import type { Hiding } from './run-hiding';
 import { groupByUnit, nearestPoint, pointAt, stepPoint, summarize, type Line, type Point, type Span } from './trend-data';
 import { describeDirection } from './unit';
 
@@ -34,6 +35,7 @@ interface ChartsProps {
   readonly moves: Moves;
   /** By the id of the series, as far as they are known. */
   readonly analyses: ReadonlyMap<string, Analysis>;
+  readonly hiding: Hiding;
 }
 
 function firstPoint(lines: readonly Line[], span: Span): Point | null {
@@ -116,7 +118,7 @@ function isAside({ outliers }: Overlay, point: Point): boolean {
 }
 
 function Chart(props: ChartProps): JSX.Element {
-  const { route, picture, lines, moves, point, hover, pin, unit, alone, pinned, analyses } = props;
+  const { route, picture, lines, moves, point, hover, pin, unit, alone, pinned, analyses, hiding } = props;
   const overlay = useMemo(() => overlayOf(lines, analyses), [lines, analyses]);
   const title = chartTitle(lines);
   return (
@@ -161,8 +163,7 @@ function Chart(props: ChartProps): JSX.Element {
         {(place) =>
           point !== null && (
             <HoverCard
-              point={point}
-              place={place}
+              {...{ point, place, hiding }}
               pinned={point === pinned}
               aside={isAside(overlay, point)}
               onClose={() => {
@@ -176,10 +177,14 @@ function Chart(props: ChartProps): JSX.Element {
   );
 }
 
+export const HOW = 'Drag to zoom, Shift and drag to pan, double click to reset, click a result to keep its card.';
+
 /** One chart for each unit, all on the same axis. */
 export function Charts(props: ChartsProps): JSX.Element {
   const { route, lines } = props;
-  const [hovered, hover] = useState<Point | null>(null);
+  const [under, hover] = useState<Point | null>(null);
+  // lines are others after a reload
+  const hovered = useMemo(() => (under === null ? null : findPoint(lines, pointName(under))), [lines, under]);
   const pinned = useMemo(() => findPoint(lines, route.point), [lines, route.point]);
   const groups = useMemo(() => [...groupByUnit(lines)], [lines]);
   const pin = (point: Point | null): void => {
@@ -196,7 +201,6 @@ export function Charts(props: ChartsProps): JSX.Element {
         {hovered === null ? '' : spoken(hovered)}
       </p>
       <Key />
-      <p class="hint muted">Drag to zoom, Shift and drag to pan, double click to reset, click a result to keep its card.</p>
     </>
   );
 }

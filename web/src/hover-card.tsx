@@ -4,11 +4,14 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import { logPath } from './api';
+import { HideButton } from './hide-button';
 import { Icon } from './icons';
 import { contextOf, distinction, nameTag, subjectOf } from './labels';
+import { Lazy } from './lazy';
 import { Marker } from './marker';
 import type { Place } from './plot';
 import { formatRoute } from './route';
+import type { Hiding } from './run-hiding';
 import { formatTime } from './time';
 import { pointAt, type Point } from './trend-data';
 import { describeDirection, formatChange, formatValue, quantity } from './unit';
@@ -20,6 +23,7 @@ interface CardProps {
   readonly pinned: boolean;
   /** Whether the analysis set it aside. */
   readonly aside: boolean;
+  readonly hiding: Hiding;
   readonly onClose: () => void;
 }
 
@@ -85,8 +89,33 @@ function Facts({ point, aside }: { readonly point: Point; readonly aside: boolea
   );
 }
 
-export function HoverCard({ point, place, pinned, aside, onClose }: CardProps): JSX.Element {
+interface LinksProps {
+  readonly run: number;
+  readonly back: boolean;
+  readonly onHide: () => void;
+  readonly onClose: () => void;
+}
+
+function Links({ run, back, onHide, onClose }: LinksProps): JSX.Element {
+  return (
+    <p class="card-links">
+      <a href={formatRoute({ screen: 'run', id: run })}>Run {run}</a>
+      <a href={logPath(run)} target="_blank" rel="noopener">
+        Log
+      </a>
+      <HideButton class="link-button" back={back} onHide={onHide} />
+      <button type="button" class="button quiet card-close" aria-label="Close" onClick={onClose}>
+        <Icon name="close" />
+      </button>
+    </p>
+  );
+}
+
+export function HoverCard({ point, place, pinned, aside, hiding, onClose }: CardProps): JSX.Element {
   const { ref, left, top } = usePosition(place);
+  const { refused } = hiding;
+  const [asked, setAsked] = useState<{ readonly run: number; readonly open: boolean } | null>(refused === null ? null : { run: refused.run, open: true });
+  const asking = asked?.run === point.run && asked.open;
   const { number, symbol } = quantity(point.value, point.line.unit);
   useEffect(() => {
     if (!pinned) return undefined;
@@ -110,18 +139,35 @@ export function HoverCard({ point, place, pinned, aside, onClose }: CardProps): 
         <b>{number}</b> {symbol} <span class="muted">{describeDirection(point.line.direction)}</span>
       </p>
       <Facts point={point} aside={aside} />
-      {pinned ? (
-        <p class="card-links">
-          <a href={formatRoute({ screen: 'run', id: point.run })}>Run {point.run}</a>
-          <a href={logPath(point.run)} target="_blank" rel="noopener">
-            Log
-          </a>
-          <button type="button" class="button quiet card-close" aria-label="Close" onClick={onClose}>
-            <Icon name="close" />
-          </button>
-        </p>
-      ) : (
-        <p class="card-hint muted">Click for run {point.run} and its log</p>
+      {!pinned && <p class="card-hint muted">Click for run {point.run} and its log</p>}
+      {pinned && !asking && (
+        <Links
+          run={point.run}
+          back={asked?.run === point.run}
+          onHide={() => {
+            setAsked({ run: point.run, open: true });
+          }}
+          onClose={onClose}
+        />
+      )}
+      {pinned && asking && (
+        <Lazy rows={4}>
+          {({ HideForm }) => (
+            <HideForm
+              run={point.run}
+              draft={refused?.run === point.run ? refused.reason : ''}
+              busy={hiding.busy}
+              onHide={(reason) => {
+                // the card goes with its result
+                ref.current?.closest<HTMLElement>('.plot')?.focus({ preventScroll: true });
+                void hiding.hide(point.run, reason);
+              }}
+              onCancel={() => {
+                setAsked({ run: point.run, open: false });
+              }}
+            />
+          )}
+        </Lazy>
       )}
     </div>
   );

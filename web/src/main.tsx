@@ -11,9 +11,8 @@ import { Header } from './header';
 import { startLive, useChanges } from './live';
 import { useLoad } from './load';
 import { OverviewScreen } from './overview';
-import { LazySources } from './lazy-sources';
+import { Lazy } from './lazy';
 import { formatRoute, navigate, OVERVIEW, parseRoute, useRoute, type Route } from './route';
-import { RunScreen } from './run';
 import { Nothing } from './states';
 import { applyTheme, readTheme } from './theme';
 import { TrendScreen } from './trend';
@@ -25,9 +24,17 @@ function Screen({ route }: { readonly route: Route }): JSX.Element {
     case 'trend':
       return <TrendScreen key={JSON.stringify([route.series, route.match, route.q])} route={route} />;
     case 'run':
-      return <RunScreen key={route.id} route={route} />;
+      return (
+        <Lazy rows={8}>
+          {({ RunScreen }) => <RunScreen key={route.id} route={route} />}
+        </Lazy>
+      );
     case 'sources':
-      return <LazySources route={route} />;
+      return (
+        <Lazy rows={8}>
+          {({ SourcesScreen }) => <SourcesScreen route={route} />}
+        </Lazy>
+      );
     case 'missing':
       return (
         <Nothing title="No such page">

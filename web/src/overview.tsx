@@ -7,13 +7,14 @@ import { getLabels, getSeries, getSeriesPage, getSources, type LabelKey, type La
 import { Facets } from './facets';
 import { Icon } from './icons';
 import { constantLabels, contextOf, nameTag, parseSelector } from './labels';
+import { Lazy } from './lazy';
 import { useChanges } from './live';
 import { useLoad } from './load';
 import { formatRoute, navigate, OVERVIEW, selectors, SOURCES, TREND, type Overview } from './route';
 import { SearchBox } from './search-box';
 import { SeriesList } from './series-list';
 import { SeriesTable } from './series-table';
-import { ErrorBox, FirstRun, Nothing, Skeleton } from './states';
+import { ErrorBox, Nothing, Skeleton } from './states';
 import { MAX_LINES } from './trend-series';
 import { formatNumber } from './unit';
 
@@ -223,7 +224,7 @@ function Rows({ route, shown, pending, constant }: RowsProps): JSX.Element {
   };
   if (list.error !== null && !list.loaded) return <ErrorBox error={list.error} retry={retry} />;
   if (!list.loaded) return <Skeleton rows={10} label="Loading series" />;
-  if (list.total === 0) return <FirstRun />;
+  if (list.total === 0) return <Lazy rows={4}>{({ FirstRun }) => <FirstRun />}</Lazy>;
   if (list.matched === 0) return <NoMatch route={route} />;
   return (
     <div class={`table-frame${pending ? ' pending' : ''}`}>

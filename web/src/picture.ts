@@ -5,8 +5,10 @@
 import { useMemo } from 'preact/hooks';
 
 import { navigate, type Trend } from './route';
+import { isHidden, type Standings } from './run-hiding';
 import { resolveTime, toRfc3339 } from './time';
-import { buildAxis, extent, makeLines, spanOfBuilds, timesOfBuilds, type BuildAxis, type Line, type Span } from './trend-data';
+import type { Points } from './api';
+import { buildAxis, extent, makeLines, spanOfBuilds, timesOfBuilds, withoutRuns, type BuildAxis, type Line, type Span } from './trend-data';
 import { useDetail, type TrendData } from './trend-series';
 
 /** Everything a chart needs, worked out from the answers and the address. */
@@ -42,16 +44,21 @@ function axisSpan(axis: BuildAxis | null, lines: readonly Line[], window: Span):
   return spanOfBuilds(axis, window.min, window.max) ?? extent(lines) ?? { min: 0, max: 1 };
 }
 
-export function usePicture(data: TrendData | null, route: Trend): Picture | null {
+function shownPoints(points: Points, standings: Standings): Points {
+  return standings.size === 0 ? points : withoutRuns(points, (run) => isHidden(standings, run, points.generation, false));
+}
+
+/** `standings` are of runs that the reader hid or showed since the answers came. */
+export function usePicture(data: TrendData | null, route: Trend, standings: Standings): Picture | null {
   const window = useMemo(() => (data === null ? null : timeWindow(data, route)), [data, route.from, route.to]);
   const detail = useDetail(data, window);
   return useMemo(() => {
     if (data === null || window === null) return null;
-    const all = data.drawn.map(({ points }, slot) => ({ points: detail.get(points.id) ?? points, slot }));
+    const all = data.drawn.map(({ points }, slot) => ({ points: shownPoints(detail.get(points.id) ?? points, standings), slot }));
     const axis = route.x === 'build' ? buildAxis(all.map(({ points }) => points)) : null;
     const lines = makeLines(all, axis);
     return { lines, axis, window, span: axisSpan(axis, lines, window) };
-  }, [data, detail, window, route.x]);
+  }, [data, detail, window, route.x, standings]);
 }
 
 export interface Moves {

@@ -3,11 +3,16 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 
-import { getRun, logPath, type Labels, type Result, type RunDetail } from './api';
+import { getRun, logPath, type ChangeEvent, type Hidden, type Labels, type Result, type RunDetail } from './api';
+import { formatEvent } from './change-text';
+import { Outcome } from './edits';
+import { HideButton } from './hide-button';
+import { HideForm } from './hidden-list';
 import { Icon } from './icons';
 import { contextOf, nameTag, sortKeys } from './labels';
 import { useLoad } from './load';
 import { formatRoute, TREND, type RunPage } from './route';
+import { useHiding, type Hiding } from './run-hiding';
 import { ErrorBox, Skeleton } from './states';
 import { formatTime } from './time';
 import { describeDirection, formatNumber, formatValue } from './unit';
@@ -178,9 +183,69 @@ function Results({ results }: { readonly results: readonly Result[] }): JSX.Elem
   );
 }
 
+interface StandingProps {
+  readonly run: number;
+  readonly hidden: Hidden | null;
+  readonly hiding: Hiding;
+}
+
+/** Whether the run counts, and the way to say that it does not. */
+function Standing({ run, hidden, hiding }: StandingProps): JSX.Element {
+  const [asked, setAsked] = useState<'not yet' | 'now' | 'before'>('not yet');
+  return (
+    <>
+      {hidden !== null && (
+        <div class="remark hidden-remark">
+          <p>
+            Hidden by {hidden.who}, {formatTime(Date.parse(hidden.time))}: “{hidden.reason}”. Its results are in no trend, comparison or budget.
+          </p>
+          <button type="button" class="button small" disabled={hiding.busy} onClick={() => { hiding.show(run, hidden.reason); }}>
+            Show again
+          </button>
+        </div>
+      )}
+      {hidden === null && asked === 'now' && (
+        <section class="facts">
+          <HideForm
+            run={run}
+            draft={hiding.refused?.reason ?? ''}
+            busy={hiding.busy}
+            onHide={(reason) => {
+              document.getElementById('main')?.focus({ preventScroll: true });
+              void hiding.hide(run, reason).then((taken) => { setAsked(taken ? 'not yet' : 'now'); });
+            }}
+            onCancel={() => { setAsked('before'); }}
+          />
+        </section>
+      )}
+      <div class="hidden-line">
+        {hidden === null && asked !== 'now' && <HideButton class="button small" back={asked === 'before'} onHide={() => { setAsked('now'); }} />}
+        <Outcome edits={hiding} />
+      </div>
+    </>
+  );
+}
+
+function History({ events }: { readonly events: readonly ChangeEvent[] }): JSX.Element | null {
+  if (events.length === 0) return null;
+  return (
+    <section class="facts">
+      <h2>History</h2>
+      <ol class="history">
+        {events.map((event, i) => (
+          <li key={i}>
+            <span class="time muted">{formatTime(Date.parse(event.time))}</span> {formatEvent(event)}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
 const OUTCOMES = { ok: '✓ ok', partial: '◐ partial: cut off or stopped early', failed: '✕ failed' } as const;
 
-function LoadedRun({ run }: { readonly run: RunDetail }): JSX.Element {
+function LoadedRun({ run, hiding }: { readonly run: RunDetail; readonly hiding: Hiding }): JSX.Element {
+  const standing = hiding.standings.get(run.id);
   const about: Labels = {
     started: formatTime(Date.parse(run.started_at), true),
     build: run.build === '' ? 'unknown' : run.build,
@@ -204,6 +269,7 @@ function LoadedRun({ run }: { readonly run: RunDetail }): JSX.Element {
         <span class="spring" />
         <RunLinks run={run} />
       </div>
+      <Standing run={run.id} hidden={standing === undefined ? run.hidden : standing.hidden} hiding={hiding} />
       {run.warnings.length > 0 && (
         <ul class="remark">
           {run.warnings.map((warning) => (
@@ -217,6 +283,7 @@ function LoadedRun({ run }: { readonly run: RunDetail }): JSX.Element {
         <Facts title="Parameters" facts={run.parameters} />
         <Facts title="Environment" facts={run.environment} />
       </div>
+      <History events={run.history} />
       <Results results={run.results} />
     </>
   );
@@ -224,11 +291,12 @@ function LoadedRun({ run }: { readonly run: RunDetail }): JSX.Element {
 
 export function RunScreen({ route }: { readonly route: RunPage }): JSX.Element {
   const run = useLoad(String(route.id), (signal) => getRun(route.id, signal));
+  const hiding = useHiding(run.reload);
   return (
     <div class="page" aria-busy={run.loading}>
       {run.error !== null && <ErrorBox error={run.error} retry={run.reload} />}
       {run.data === null && run.error === null && <Skeleton rows={8} label="Loading the run" />}
-      {run.data !== null && run.error === null && <LoadedRun run={run.data} />}
+      {run.data !== null && run.error === null && <LoadedRun run={run.data} hiding={hiding} />}
     </div>
   );
 }

@@ -80,6 +80,24 @@ function buildXs(points: Points, axis: BuildAxis): number[] {
   });
 }
 
+/** The results but for those of some runs. */
+export function withoutRuns(points: Points, isGone: (run: number) => boolean): Points {
+  const kept = [...points.runs.keys()].filter((i) => !isGone(points.runs[i] ?? 0));
+  const pick = <T,>(column: readonly T[]): T[] => kept.map((i) => column[i] as T);
+  if (kept.length === points.runs.length) return points;
+  const { times, values, runs, builds, revisions, outcomes } = points;
+  return {
+    ...points,
+    n: points.n - runs.length + kept.length,
+    times: pick(times),
+    values: pick(values),
+    runs: pick(runs),
+    builds: pick(builds),
+    revisions: pick(revisions),
+    outcomes: pick(outcomes),
+  };
+}
+
 export function makeLines(all: readonly { readonly points: Points; readonly slot: number }[], axis: BuildAxis | null): Line[] {
   return all.map(({ points, slot }) => ({
     id: points.id,

@@ -68,8 +68,8 @@ export function useTrend(route: Trend): Loaded<TrendData> {
 }
 
 /** What the analysis says of the drawn series, by id; it comes after the results and is brought up to date with them. */
-export function useAnalyses(data: TrendData): Loaded<ReadonlyMap<string, Analysis>> {
-  const ids = data.drawn.map(({ series }) => series.id);
+export function useAnalyses(data: TrendData | null): Loaded<ReadonlyMap<string, Analysis>> {
+  const ids = data?.drawn.map(({ series }) => series.id) ?? [];
   const analyses = useLoad(JSON.stringify(ids), async (signal) => {
     const all = await Promise.all(ids.map((id) => getAnalysis(id, signal)));
     return new Map(all.map((analysis) => [analysis.id, analysis]));
@@ -77,7 +77,8 @@ export function useAnalyses(data: TrendData): Loaded<ReadonlyMap<string, Analysi
   useChanges((touched) => {
     if (touched === null || ids.some((id) => touched.has(id))) analyses.reload();
   });
-  return analyses;
+  const known = ids.length > 0 && ids.every((id) => analyses.data?.has(id) === true);
+  return { ...analyses, data: known ? analyses.data : null };
 }
 
 function detailKey(data: TrendData | null, window: Span | null): string {

@@ -5,16 +5,20 @@ import { useEffect, useMemo } from 'preact/hooks';
 
 import type { Analysis, Labels, Series } from './api';
 import { ChangeList } from './change-list';
-import { Charts } from './charts';
+import { Charts, HOW } from './charts';
+import { HiddenRuns } from './hidden-runs';
 import { contextOf, nameTag, sharedLabels, subjectOf } from './labels';
+import { Lazy } from './lazy';
 import { Legend } from './legend';
+import type { Loaded } from './load';
 import { movesOf, usePicture, type Picture } from './picture';
-import { PointsTable } from './points-table';
 import { RangeBar } from './range-bar';
 import { formatRoute, navigate, OVERVIEW, type Trend } from './route';
+import { useHiding, type Hiding } from './run-hiding';
 import { ErrorBox, Nothing, Skeleton } from './states';
 import { TakeAway } from './take-away';
 import { MAX_LINES, useAnalyses, useTrend, type TrendData } from './trend-series';
+import { makeLines } from './trend-data';
 import { formatNumber } from './unit';
 
 function heading(shared: Labels, count: number): string {
@@ -65,8 +69,20 @@ function Remarks({ data, picture }: { readonly data: TrendData; readonly picture
   return remarks.length === 0 ? null : <p class="remark">{remarks.join(' ')}</p>;
 }
 
-function NoSeries({ data }: { readonly data: TrendData }): JSX.Element {
+type Analyses = Loaded<ReadonlyMap<string, Analysis>>;
+
+const UNKNOWN: ReadonlyMap<string, Analysis> = new Map();
+
+interface NoSeriesProps {
+  readonly data: TrendData;
+  readonly analyses: Analyses;
+  readonly hiding: Hiding;
+}
+
+function NoSeries({ data, analyses, hiding }: NoSeriesProps): JSX.Element {
+  const lines = useMemo(() => makeLines(data.drawn.map(({ points }, slot) => ({ points, slot })), null), [data]);
   return (
+    <>
     <Nothing title={data.drawn.length > 0 ? 'No result yet' : 'No such series'}>
       <p>
         {data.missing.length > 0
@@ -79,21 +95,28 @@ function NoSeries({ data }: { readonly data: TrendData }): JSX.Element {
         </a>
       </p>
     </Nothing>
+    <HiddenRuns lines={lines} analyses={analyses.data ?? UNKNOWN} hiding={hiding} hint="" />
+    </>
   );
 }
-
-const UNKNOWN: ReadonlyMap<string, Analysis> = new Map();
 
 function toggled(ids: readonly string[], id: string): string[] {
   return ids.includes(id) ? ids.filter((other) => other !== id) : [...ids, id];
 }
 
-function LoadedTrend({ route, data, picture }: { readonly route: Trend; readonly data: TrendData; readonly picture: Picture }): JSX.Element {
+interface LoadedProps {
+  readonly route: Trend;
+  readonly data: TrendData;
+  readonly picture: Picture;
+  readonly analyses: Analyses;
+  readonly hiding: Hiding;
+}
+
+function LoadedTrend({ route, data, picture, analyses, hiding }: LoadedProps): JSX.Element {
   const hidden = useMemo(() => new Set(route.hide), [route.hide.join()]);
   const visible = useMemo(() => picture.lines.filter((line) => !hidden.has(line.id)), [picture.lines, hidden]);
   const series = useMemo(() => new Map(data.drawn.map((item): [string, Series] => [item.series.id, item.series])), [data]);
   const shared = useMemo(() => sharedLabels(data.drawn.map((item) => item.series.labels)), [data]);
-  const analyses = useAnalyses(data);
   const known = analyses.data ?? UNKNOWN;
   const moves = movesOf(route, picture);
   const ids = picture.lines.map((line) => line.id);
@@ -107,7 +130,8 @@ function LoadedTrend({ route, data, picture }: { readonly route: Trend; readonly
       </Heading>
       <RangeBar route={route} window={picture.window} moves={moves} />
       <Remarks data={data} picture={picture} />
-      {route.view === 'chart' && <Charts route={route} picture={picture} lines={visible} moves={moves} analyses={known} />}
+      {route.view === 'chart' && <Charts route={route} picture={picture} lines={visible} moves={moves} analyses={known} hiding={hiding} />}
+      <HiddenRuns lines={visible} analyses={known} hiding={hiding} hint={route.view === 'chart' ? HOW : ''} />
       <Legend
         lines={picture.lines}
         series={series}
@@ -123,20 +147,25 @@ function LoadedTrend({ route, data, picture }: { readonly route: Trend; readonly
         }}
       />
       <ChangeList route={route} lines={visible} shared={shared} analyses={analyses} />
-      {route.view === 'table' && <PointsTable lines={visible} span={picture.span} shared={shared} />}
+      {route.view === 'table' && <Lazy rows={8}>{({ PointsTable }) => <PointsTable lines={visible} span={picture.span} shared={shared} />}</Lazy>}
     </>
   );
 }
 
 export function TrendScreen({ route }: { readonly route: Trend }): JSX.Element {
   const trend = useTrend(route);
-  const picture = usePicture(trend.data, route);
+  const analyses = useAnalyses(trend.data);
+  const hiding = useHiding(() => {
+    trend.reload();
+    analyses.reload();
+  });
+  const picture = usePicture(trend.data, route, hiding.standings);
   return (
     <div class="page trend" aria-busy={trend.loading}>
       {trend.error !== null && <ErrorBox error={trend.error} retry={trend.reload} />}
       {trend.data === null && trend.error === null && <Skeleton rows={8} label="Loading the trend" />}
-      {trend.data !== null && picture === null && <NoSeries data={trend.data} />}
-      {trend.data !== null && picture !== null && <LoadedTrend route={route} data={trend.data} picture={picture} />}
+      {trend.data !== null && picture === null && <NoSeries data={trend.data} {...{ analyses, hiding }} />}
+      {trend.data !== null && picture !== null && <LoadedTrend route={route} data={trend.data} {...{ picture, analyses, hiding }} />}
     </div>
   );
 }

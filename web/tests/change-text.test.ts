@@ -141,6 +141,7 @@ test('how often the analysis was right counts over all drawn series, and is sile
 test('facts of a series are one sentence, and a drift that may be none is no number', () => {
   const level = { value: 0.026, low: 0.0258, high: 0.0262 };
   const analysis: Analysis = {
+    generation: 1,
     id: 'a',
     relative: true,
     noise: 0.012,
@@ -153,6 +154,7 @@ test('facts of a series are one sentence, and a drift that may be none is no num
     precision: { right: 0, wrong: 0 },
     undecided: null,
     outliers: [4],
+    hidden: [],
   };
   const said = (more: Partial<Analysis>): string => describeSeries({ ...analysis, ...more }, 's').replaceAll('\u00a0', ' ');
   assert.equal(said({}), 'Level 26.00 ms (25.80 ms to 26.20 ms), noise 1.2 %, no drift, 1 outlier set aside');

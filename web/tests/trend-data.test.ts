@@ -17,6 +17,7 @@ import {
   stepPoint,
   summarize,
   timesOfBuilds,
+  withoutRuns,
 } from '../src/trend-data';
 
 function points(id: string, rows: readonly (readonly [number, number, string])[], change: Partial<Points> = {}): Points {
@@ -44,6 +45,12 @@ const B = points('b', [[150, 5, '11'], [160, 6, '11'], [400, 7, '']]);
 function lines(axis: ReturnType<typeof buildAxis> | null): ReturnType<typeof makeLines> {
   return makeLines([{ points: A, slot: 0 }, { points: B, slot: 1 }], axis);
 }
+
+test('runs that are hidden leave every column, and nothing is copied when none is', () => {
+  const { n, times, values, runs, builds, outcomes } = withoutRuns(A, (run) => run === 2);
+  assert.deepEqual({ n, times, values, runs, builds, outcomes }, { n: 2, times: [100, 300], values: [1, 9], runs: [1, 3], builds: ['10', '12'], outcomes: ['ok', 'ok'] });
+  assert.equal(withoutRuns(A, () => false), A);
+});
 
 test('lines are joined on one column of x with gaps', () => {
   assert.deepEqual(joinLines(lines(null)), [
