@@ -208,3 +208,22 @@ pdc_cause_table_add(PdcTable *table, PerfdashCause *cause)
 	pdc_table_add_int(table, n_before);
 	pdc_table_add_int(table, n_after);
 }
+
+PdcTable *
+pdc_precision_table_new(const char *format)
+{
+	static const char *const names[] = {"right", "wrong", "precision", NULL};
+	return pdc_table_new(format, names, names);
+}
+
+/* of all that it knows */
+void
+pdc_precision_table_add(PdcTable *table, PerfdashPrecision *precision)
+{
+	guint right;
+	guint wrong;
+	double value = perfdash_precision_get(precision, NULL, &right, &wrong);
+	pdc_table_add_int(table, right);
+	pdc_table_add_int(table, wrong);
+	pdc_table_add_double(table, value);
+}

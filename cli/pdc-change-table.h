@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* changes, groups of them and what may have caused one, as rows; NULL after complaining of the
- * format */
+/* changes, groups of them, what may have caused one and how many were real, as rows; NULL after
+ * complaining of the format */
 PdcTable *
 pdc_change_table_new(const char *format);
 void
@@ -21,5 +21,9 @@ PdcTable *
 pdc_cause_table_new(const char *format);
 void
 pdc_cause_table_add(PdcTable *table, PerfdashCause *cause);
+PdcTable *
+pdc_precision_table_new(const char *format);
+void
+pdc_precision_table_add(PdcTable *table, PerfdashPrecision *precision);
 
 G_END_DECLS

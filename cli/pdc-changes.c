@@ -8,6 +8,7 @@ typedef struct {
 	char *direction;
 	GStrv controls;
 	gboolean is_grouped;
+	gboolean is_precision;
 } Options;
 
 static void
@@ -45,6 +46,13 @@ read_options(Options *options, int *argc, char ***argv)
 				     &options->is_grouped,
 				     "Put together what one cause can explain, and say whom to "
 				     "suspect",
+				     NULL},
+				    {"precision",
+				     0,
+				     0,
+				     G_OPTION_ARG_NONE,
+				     &options->is_precision,
+				     "Only how many of the changes that somebody judged were real",
 				     NULL},
 				    {"control",
 				     0,
@@ -186,6 +194,11 @@ static gboolean
 print_changes(PdcTable *table, PerfdashStore *store, const Options *options, GError **error)
 {
 	g_autoptr(PerfdashPrecision) precision = load_precision(store, options, error);
+	if (precision != NULL && options->is_precision) {
+		pdc_precision_table_add(table, precision);
+		pdc_table_print(table);
+		return TRUE;
+	}
 	if (precision == NULL ||
 	    !(options->is_grouped ? add_groups(table, store, options, error)
 				  : add_changes(table, store, options, precision, error)))
@@ -201,6 +214,8 @@ table_new(const Options *options, gint64 id)
 	const char *format = options->choice.format;
 	if (id != 0)
 		return pdc_cause_table_new(format);
+	if (options->is_precision)
+		return pdc_precision_table_new(format);
 	return options->is_grouped ? pdc_group_table_new(format) : pdc_change_table_new(format);
 }
 

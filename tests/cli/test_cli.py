@@ -81,6 +81,8 @@ class CliTest(unittest.TestCase):
         [change] = json.loads(run('changes', '--store', store, '--format', 'json').stdout)
         self.assertEqual((change['state'], change['direction'], change['build']), ('historic', 'regression', '40'))
         self.assertIsNone(change['precision'])  # nobody said anything
+        overall = run('changes', '--store', store, '--precision', '--format', 'json').stdout
+        self.assertEqual(json.loads(overall), [{'right': 0, 'wrong': 0, 'precision': None}])
         table = run('changes', '--store', store, '--since', '2026-01-01T00:00:00Z').stdout.decode()
         self.assertRegex(table, r'home latency \(dfw\) is \d+\.\d % higher, which is worse .*, since build 40 of 2026-02-13: certain')
         self.assertEqual(json.loads(run('changes', '--store', store, '--state', 'new', '-f', 'json').stdout), [])

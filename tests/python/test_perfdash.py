@@ -443,6 +443,8 @@ class ChangesTest(unittest.TestCase):
         self.assertEqual(self.run_changes('table')[len(lines):], [sentence])
         self.assertEqual(self.run_changes('table', '--match', 'metric:p50')[-1], '1 of 1 change that somebody judged was real: a precision of 100 %')
         self.assertNotIn(sentence, self.run_changes('markdown'))
+        self.assertEqual(json.loads('\n'.join(self.run_changes('json', '--precision'))), [{'right': 1, 'wrong': 1, 'precision': 0.5}])
+        self.assertEqual(self.run_changes('csv', '--precision', '--match', 'metric:p50'), ['right,wrong,precision', '1,0,1'])
         rows = json.loads('\n'.join(self.run_changes('json')))
         self.assertEqual({row['id']: row['precision'] for row in rows}, {worse.id: 1, better.id: 0})
 
