@@ -133,7 +133,7 @@ test('changes: acknowledged with a name, seen by another page at once, and taken
   await page.locator('.state-cell').filter({ hasText: /acknowledged\s*by ann, \d{4}-/ }).waitFor();
   await other.locator('.state-cell').filter({ hasText: 'by ann' }).waitFor();
   assert.equal((await daemon.get(`changes/${change.id}`)).state, 'acknowledged');
-  assert.match(await page.locator('.outcome').innerText(), /The change of .* is acknowledged\./);
+  assert.match(await page.locator('.change-list .outcome').innerText(), /The change of .* is acknowledged\./);
   assert.equal(await plain(page.locator('.precision')), '1 of 1 change that somebody judged was real: a precision of 100 %.');
   await shoot(page, 'change-acknowledged');
   await page.getByRole('button', { name: 'Undo' }).click();
