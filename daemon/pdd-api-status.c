@@ -339,6 +339,41 @@ resident_bytes(void)
 	return resident != NULL ? g_ascii_strtod(resident, NULL) * sysconf(_SC_PAGESIZE) : 0;
 }
 
+static void
+write_budget_line(GString *text, PddBudget *budget, PerfdashBudgetReport *report)
+{
+	PerfdashBudgetState state = perfdash_budget_report_get_state(report);
+	g_autoptr(GEnumClass) states = g_type_class_ref(PERFDASH_TYPE_BUDGET_STATE);
+	for (guint i = 0; i < states->n_values; i++) {
+		g_autoptr(GString) line = g_string_new("perfdash_budget_state");
+		int one = states->values[i].value;
+		pdd_metrics_add_label(line, "{", "budget", pdd_budget_get_config(budget)->name);
+		pdd_metrics_add_label(line, ",", "state", perfdash_budget_state_to_string(one));
+		g_string_append_c(line, '}');
+		pdd_metrics_add_value(text, line->str, one == (int)state);
+	}
+}
+
+/* one that cannot be judged has no line */
+static void
+write_budget_metrics(PddService *service, GString *text)
+{
+	if (!pdd_service_is_ready(service))
+		return;
+	pdd_metrics_add_family(text,
+			       "perfdash_budget_state",
+			       "gauge",
+			       "1 for the state of the budget, at most a minute ago");
+	g_autoptr(GPtrArray) budgets = pdd_service_ref_budgets(service);
+	for (guint i = 0; i < budgets->len; i++) {
+		PddBudget *budget = g_ptr_array_index(budgets, i);
+		g_autoptr(PerfdashBudgetReport)
+			report = pdd_budget_judge_lately(budget, service->store, NULL);
+		if (report != NULL)
+			write_budget_line(text, budget, report);
+	}
+}
+
 PddAnswer *
 pdd_api_get_metrics(PddService *service, PddRequest *request, GError **error)
 {
@@ -350,6 +385,7 @@ pdd_api_get_metrics(PddService *service, PddRequest *request, GError **error)
 	write_intake_metrics(service, text);
 	write_silence_metrics(service, text);
 	write_keeper_metrics(service, text);
+	write_budget_metrics(service, text);
 	pdd_metrics_add_family(text, "process_resident_memory_bytes", "gauge", "resident memory");
 	pdd_metrics_add_value(text, "process_resident_memory_bytes", resident_bytes());
 	return pdd_answer_new(200,

@@ -13,6 +13,7 @@ struct _PddBudget {
 	PerfdashBudgetReport *report; /* nullable */
 	guint64 generation;           /* of the store */
 	gint64 minute;                /* 0 when time does not matter */
+	gint64 judged_at;             /* monotonic */
 };
 
 PddBudget *
@@ -52,22 +53,47 @@ pdd_budget_to_string(PddBudget *self)
 			       config->limit);
 }
 
+/* with the lock */
+static gboolean
+renew(PddBudget *self, PerfdashStore *store, gint64 minute, GError **error)
+{
+	guint64 generation = perfdash_store_get_generation(store);
+	PerfdashBudgetReport *report = perfdash_budget_report_new(self->config->budget,
+								  store,
+								  error);
+	if (report == NULL)
+		return FALSE;
+	g_clear_pointer(&self->report, perfdash_budget_report_unref);
+	self->report = report;
+	self->generation = generation;
+	self->minute = minute;
+	self->judged_at = g_get_monotonic_time();
+	return TRUE;
+}
+
 /* how it stands now; the caller owns a reference */
 PerfdashBudgetReport *
 pdd_budget_judge(PddBudget *self, PerfdashStore *store, GError **error)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
-	PerfdashBudget *budget = self->config->budget;
-	guint64 generation = perfdash_store_get_generation(store);
-	gint64 minute = perfdash_budget_is_relative(budget) ? g_get_real_time() / MINUTE : 0;
-	if (self->report != NULL && self->generation == generation && self->minute == minute)
-		return perfdash_budget_report_ref(self->report);
-	PerfdashBudgetReport *report = perfdash_budget_report_new(budget, store, error);
-	if (report == NULL)
+	gboolean is_relative = perfdash_budget_is_relative(self->config->budget);
+	gint64 minute = is_relative ? g_get_real_time() / MINUTE : 0;
+	gboolean is_known = self->report != NULL && self->minute == minute &&
+			    self->generation == perfdash_store_get_generation(store);
+	if (!is_known && !renew(self, store, minute, error))
 		return NULL;
-	g_clear_pointer(&self->report, perfdash_budget_report_unref);
-	self->report = perfdash_budget_report_ref(report);
-	self->generation = generation;
-	self->minute = minute;
-	return report;
+	return perfdash_budget_report_ref(self->report);
+}
+
+/* how it stood at most a minute ago, for who asks again and again while results come; the caller
+ * owns a reference */
+PerfdashBudgetReport *
+pdd_budget_judge_lately(PddBudget *self, PerfdashStore *store, GError **error)
+{
+	g_mutex_lock(&self->lock);
+	PerfdashBudgetReport *report = NULL;
+	if (self->report != NULL && g_get_monotonic_time() - self->judged_at < MINUTE)
+		report = perfdash_budget_report_ref(self->report);
+	g_mutex_unlock(&self->lock);
+	return report != NULL ? report : pdd_budget_judge(self, store, error);
 }

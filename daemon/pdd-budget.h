@@ -19,5 +19,7 @@ char *
 pdd_budget_to_string(PddBudget *self);
 PerfdashBudgetReport *
 pdd_budget_judge(PddBudget *self, PerfdashStore *store, GError **error);
+PerfdashBudgetReport *
+pdd_budget_judge_lately(PddBudget *self, PerfdashStore *store, GError **error);
 
 G_END_DECLS

@@ -94,6 +94,10 @@ def check_budgets(daemon):
     if told != [('all', 'all since 800', 'build:~^80', 0.25, 'exceeded'), ('find', 'find since 800', 'build:~^80', 0.25, 'kept'),
                 ('creep', 'creep since 800', 'build:~^80', 0.1, 'not-enough-data')]:
         yield f'{told}'
+    for name, state in ('all', 'exceeded'), ('find', 'kept'), ('creep', 'not-enough-data'):
+        told = [one for one in ('kept', 'not-enough-data', 'unclear', 'exceeded') if daemon.metric(f'perfdash_budget_state{{budget="{name}",state="{one}"}}') == 1]
+        if told != [state]:
+            yield f'/metrics: {name} is {told}'
     every, find, creep = page['items']
     if every['series'] != {'exceeded': 2, 'unclear': 0, 'not_enough_data': 0, 'kept': 6, 'without_baseline': 0}:
         yield f'{every["series"]}'
