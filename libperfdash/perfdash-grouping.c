@@ -9,7 +9,11 @@
  * else to the time nearest to its run.
  *
  * What happens to a lab happens to all projects and branches in it, so labs are looked at first;
- * what is left is grouped by project and branch, for revisions of others say nothing. */
+ * what is left is grouped by project and branch, for revisions of others say nothing.
+ *
+ * To judge takes far longer than to group, and most often a few groups of years are asked for. What
+ * a chain of ranges with times in common does not connect with a change has no say in its group,
+ * so only what is connected with one that is wanted is grouped, and only what has one is judged. */
 
 #include "perfdash-grouping.h"
 
@@ -131,6 +135,62 @@ perfdash_grouping_stab(GPtrArray *changes)
 	return clusters;
 }
 
+static int
+compare_begins(gconstpointer a, gconstpointer b)
+{
+	const PerfdashChange *one = *(PerfdashChange *const *)a;
+	const PerfdashChange *other = *(PerfdashChange *const *)b;
+	return (one->from_time > other->from_time) - (one->from_time < other->from_time);
+}
+
+static gboolean
+has_wanted(GPtrArray *changes, guint begin, guint end, const PerfdashWish *wish)
+{
+	for (guint i = begin; i < end; i++) {
+		if (wish->is_wanted(g_ptr_array_index(changes, i), wish->data))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* the chain of ranges that begins with the first one ends before this */
+static guint
+find_chain_end(GPtrArray *by_begin, guint first)
+{
+	guint end = first;
+	gint64 until = G_MAXINT64;
+	for (; end < by_begin->len; end++) {
+		PerfdashChange *change = g_ptr_array_index(by_begin, end);
+		if (change->from_time >= until)
+			break;
+		until = end == first ? change->to_time : MAX(until, change->to_time);
+	}
+	return end;
+}
+
+/* those that are wanted, and what is connected with them, in their order */
+static GPtrArray *
+find_connected(GPtrArray *changes, const PerfdashWish *wish)
+{
+	g_autoptr(GPtrArray) by_begin = g_ptr_array_copy(changes, NULL, NULL);
+	g_autoptr(GHashTable) connected = g_hash_table_new(NULL, NULL);
+	GPtrArray *found = changes_new();
+	g_ptr_array_set_free_func(by_begin, NULL);
+	g_ptr_array_sort(by_begin, compare_begins);
+	for (guint i = 0, end; i < by_begin->len; i = end) {
+		end = find_chain_end(by_begin, i);
+		gboolean is_connected = has_wanted(by_begin, i, end, wish);
+		for (guint j = i; is_connected && j < end; j++)
+			g_hash_table_add(connected, g_ptr_array_index(by_begin, j));
+	}
+	for (guint i = 0; i < changes->len; i++) {
+		PerfdashChange *change = g_ptr_array_index(changes, i);
+		if (g_hash_table_contains(connected, change))
+			g_ptr_array_add(found, perfdash_change_ref(change));
+	}
+	return found;
+}
+
 static char *
 name_scope(PerfdashChange *change, const char *const *keys)
 {
@@ -185,6 +245,7 @@ compare_groups(gconstpointer a, gconstpointer b)
 static gboolean
 take_lab_event(PerfdashSuspicion *suspicion,
 	       GPtrArray *cluster,
+	       const PerfdashWish *wish,
 	       GPtrArray *groups,
 	       GPtrArray *rest,
 	       GError **error)
@@ -193,14 +254,19 @@ take_lab_event(PerfdashSuspicion *suspicion,
 	PerfdashChangeGroup *group = NULL;
 	if (!perfdash_suspicion_find_lab_event(suspicion, cluster, &group, &others, error))
 		return FALSE;
-	if (group != NULL)
+	if (group != NULL && has_wanted(group->changes, 0, group->changes->len, wish))
 		g_ptr_array_add(groups, group);
+	else
+		g_clear_pointer(&group, perfdash_change_group_unref);
 	g_ptr_array_extend_and_steal(rest, g_steal_pointer(&others));
 	return TRUE;
 }
 
 GPtrArray *
-perfdash_grouping_run(GPtrArray *changes, const PerfdashFleet *fleet, GError **error)
+perfdash_grouping_run(GPtrArray *changes,
+		      const PerfdashWish *wish,
+		      const PerfdashFleet *fleet,
+		      GError **error)
 {
 	static const char *const lab[] = {"lab", NULL};
 	static const char *const code[] = {"project", "branch", NULL};
@@ -208,15 +274,19 @@ perfdash_grouping_run(GPtrArray *changes, const PerfdashFleet *fleet, GError **e
 		(GDestroyNotify)perfdash_change_group_unref);
 	g_autoptr(PerfdashSuspicion) suspicion = perfdash_suspicion_new(changes, fleet);
 	g_autoptr(GPtrArray) rest = changes_new();
-	g_autoptr(GPtrArray) labs = cluster_by(changes, lab);
+	g_autoptr(GPtrArray) connected = find_connected(changes, wish);
+	g_autoptr(GPtrArray) labs = cluster_by(connected, lab);
 	for (guint i = 0; i < labs->len; i++) {
-		if (!take_lab_event(suspicion, g_ptr_array_index(labs, i), groups, rest, error))
+		GPtrArray *cluster = g_ptr_array_index(labs, i);
+		if (!take_lab_event(suspicion, cluster, wish, groups, rest, error))
 			return NULL;
 	}
 	g_autoptr(GPtrArray) clusters = cluster_by(rest, code);
 	for (guint i = 0; i < clusters->len; i++) {
-		GPtrArray *cluster = g_ptr_array_ref(g_ptr_array_index(clusters, i));
-		PerfdashChangeGroup *group = perfdash_change_group_new(cluster);
+		GPtrArray *cluster = g_ptr_array_index(clusters, i);
+		if (!has_wanted(cluster, 0, cluster->len, wish))
+			continue;
+		PerfdashChangeGroup *group = perfdash_change_group_new(g_ptr_array_ref(cluster));
 		g_ptr_array_add(groups, group);
 		if (!perfdash_suspicion_judge(suspicion, group, error))
 			return NULL;

@@ -17,10 +17,19 @@ typedef struct {
 	gpointer data;
 } PerfdashFleet;
 
-/* of PerfdashChangeGroup, the newest first: the least number of causes that can explain all changes
- */
+/* which groups are asked for: those that have one of the changes for which it is TRUE */
+typedef struct {
+	gboolean (*is_wanted)(PerfdashChange *change, gconstpointer data);
+	gconstpointer data;
+} PerfdashWish;
+
+/* of PerfdashChangeGroup, the newest first: of the least number of causes that can explain all
+ * changes, those that are asked for */
 GPtrArray *
-perfdash_grouping_run(GPtrArray *changes, const PerfdashFleet *fleet, GError **error);
+perfdash_grouping_run(GPtrArray *changes,
+		      const PerfdashWish *wish,
+		      const PerfdashFleet *fleet,
+		      GError **error);
 
 /* arrays of changes with a range in common, the fewest there can be */
 GPtrArray *

@@ -211,27 +211,9 @@ is_control(PerfdashSeriesInfo *info, gpointer data)
 }
 
 static gboolean
-is_group_wanted(const Filter *filter, PerfdashChangeGroup *group)
+is_in_filter(PerfdashChange *change, gconstpointer data)
 {
-	GPtrArray *changes = perfdash_change_group_get_changes(group);
-	for (guint i = 0; i < changes->len; i++) {
-		if (is_wanted(filter, g_ptr_array_index(changes, i)))
-			return TRUE;
-	}
-	return FALSE;
-}
-
-static GPtrArray *
-choose_groups(GPtrArray *groups, const Filter *filter)
-{
-	GPtrArray *chosen = g_ptr_array_new_with_free_func(
-		(GDestroyNotify)perfdash_change_group_unref);
-	for (guint i = 0; i < groups->len; i++) {
-		PerfdashChangeGroup *group = g_ptr_array_index(groups, i);
-		if (is_group_wanted(filter, group))
-			g_ptr_array_add(chosen, perfdash_change_group_ref(group));
-	}
-	return chosen;
+	return is_wanted(data, change);
 }
 
 /**
@@ -263,6 +245,7 @@ perfdash_store_list_change_groups(PerfdashStore *self,
 	g_return_val_if_fail(PERFDASH_IS_STORE(self), NULL);
 	const Filter filter = {selector, state, kind, since};
 	const PerfdashFleet fleet = {list_active, is_control, self};
+	const PerfdashWish wish = {is_in_filter, &filter};
 	if (!check_filter(&filter, error))
 		return NULL;
 	g_autoptr(GPtrArray) changes = list_adjusted(self, NULL, error);
@@ -273,8 +256,7 @@ perfdash_store_list_change_groups(PerfdashStore *self,
 		if (perfdash_change_get_state(change) == PERFDASH_CHANGE_STATE_WITHDRAWN)
 			g_ptr_array_remove_index(changes, i - 1);
 	}
-	g_autoptr(GPtrArray) groups = perfdash_grouping_run(changes, &fleet, error);
-	return groups != NULL ? choose_groups(groups, &filter) : NULL;
+	return perfdash_grouping_run(changes, &wish, &fleet, error);
 }
 
 /**

@@ -16,6 +16,7 @@ typedef struct {
 	GPtrArray *series;  /* of PerfdashSeriesInfo: all are active */
 	GPtrArray *changes; /* of PerfdashChange */
 	const char *control;
+	guint n_looks; /* how often it was asked what is active */
 } Fleet;
 
 static Fleet *
@@ -87,7 +88,9 @@ move(Fleet *self, guint series, double from, double to, const char *before, cons
 static GPtrArray *
 list_active(gint64 from, gint64 to, gpointer data, GError **error)
 {
-	return g_ptr_array_ref(((Fleet *)data)->series);
+	Fleet *self = data;
+	self->n_looks++;
+	return g_ptr_array_ref(self->series);
 }
 
 static gboolean
@@ -98,14 +101,28 @@ is_control(PerfdashSeriesInfo *info, gpointer data)
 	return g_strcmp0(benchmark, ((Fleet *)data)->control) == 0;
 }
 
+/* whether it is that one; all are without one */
+static gboolean
+is_wanted(PerfdashChange *change, gconstpointer wanted)
+{
+	return wanted == NULL || change == wanted;
+}
+
+static GPtrArray *
+group_of(Fleet *self, PerfdashChange *wanted)
+{
+	const PerfdashFleet fleet = {list_active, is_control, self};
+	const PerfdashWish wish = {is_wanted, wanted};
+	g_autoptr(GError) error = NULL;
+	GPtrArray *groups = perfdash_grouping_run(self->changes, &wish, &fleet, &error);
+	g_assert_no_error(error);
+	return groups;
+}
+
 static GPtrArray *
 group(Fleet *self)
 {
-	const PerfdashFleet fleet = {list_active, is_control, self};
-	g_autoptr(GError) error = NULL;
-	GPtrArray *groups = perfdash_grouping_run(self->changes, &fleet, &error);
-	g_assert_no_error(error);
-	return groups;
+	return group_of(self, NULL);
 }
 
 static void
@@ -319,6 +336,62 @@ test_fewest(void)
 	}
 }
 
+static char *
+describe(PerfdashChangeGroup *group)
+{
+	GString *text = g_string_new(
+		perfdash_suspect_to_string(perfdash_change_group_get_suspect(group)));
+	for (guint i = 0; i < group->changes->len; i++) {
+		PerfdashChange *change = g_ptr_array_index(group->changes, i);
+		g_string_append_printf(text, " %" G_GINT64_FORMAT, change->id);
+	}
+	for (const char *const *said = perfdash_change_group_get_evidence(group); *said; said++)
+		g_string_append_printf(text, "\n%s", *said);
+	return g_string_free(text, FALSE);
+}
+
+static PerfdashChangeGroup *
+find_group(GPtrArray *groups, PerfdashChange *change)
+{
+	for (guint i = 0; i < groups->len; i++) {
+		PerfdashChangeGroup *one = g_ptr_array_index(groups, i);
+		if (g_ptr_array_find(one->changes, change, NULL))
+			return one;
+	}
+	g_assert_not_reached();
+}
+
+/* the group of one change among those of three years is what it is among all, and found by looking
+ * around few times */
+static void
+test_wanted(void)
+{
+	g_autoptr(GRand) random = g_rand_new_with_seed(7);
+	g_autoptr(Fleet) fleet = fleet_new();
+	add_lab(fleet, "dfw", "shop");
+	add_lab(fleet, "dfw", "bank");
+	add_lab(fleet, "muc", "shop");
+	for (guint i = 0; i < 600; i++) {
+		double from = g_rand_int_range(random, 0, 1000);
+		double length = g_rand_int_range(random, 0, 3);
+		move(fleet, g_rand_int_range(random, 0, 9), from, from + length, "", "");
+	}
+	g_autoptr(GPtrArray) all = group(fleet);
+	guint n_all = fleet->n_looks;
+	fleet->n_looks = 0;
+	for (guint i = 0; i < fleet->changes->len; i++) {
+		PerfdashChange *change = g_ptr_array_index(fleet->changes, i);
+		g_autoptr(GPtrArray) groups = group_of(fleet, change);
+		g_assert_cmpuint(groups->len, ==, 1);
+		g_autofree char *one = describe(g_ptr_array_index(groups, 0));
+		g_autofree char *among_all = describe(find_group(all, change));
+		g_assert_cmpstr(one, ==, among_all);
+	}
+	double n_looks = (double)fleet->n_looks / fleet->changes->len;
+	g_test_message("%u looks for all groups, %.1f for one", n_all, n_looks);
+	g_assert_cmpfloat(n_looks, <, n_all / 100.);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -336,5 +409,6 @@ main(int argc, char **argv)
 	g_test_add_data_func("/change-groups/chance/first", GUINT_TO_POINTER(1), test_chance);
 	g_test_add_func("/change-groups/revisions", test_revisions);
 	g_test_add_func("/change-groups/fewest", test_fewest);
+	g_test_add_func("/change-groups/wanted", test_wanted);
 	return g_test_run();
 }
