@@ -11,6 +11,8 @@
 #include "pdd-source-jenkins.h"
 #include "pdd-source-private.h"
 
+#define MAX_FETCHED 32 /* logs that sources fetch, or have fetched, and are not taken in yet */
+
 struct _PddParserSearch {
 	gatomicrefcount refs;
 	char *path; /* nullable: where the library looks */
@@ -255,6 +257,7 @@ pdd_service_new(PddConfig *config, GError **error)
 	self->retired = g_ptr_array_new_with_free_func((GDestroyNotify)pdd_config_free);
 	g_mutex_init(&self->lock);
 	self->hosts = pdd_hosts_new();
+	self->room = pdd_room_new(MAX_FETCHED);
 	self->search = search_new(self);
 	self->answers = perfdash_cache_new(PDD_TYPE_ANSWER, config->cache_size);
 	self->archive = open_archive(config);
@@ -287,6 +290,7 @@ pdd_service_free(PddService *self)
 	g_clear_object(&self->store);
 	g_clear_object(&self->answers);
 	pdd_hosts_free(self->hosts);
+	pdd_room_free(self->room);
 	pdd_metrics_free(self->metrics);
 	pdd_config_free(self->config);
 	g_ptr_array_unref(self->retired);

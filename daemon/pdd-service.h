@@ -12,6 +12,7 @@
 #include "pdd-labs.h"
 #include "pdd-metrics.h"
 #include "pdd-reparsing.h"
+#include "pdd-room.h"
 
 G_BEGIN_DECLS
 
@@ -27,6 +28,7 @@ typedef struct {
 	PddAnalyst *analyst;
 	PddKeeper *keeper;
 	PddHosts *hosts; /* that sources ask */
+	PddRoom *room;   /* for logs that they fetch */
 	PddLabs *labs;
 	GPtrArray *sources; /* of PddSource; see pdd_service_ref_sources() */
 	GPtrArray *budgets; /* of PddBudget; see pdd_service_ref_budgets() */

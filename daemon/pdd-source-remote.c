@@ -4,7 +4,7 @@
  * asks for it, and offers what it finds; a few threads fetch; the intake parses and stores. An item
  * is known when the store has its log, so whatever is killed in between is found again by the next
  * poll. What waits is bounded: poll() stands still while many items wait to be fetched, and
- * fetching while many logs wait for the intake. */
+ * fetching while many logs, of all sources, wait for the intake. */
 
 #include "pdd-source-remote.h"
 
@@ -13,9 +13,8 @@
 #include "pdd-seen.h"
 #include "pdd-source-private.h"
 
-#define MAX_ITEMS   256 /* offered, and not fetched yet */
-#define MAX_FETCHED 16
-#define FRESH       (10 * G_TIME_SPAN_MINUTE)
+#define MAX_ITEMS 256 /* offered, and not fetched yet */
+#define FRESH     (10 * G_TIME_SPAN_MINUTE)
 
 typedef struct {
 	PddService *service; /* outlives its sources */
@@ -32,7 +31,6 @@ typedef struct {
 	GHashTable *batches; /* keys of those that have not ended */
 	PddRetries *retries;
 	guint n_waiting;     /* items that are not fetched yet */
-	guint n_fetched;     /* and not taken in yet */
 	gboolean is_asked;   /* to poll now */
 	GError *error;       /* nullable: of the last poll */
 	gint64 polled_at;    /* microseconds since 1970 UTC, 0: never */
@@ -247,18 +245,6 @@ fetch(PddSourceRemote *self, PddItem *item, GError **error)
 				  error);
 }
 
-/* waits until the intake has room for one log more */
-static gboolean
-wait_for_room(PddSourceRemotePrivate *private)
-{
-	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&private->lock);
-	while (private->n_fetched >= MAX_FETCHED &&
-	       !g_cancellable_is_cancelled(private->cancellable))
-		g_cond_wait(&private->change, &private->lock);
-	private->n_fetched++;
-	return !g_cancellable_is_cancelled(private->cancellable);
-}
-
 static void
 fetch_cb(gpointer data, gpointer user_data)
 {
@@ -266,7 +252,7 @@ fetch_cb(gpointer data, gpointer user_data)
 	PddSourceRemotePrivate *private = get_private(self);
 	Job *job = data;
 	g_autoptr(GError) error = NULL;
-	if (!wait_for_room(private))
+	if (!pdd_room_take(private->service->room, self, private->cancellable))
 		return;
 	job->log = fetch(self, job->item, &error);
 	g_mutex_lock(&private->lock);
@@ -310,7 +296,6 @@ pdd_source_remote_taken(PddSource *source,
 	g_mutex_lock(&private->lock);
 	Job *job = g_hash_table_lookup(private->items, key);
 	g_hash_table_steal(private->items, key);
-	private->n_fetched--;
 	if (record != NULL) {
 		pdd_retries_remove(private->retries, key);
 		pdd_seen_add(private->seen, key, &job->item->state, record);
@@ -328,6 +313,7 @@ pdd_source_remote_taken(PddSource *source,
 	g_cond_broadcast(&private->change);
 	g_mutex_unlock(&private->lock);
 	job_free(job);
+	pdd_room_give_back(private->service->room, self);
 }
 
 /* with the lock: as monotonic time, so that a clock that is set later does not matter */
@@ -533,6 +519,8 @@ pdd_source_remote_finalize(GObject *object)
 	/* its last items end batches */
 	g_hash_table_unref(private->items);
 	g_hash_table_unref(private->batches);
+	if (private->service != NULL)
+		pdd_room_leave(private->service->room, object);
 	g_ptr_array_unref(private->red_jobs);
 	g_clear_pointer(&private->retries, pdd_retries_free);
 	g_clear_pointer(&private->client, pdd_client_free);
