@@ -1,20 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* What of a source could not be had, why, and when it is tried again: after a minute, then each
- * time after twice as long, up to an hour; what no other try will help, never. Locked by its owner.
- */
+ * time after twice as long, up to an hour; what no other try will help, never. What was due in
+ * several polls that did not find it is gone: it is told for a day, and no poll is made for it any
+ * more. Locked by its owner. */
 
 #include "pdd-retries.h"
 
 #include "pdd-source.h"
 
-#define LONGEST G_TIME_SPAN_HOUR
+#define LONGEST  G_TIME_SPAN_HOUR
+#define MISSES   3               /* polls that did not find it: then it is gone */
+#define TOLD_FOR G_TIME_SPAN_DAY /* of one that is gone */
 
 typedef struct {
 	PddFileState state; /* in which it could not be had */
 	char *message;
 	guint n_tries;
 	gint64 next; /* monotonic, G_MAXINT64: never */
+	guint n_misses;
+	gint64 gone_at; /* monotonic, 0: it is not */
 } Retry;
 
 struct _PddRetries {
@@ -72,6 +77,8 @@ pdd_retries_add(PddRetries *self,
 	g_free(retry->message);
 	retry->message = g_strdup(message);
 	retry->n_tries++;
+	retry->n_misses = 0;
+	retry->gone_at = 0;
 	retry->next = is_final ? G_MAXINT64 : g_get_monotonic_time() + wait;
 }
 
@@ -93,7 +100,7 @@ gboolean
 pdd_retries_is_due(PddRetries *self, const char *item, const PddFileState *state)
 {
 	const Retry *retry = find(self, item, state);
-	return retry == NULL || retry->next <= g_get_monotonic_time();
+	return retry == NULL || retry->gone_at != 0 || retry->next <= g_get_monotonic_time();
 }
 
 /* whether no other try will help */
@@ -101,7 +108,7 @@ gboolean
 pdd_retries_is_final(PddRetries *self, const char *item, const PddFileState *state)
 {
 	const Retry *retry = find(self, item, state);
-	return retry != NULL && retry->next == G_MAXINT64;
+	return retry != NULL && retry->gone_at == 0 && retry->next == G_MAXINT64;
 }
 
 /* when something whose key begins so is tried again, monotonic, or G_MAXINT64 */
@@ -131,6 +138,42 @@ void
 pdd_retries_retain(PddRetries *self, GHashTable *items)
 {
 	g_hash_table_foreach_remove(self->items, is_gone, items);
+}
+
+/* one that a poll did not find; TRUE when it need not be told any more */
+static gboolean
+miss(Retry *retry)
+{
+	gint64 now = g_get_monotonic_time();
+	if (retry->gone_at != 0)
+		return now - retry->gone_at > TOLD_FOR;
+	if (++retry->n_misses < MISSES)
+		return FALSE;
+	g_autofree char *message = g_steal_pointer(&retry->message);
+	retry->message = g_strconcat("it is not where it was any more; before: ", message, NULL);
+	retry->next = G_MAXINT64;
+	retry->gone_at = now;
+	return FALSE;
+}
+
+/* a poll that began then, monotonic, found everything there is: what was due, was not tried since
+ * and is not on its way was not found */
+void
+pdd_retries_end_poll(PddRetries *self,
+		     gint64 begun_at,
+		     gboolean (*is_under_way)(const char *item, gpointer user_data),
+		     gpointer user_data)
+{
+	GHashTableIter iter;
+	gpointer item;
+	gpointer value;
+	g_hash_table_iter_init(&iter, self->items);
+	while (g_hash_table_iter_next(&iter, &item, &value)) {
+		Retry *retry = value;
+		gboolean was_due = retry->gone_at != 0 || retry->next <= begun_at;
+		if (was_due && !is_under_way(item, user_data) && miss(retry))
+			g_hash_table_iter_remove(&iter);
+	}
 }
 
 guint

@@ -21,6 +21,11 @@ void
 pdd_retries_remove(PddRetries *self, const char *item);
 void
 pdd_retries_retain(PddRetries *self, GHashTable *items);
+void
+pdd_retries_end_poll(PddRetries *self,
+		     gint64 begun_at,
+		     gboolean (*is_under_way)(const char *item, gpointer user_data),
+		     gpointer user_data);
 gboolean
 pdd_retries_contains(PddRetries *self, const char *item, const PddFileState *state);
 gboolean

@@ -16,7 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define UNREAD 3 /* files in a row that no parser reads: then that is why nothing comes */
+#include "pdd-unread.h"
 
 typedef struct {
 	PddFileState state;
@@ -29,10 +29,9 @@ struct _PddSeen {
 	GHashTable *entries; /* file -> Entry */
 	GHashTable *whole;   /* batch -> Entry */
 	guint n_failed;
-	guint n_unread;    /* of the last in a row */
-	guint most_unread; /* of the longest row that one that could be read ended */
-	gint64 last_read;  /* microseconds since 1970 UTC */
-	FILE *out;         /* nullable: what is seen is remembered only while this lives */
+	PddUnread unread;
+	gint64 last_read; /* microseconds since 1970 UTC */
+	FILE *out;        /* nullable: what is seen is remembered only while this lives */
 };
 
 static void
@@ -44,9 +43,7 @@ put(PddSeen *self, const char *file, const PddFileState *state, gboolean has_fai
 		self->n_failed--;
 	if (has_failed)
 		self->n_failed++;
-	if (!has_failed)
-		self->most_unread = MAX(self->most_unread, self->n_unread);
-	self->n_unread = has_failed ? self->n_unread + 1 : 0;
+	pdd_unread_add(&self->unread, !has_failed);
 	entry->state = *state;
 	entry->has_failed = has_failed;
 	g_hash_table_replace(self->entries, g_strdup(file), entry);
@@ -268,8 +265,7 @@ pdd_seen_has_read(PddSeen *self, const char *prefix)
 gboolean
 pdd_seen_is_unread(PddSeen *self)
 {
-	guint n_unread = MIN(self->n_unread, self->n_failed);
-	return n_unread >= MAX(UNREAD, 2 * self->most_unread + 1);
+	return pdd_unread_is_unusual(&self->unread, self->n_failed);
 }
 
 guint

@@ -8,6 +8,8 @@
 
 #include "pdd-source-remote.h"
 
+#include <string.h>
+
 #include "pdd-delays.h"
 #include "pdd-retries.h"
 #include "pdd-seen.h"
@@ -433,8 +435,26 @@ poll_once(PddSourceRemote *self)
 		pdd_source_remote_note(self, error);
 }
 
+/* with the lock: an item, or the batch that it is of */
+static gboolean
+is_under_way(const char *item, gpointer user_data)
+{
+	PddSourceRemotePrivate *private = user_data;
+	GHashTableIter iter;
+	gpointer batch;
+	if (g_hash_table_contains(private->items, item))
+		return TRUE;
+	g_hash_table_iter_init(&iter, private->batches);
+	while (g_hash_table_iter_next(&iter, &batch, NULL)) {
+		gsize length = strlen(batch);
+		if (strncmp(item, batch, length) == 0 && item[length] == '/')
+			return TRUE;
+	}
+	return FALSE;
+}
+
 static void
-end_poll(PddSourceRemote *self)
+end_poll(PddSourceRemote *self, gint64 begun_at)
 {
 	PddSourceRemotePrivate *private = get_private(self);
 	GTimeSpan wait = private->client != NULL ? pdd_client_get_wait(private->client) : 0;
@@ -443,10 +463,12 @@ end_poll(PddSourceRemote *self)
 	private->ended_at = g_get_monotonic_time();
 	g_clear_error(&private->error);
 	private->error = g_steal_pointer(&private->noted);
-	if (private->error == NULL)
+	if (private->error == NULL) {
 		pdd_cadence_add_poll(private->cadence, private->polled_at);
-	else
+		pdd_retries_end_poll(private->retries, begun_at, is_under_way, private);
+	} else {
 		pdd_cadence_add_failure(private->cadence, private->polled_at, wait);
+	}
 	set_due(private);
 	publish(self);
 }
@@ -457,10 +479,11 @@ run(gpointer user_data)
 	PddSourceRemote *self = user_data;
 	load(self);
 	while (wait_for_poll(self)) {
+		gint64 begun_at = g_get_monotonic_time();
 		poll_once(self);
 		if (g_cancellable_is_cancelled(get_private(self)->cancellable))
 			break;
-		end_poll(self);
+		end_poll(self, begun_at);
 		save_cadence(self);
 	}
 	return NULL;

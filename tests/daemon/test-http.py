@@ -379,6 +379,28 @@ def an_item_that_cannot_be_had_harms_no_other():
             assert store.paths().count('/gone.json') == 1, store.paths()
 
 
+def a_log_that_left_the_index_is_given_up():
+    items = [{'name': 'gone.json'}, {'name': 'good.json'}]
+    with Store({'/': lambda h: h.reply(200, json.dumps({'items': items}).encode())}) as store:
+        store.routes['/good.json'] = lambda h: h.reply(200, native())
+        store.routes['/gone.json'] = lambda h: h.reply(500, b'oops')
+        with Daemon(source=source(store.url, 'preset=perfdash').replace(OFTEN, 'poll-every=1s..15min')) as daemon:
+            wait_for(lambda: status(daemon)['problems'] and logs(daemon), 'the problem')
+            gone = items.pop(0)
+            told = wait_for(lambda: (p := status(daemon)['problems']) and 'not where it was' in p[0]['message'] and p[0], 'it to be given up')
+            assert told['item'] == 'gone.json' and '500' in told['message'] and told['retry_at'] is None, told
+            # nobody polls for it any more
+            polls = store.paths().count('/')
+            time.sleep(2.5)
+            assert store.paths().count('/') <= polls + 1, store.paths()
+            # it is taken when it comes back
+            items.append(gone)
+            store.routes['/gone.json'] = lambda h: h.reply(200, native(2))
+            assert daemon.request('POST', '/api/v1/sources/store/poll').status == 200
+            wait_for_logs(daemon, 2)
+            assert not status(daemon)['problems'], status(daemon)
+
+
 def a_webhook_makes_the_next_poll_due():
     with Store() as store:
         store.routes['/'] = lambda h: h.reply(200, b'{"items": []}')
@@ -514,6 +536,7 @@ CHECKS = (
     keys_in_addresses_are_shown_to_nobody,
     sources_come_and_go_with_sighup,
     a_webhook_makes_the_next_poll_due,
+    a_log_that_left_the_index_is_given_up,
     what_is_told_of_a_source,
     nginx_directories_are_read_to_their_leaves,
     what_comes_is_found_and_leaves_are_left_alone,
