@@ -87,7 +87,7 @@ class Daemon:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,
-                preexec_fn=self.limit,
+                preexec_fn=None if self.files is None else self.limit,
                 env=os.environ | (self.environment or {}),
             )
         line = self.process.stdout.readline()
@@ -98,8 +98,7 @@ class Daemon:
             wait_for(lambda: self.get('/readyz').status == 200, '/readyz')
 
     def limit(self):
-        if self.files is not None:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (self.files, self.files))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (self.files, self.files))
 
     def stop(self):
         """Seconds it took to stop cleanly."""
