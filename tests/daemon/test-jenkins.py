@@ -330,4 +330,4 @@ CHECKS = (
 
 
 if __name__ == '__main__':
-    tap.run_functions(CHECKS)
+    tap.run_functions(CHECKS, at_once=4)
