@@ -7,7 +7,7 @@ import { note, test } from './tap.mjs';
 const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; " +
   "base-uri 'self'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
-// compressed, of all that the overview needs to be there; what few visits want is a script of 6 KB that comes when somebody asks for it
+// compressed, of all that a page needs to be there
 const MOST_BYTES = 70 * 1024;
 
 async function screens(daemon) {

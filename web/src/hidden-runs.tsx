@@ -7,7 +7,7 @@ import { useState } from 'preact/hooks';
 
 import type { Analysis, HiddenRun } from './api';
 import { Outcome } from './edits';
-import { Lazy } from './lazy';
+import { HiddenList } from './hidden-list';
 import { isHidden, type Hiding, type Standings } from './run-hiding';
 import type { Line } from './trend-data';
 import { formatNumber } from './unit';
@@ -75,11 +75,7 @@ export function HiddenRuns({ lines, analyses, hiding, hint }: HiddenRunsProps): 
           </p>
         )}
       </div>
-      {open && entries.length > 0 && (
-        <Lazy rows={2}>
-          {({ HiddenList }) => <HiddenList {...{ entries, hiding }} several={lines.length > 1} />}
-        </Lazy>
-      )}
+      {open && entries.length > 0 && <HiddenList {...{ entries, hiding }} several={lines.length > 1} />}
     </>
   );
 }

@@ -5,9 +5,9 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import { logPath } from './api';
 import { HideButton } from './hide-button';
+import { HideForm } from './hidden-list';
 import { Icon } from './icons';
 import { contextOf, distinction, nameTag, subjectOf } from './labels';
-import { Lazy } from './lazy';
 import { Marker } from './marker';
 import type { Place } from './plot';
 import { formatRoute } from './route';
@@ -151,23 +151,19 @@ export function HoverCard({ point, place, pinned, aside, hiding, onClose }: Card
         />
       )}
       {pinned && asking && (
-        <Lazy rows={4}>
-          {({ HideForm }) => (
-            <HideForm
-              run={point.run}
-              draft={refused?.run === point.run ? refused.reason : ''}
-              busy={hiding.busy}
-              onHide={(reason) => {
-                // the card goes with its result
-                ref.current?.closest<HTMLElement>('.plot')?.focus({ preventScroll: true });
-                void hiding.hide(point.run, reason);
-              }}
-              onCancel={() => {
-                setAsked({ run: point.run, open: false });
-              }}
-            />
-          )}
-        </Lazy>
+        <HideForm
+          run={point.run}
+          draft={refused?.run === point.run ? refused.reason : ''}
+          busy={hiding.busy}
+          onHide={(reason) => {
+            // the card goes with its result
+            ref.current?.closest<HTMLElement>('.plot')?.focus({ preventScroll: true });
+            void hiding.hide(point.run, reason);
+          }}
+          onCancel={() => {
+            setAsked({ run: point.run, open: false });
+          }}
+        />
       )}
     </div>
   );

@@ -10,12 +10,15 @@ import { getStatus } from './api';
 import { Header } from './header';
 import { startLive, useChanges } from './live';
 import { useLoad } from './load';
-import { OverviewScreen } from './overview';
-import { Lazy } from './lazy';
 import { formatRoute, navigate, OVERVIEW, parseRoute, useRoute, type Route } from './route';
+import { screen } from './screen';
 import { Nothing } from './states';
 import { applyTheme, readTheme } from './theme';
-import { TrendScreen } from './trend';
+
+const OverviewScreen = screen(async () => (await import('./overview')).OverviewScreen);
+const TrendScreen = screen(async () => (await import('./trend')).TrendScreen);
+const RunScreen = screen(async () => (await import('./run')).RunScreen);
+const SourcesScreen = screen(async () => (await import('./sources')).SourcesScreen);
 
 function Screen({ route }: { readonly route: Route }): JSX.Element {
   switch (route.screen) {
@@ -24,17 +27,9 @@ function Screen({ route }: { readonly route: Route }): JSX.Element {
     case 'trend':
       return <TrendScreen key={JSON.stringify([route.series, route.match, route.q])} route={route} />;
     case 'run':
-      return (
-        <Lazy rows={8}>
-          {({ RunScreen }) => <RunScreen key={route.id} route={route} />}
-        </Lazy>
-      );
+      return <RunScreen key={route.id} route={route} />;
     case 'sources':
-      return (
-        <Lazy rows={8}>
-          {({ SourcesScreen }) => <SourcesScreen route={route} />}
-        </Lazy>
-      );
+      return <SourcesScreen route={route} />;
     case 'missing':
       return (
         <Nothing title="No such page">

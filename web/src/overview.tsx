@@ -5,9 +5,9 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 
 import { getLabels, getSeries, getSeriesPage, getSources, type LabelKey, type Labels, type Params } from './api';
 import { Facets } from './facets';
+import { FirstRun } from './first-run';
 import { Icon } from './icons';
 import { constantLabels, contextOf, nameTag, parseSelector } from './labels';
-import { Lazy } from './lazy';
 import { useChanges } from './live';
 import { useLoad } from './load';
 import { formatRoute, navigate, OVERVIEW, selectors, SOURCES, TREND, type Overview } from './route';
@@ -224,7 +224,7 @@ function Rows({ route, shown, pending, constant }: RowsProps): JSX.Element {
   };
   if (list.error !== null && !list.loaded) return <ErrorBox error={list.error} retry={retry} />;
   if (!list.loaded) return <Skeleton rows={10} label="Loading series" />;
-  if (list.total === 0) return <Lazy rows={4}>{({ FirstRun }) => <FirstRun />}</Lazy>;
+  if (list.total === 0) return <FirstRun />;
   if (list.matched === 0) return <NoMatch route={route} />;
   return (
     <div class={`table-frame${pending ? ' pending' : ''}`}>

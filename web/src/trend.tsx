@@ -8,10 +8,10 @@ import { ChangeList } from './change-list';
 import { Charts, HOW } from './charts';
 import { HiddenRuns } from './hidden-runs';
 import { contextOf, nameTag, sharedLabels, subjectOf } from './labels';
-import { Lazy } from './lazy';
 import { Legend } from './legend';
 import type { Loaded } from './load';
 import { movesOf, usePicture, type Picture } from './picture';
+import { PointsTable } from './points-table';
 import { RangeBar } from './range-bar';
 import { formatRoute, navigate, OVERVIEW, type Trend } from './route';
 import { useHiding, type Hiding } from './run-hiding';
@@ -147,7 +147,7 @@ function LoadedTrend({ route, data, picture, analyses, hiding }: LoadedProps): J
         }}
       />
       <ChangeList route={route} lines={visible} shared={shared} analyses={analyses} />
-      {route.view === 'table' && <Lazy rows={8}>{({ PointsTable }) => <PointsTable lines={visible} span={picture.span} shared={shared} />}</Lazy>}
+      {route.view === 'table' && <PointsTable lines={visible} span={picture.span} shared={shared} />}
     </>
   );
 }
