@@ -21,6 +21,14 @@ async function ready(page) {
   await page.locator('.rows .row, .u-over, .data tbody tr').first().waitFor();
 }
 
+function fetched(page) {
+  return page.evaluate(() =>
+    [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+      .filter(({ name }) => !name.includes('/api/') && !name.endsWith('/events'))
+      .map(({ name, encodedBodySize }) => ({ name, encodedBodySize })),
+  );
+}
+
 function brightness(page) {
   return page.evaluate(() => {
     const [red, green, blue] = getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number);
@@ -85,16 +93,14 @@ test('look: small, cached for good, under the strict policy', async ({ desk, dae
     assert.equal(answer.headers.get('content-security-policy'), CSP);
     assert.match(answer.headers.get('content-type'), /^text\/html/);
   }
-  const page = await desk.open('/');
-  await ready(page);
-  const entries = await page.evaluate(() =>
-    [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
-      .filter(({ name }) => !name.includes('/api/') && !name.endsWith('/events'))
-      .map(({ name, encodedBodySize }) => ({ name, encodedBodySize })),
-  );
-  const bytes = entries.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0);
-  note(`the page is ${bytes} bytes in ${entries.length} answers`);
-  assert.ok(bytes > 0 && bytes <= MOST_BYTES, `${bytes} bytes`);
-  const asset = entries.find(({ name }) => name.endsWith('.js')).name;
-  assert.match((await fetch(asset)).headers.get('cache-control') ?? '', /immutable/);
+  for (const [name, path] of Object.entries(await screens(daemon))) {
+    const page = await desk.open(path);
+    await ready(page);
+    const entries = await fetched(page);
+    const bytes = entries.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0);
+    note(`${name} is ${bytes} bytes in ${entries.length} answers`);
+    assert.ok(bytes > 0 && bytes <= MOST_BYTES, `${name}: ${bytes} bytes`);
+    for (const script of entries.filter((entry) => entry.name.endsWith('.js')))
+      assert.match((await fetch(script.name)).headers.get('cache-control') ?? '', /immutable/);
+  }
 });
