@@ -98,7 +98,8 @@ get_cost(const double *sorted, int n, double distance, double *level)
 	double center = sorted[n / 2];
 	double far = distance * distance;
 	double least = get_cost_about(sorted, n, center, far);
-	int most_away = least / far;
+	/* no division where all values are the same, or too large to square */
+	int most_away = least < n * far ? (int)(least / far) : n;
 	double reach = sorted[0] + 2 * distance;
 	double sum = 0;
 	double squares = 0;
