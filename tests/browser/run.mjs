@@ -20,6 +20,7 @@ import './trend.mjs';
 import './changes.mjs';
 import './hiding.mjs';
 import './run-page.mjs';
+import './parse-again.mjs';
 import './sources.mjs';
 import './live.mjs';
 import './look.mjs';

@@ -223,7 +223,7 @@ export interface Run {
   readonly outcome: Outcome;
   readonly parser: string;
   readonly n_results: number;
-  readonly log: { readonly digest: string; readonly name: string } | null;
+  readonly log: { readonly id: number; readonly digest: string; readonly name: string } | null;
   readonly hidden: Hidden | null;
 }
 
@@ -237,6 +237,36 @@ export interface Result {
   readonly value: number;
   readonly stats: Readonly<Record<string, number>>;
   readonly replicates: readonly number[];
+}
+
+/** How many values of a log a second reading leaves, changes and so on, and the parsers that read it. */
+export interface Rereading {
+  readonly parser_before: string;
+  readonly parser: string;
+  readonly logs_same: number;
+  readonly values_same: number;
+  readonly values_rounded: number;
+  readonly values_changed: number;
+  readonly values_moved: number;
+  readonly values_appeared: number;
+  readonly values_vanished: number;
+}
+
+/** A value before and after; what is not there is null. */
+export interface RereadExample {
+  readonly what: 'rounded' | 'changed' | 'moved' | 'appeared' | 'vanished';
+  readonly series_before: string | null;
+  readonly value_before: number | null;
+  readonly unit_before: string | null;
+  readonly series: string | null;
+  readonly value: number | null;
+  readonly unit: string | null;
+}
+
+/** Of one log. */
+export interface RereadReport {
+  readonly parsers: readonly [Rereading];
+  readonly examples: readonly RereadExample[];
 }
 
 export interface RunEdit {
@@ -445,6 +475,12 @@ export function editChange(id: number, edit: ChangeEdit): Promise<Change> {
 /** The answer is the generation of the store from which on it is so. */
 export function editRun(id: number, edit: RunEdit): Promise<{ readonly generation: number }> {
   return send('POST', 'runs/bulk', { ids: [id], ...edit });
+}
+
+/** Parses a log by the parsers that there are now; a preview changes nothing. */
+export async function parseAgain(log: number, preview: boolean, signal?: AbortSignal): Promise<{ readonly report: RereadReport }> {
+  const path = apiPath(`logs/${String(log)}/reparse`, [['preview', String(preview)]]);
+  return read(await request(path, { method: 'POST', ...(signal === undefined ? {} : { signal }) }));
 }
 
 export function getRun(id: number, signal: AbortSignal): Promise<RunDetail> {

@@ -11,6 +11,7 @@ import { HideForm } from './hidden-list';
 import { Icon } from './icons';
 import { contextOf, nameTag, sortKeys } from './labels';
 import { useLoad } from './load';
+import { ParseAgain } from './parse-again';
 import { formatRoute, TREND, type RunPage } from './route';
 import { useHiding, type Hiding } from './run-hiding';
 import { ErrorBox, Skeleton } from './states';
@@ -153,7 +154,7 @@ function Results({ results }: { readonly results: readonly Result[] }): JSX.Elem
   return (
     <section>
       <div class="section-head">
-        <h2>{formatNumber(results.length, 1)} results</h2>
+        <h2>{results.length === 1 ? '1 result' : `${formatNumber(results.length, 1)} results`}</h2>
         {results.length > 12 && (
           <input
             class="input small"
@@ -244,7 +245,13 @@ function History({ events }: { readonly events: readonly ChangeEvent[] }): JSX.E
 
 const OUTCOMES = { ok: '✓ ok', partial: '◐ partial: cut off or stopped early', failed: '✕ failed' } as const;
 
-function LoadedRun({ run, hiding }: { readonly run: RunDetail; readonly hiding: Hiding }): JSX.Element {
+interface LoadedProps {
+  readonly run: RunDetail;
+  readonly hiding: Hiding;
+  readonly changed: () => void;
+}
+
+function LoadedRun({ run, hiding, changed }: LoadedProps): JSX.Element {
   const standing = hiding.standings.get(run.id);
   const about: Labels = {
     started: formatTime(Date.parse(run.started_at), true),
@@ -269,7 +276,10 @@ function LoadedRun({ run, hiding }: { readonly run: RunDetail; readonly hiding: 
         <span class="spring" />
         <RunLinks run={run} />
       </div>
-      <Standing run={run.id} hidden={standing === undefined ? run.hidden : standing.hidden} hiding={hiding} />
+      <div class="run-actions">
+        <Standing run={run.id} hidden={standing === undefined ? run.hidden : standing.hidden} hiding={hiding} />
+        <ParseAgain run={run} changed={changed} />
+      </div>
       {run.warnings.length > 0 && (
         <ul class="remark">
           {run.warnings.map((warning) => (
@@ -296,7 +306,7 @@ export function RunScreen({ route }: { readonly route: RunPage }): JSX.Element {
     <div class="page" aria-busy={run.loading}>
       {run.error !== null && <ErrorBox error={run.error} retry={run.reload} />}
       {run.data === null && run.error === null && <Skeleton rows={8} label="Loading the run" />}
-      {run.data !== null && run.error === null && <LoadedRun run={run.data} hiding={hiding} />}
+      {run.data !== null && run.error === null && <LoadedRun run={run.data} hiding={hiding} changed={run.reload} />}
     </div>
   );
 }
