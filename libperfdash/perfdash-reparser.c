@@ -318,6 +318,24 @@ check_runs(PerfdashReparser *self, GPtrArray *runs, GError **error)
 	return TRUE;
 }
 
+/* runs are those that are stored of the log. One in whose place there is another with all its runs
+ * says nothing that counts, whatever it is read as */
+static gboolean
+check_left(PerfdashLogRecord *record, GPtrArray *runs, GError **error)
+{
+	gint64 now = perfdash_log_record_get_replaced_by(record);
+	if (now == 0 || runs->len > 0)
+		return TRUE;
+	g_set_error(error,
+		    PERFDASH_ERROR,
+		    PERFDASH_ERROR_BLOCKED,
+		    "log %" G_GINT64_FORMAT " took the place of log %" G_GINT64_FORMAT
+		    " when their file was written again; parse that one",
+		    now,
+		    perfdash_log_record_get_id(record));
+	return FALSE;
+}
+
 /* of a log in whose place there is another one the runs that are left; that one has the others */
 static PerfdashParseResult *
 keep_left(PerfdashParseResult *parsed, GPtrArray *before)
@@ -348,8 +366,9 @@ keep_left(PerfdashParseResult *parsed, GPtrArray *before)
  *
  * Returns: (transfer full): what it says now beside what it said, or %NULL with
  * %PERFDASH_ERROR_NOT_FOUND (its bytes are not kept any more), %PERFDASH_ERROR_BLOCKED (the parser
- * that was asked for is not there), %PERFDASH_ERROR_DENIED (see perfdash_reparser_set_allowed()),
- * %PERFDASH_ERROR_IO, %PERFDASH_ERROR_STORE or a #GIOErrorEnum
+ * that was asked for is not there, or another log took its place and has all its runs),
+ * %PERFDASH_ERROR_DENIED (see perfdash_reparser_set_allowed()), %PERFDASH_ERROR_IO,
+ * %PERFDASH_ERROR_STORE or a #GIOErrorEnum
  *
  * Since: 0.1
  */
@@ -363,7 +382,7 @@ perfdash_reparser_read(PerfdashReparser *self,
 	g_autoptr(GPtrArray) runs = load_runs(self, record, error);
 	g_autoptr(PerfdashRun) defaults = NULL;
 	g_autofree char *parser = NULL;
-	if (runs == NULL || !check_runs(self, runs, error))
+	if (runs == NULL || !check_runs(self, runs, error) || !check_left(record, runs, error))
 		return NULL;
 	g_autoptr(PerfdashLog) log = open_log(self, record, cancellable, error);
 	if (log == NULL || !find_origin(self, record, runs, &defaults, &parser, error))

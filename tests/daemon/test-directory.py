@@ -265,6 +265,11 @@ def check_written_again(daemon):
         yield f'logs: {of_path}'
     if daemon.get(f'/api/v1/logs/{log["id"]}/raw').status != 200 or list(shapes.problems(log, shapes.LOG)):
         yield f'what was replaced cannot be had any more: {log}'
+    # nothing of it counts, so nothing of it is to be read again
+    old = next(item for item in of_path if item['replaced_by'])
+    answer = daemon.request('POST', f'/api/v1/logs/{old["id"]}/reparse')
+    if answer.status != 409 or f'log {first} took the place' not in answer.json['detail'] or daemon.json(f'/api/v1/logs/{old["id"]}') != old:
+        yield f'what was replaced is parsed again: {answer.body}'
 
 
 CHECKS = {
