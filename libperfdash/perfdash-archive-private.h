@@ -18,5 +18,8 @@ char *
 perfdash_archive_build_path(PerfdashArchive *self, const char *digest);
 gboolean
 perfdash_archive_is_digest(const char *text);
+/* when a log was added that is pending, in microseconds since 1970 UTC; 0: it is not */
+gint64
+perfdash_archive_find_added_at(PerfdashArchive *self, const char *identity);
 
 G_END_DECLS

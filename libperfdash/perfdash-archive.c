@@ -422,6 +422,16 @@ perfdash_archive_load_kept_note(PerfdashArchive *self, const char *identity, GEr
 			 error);
 }
 
+gint64
+perfdash_archive_find_added_at(PerfdashArchive *self, const char *identity)
+{
+	g_autofree char *path = build_pending_path(self, identity);
+	GStatBuf status;
+	if (g_stat(path, &status) != 0)
+		return 0;
+	return status.st_mtim.tv_sec * G_USEC_PER_SEC + status.st_mtim.tv_nsec / 1000;
+}
+
 static GFileInputStream *
 open_settled(PerfdashArchive *self, const char *digest, GError **error)
 {

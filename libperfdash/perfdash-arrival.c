@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Brings a log to the place where its source found it, and what lies there out of the way. */
+/* Brings a log to the place where its source found it, and what lies there out of the way. One that
+ * was kept and could not be stored then is resumed later: when another one came to its place
+ * meanwhile, that is the newer one and stays there. */
 
 #include "perfdash-arrival.h"
 
 #include "perfdash-error.h"
 #include "perfdash-log-record-private.h"
+#include "perfdash-origin-private.h"
 #include "perfdash-store-private.h"
 
 gboolean
@@ -26,6 +29,8 @@ perfdash_arrival_begin(PerfdashArrival *self,
 		perfdash_origin_get_source(origin),
 		place,
 		&local);
+	self->is_late = self->former != NULL && perfdash_origin_get_arrived_at(origin) != 0 &&
+			perfdash_origin_get_arrived_at(origin) < self->former->received_at;
 	if (self->former != NULL ||
 	    g_error_matches(local, PERFDASH_ERROR, PERFDASH_ERROR_NOT_FOUND))
 		return TRUE;
@@ -53,9 +58,38 @@ load_runs(PerfdashStore *store, PerfdashLogRecord *record, GError **error)
 	return g_steal_pointer(&runs);
 }
 
+/* NULL when its bytes are not there */
+static PerfdashLog *
+open_former(PerfdashArrival *self, PerfdashArchive *archive)
+{
+	g_autoptr(GInputStream) stream = perfdash_archive_open(archive, self->former->digest, NULL);
+	return stream != NULL ? perfdash_log_new_from_stream(self->former->name,
+							     stream,
+							     G_MAXUINT64,
+							     NULL,
+							     NULL)
+			      : NULL;
+}
+
+static PerfdashSuccession
+judge_file(PerfdashArrival *self, PerfdashArchive *archive)
+{
+	if (!self->is_late)
+		return perfdash_succession_judge_file(self->former->size,
+						      self->former->digest,
+						      self->log,
+						      self->origin);
+	g_autoptr(PerfdashLog) newer = open_former(self, archive);
+	return perfdash_succession_judge_file(perfdash_log_get_size(self->log),
+					      perfdash_log_get_digest(self->log),
+					      newer,
+					      self->origin);
+}
+
 gboolean
 perfdash_arrival_judge(PerfdashArrival *self,
 		       PerfdashStore *store,
+		       PerfdashArchive *archive,
 		       PerfdashLogRecord *seen,
 		       GPtrArray *read,
 		       PerfdashParseResult *parsed,
@@ -63,7 +97,7 @@ perfdash_arrival_judge(PerfdashArrival *self,
 {
 	if (self->former == NULL)
 		return TRUE;
-	self->succession = perfdash_succession_judge_file(self->former, self->log, self->origin);
+	self->succession = judge_file(self, archive);
 	if (self->succession != PERFDASH_SUCCESSION_NONE)
 		return TRUE;
 	g_autoptr(GPtrArray) runs = load_runs(store, self->former, error);
@@ -85,15 +119,16 @@ perfdash_arrival_store(PerfdashArrival *self,
 		       PerfdashParseResult *parsed,
 		       GError **error)
 {
-	if (self->succession == PERFDASH_SUCCESSION_NONE)
+	PerfdashStoreClass *klass = PERFDASH_STORE_GET_CLASS(store);
+	if (self->succession == PERFDASH_SUCCESSION_NONE && !self->is_late)
 		return perfdash_store_add_log(store, self->log, self->origin, parsed, error);
-	return PERFDASH_STORE_GET_CLASS(store)->succeed_log(store,
-							    self->former,
-							    self->succession,
-							    self->log,
-							    self->origin,
-							    parsed,
-							    error);
+	return (self->is_late ? klass->precede_log : klass->succeed_log)(store,
+									 self->former,
+									 self->succession,
+									 self->log,
+									 self->origin,
+									 parsed,
+									 error);
 }
 
 PerfdashLogRecord *
@@ -102,7 +137,8 @@ perfdash_arrival_recognise(PerfdashArrival *self,
 			   PerfdashLogRecord *seen,
 			   GError **error)
 {
-	gboolean has_place = *perfdash_origin_get_place(self->origin) != '\0';
+	gboolean has_place = *perfdash_origin_get_place(self->origin) != '\0' &&
+			     perfdash_origin_get_arrived_at(self->origin) == 0;
 	if (!has_place || (self->former != NULL && self->former->id == seen->id))
 		return g_object_ref(seen);
 	return PERFDASH_STORE_GET_CLASS(store)->place_log(store, seen, self->origin, error);

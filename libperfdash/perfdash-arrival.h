@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "perfdash-archive.h"
 #include "perfdash-parse-result.h"
 #include "perfdash-store.h"
 #include "perfdash-succession.h"
@@ -12,6 +13,7 @@ typedef struct {
 	PerfdashLog *log;
 	PerfdashOrigin *origin;
 	PerfdashLogRecord *former; /* nullable: what lies there */
+	gboolean is_late; /* it was kept before that one came, and could not be stored then */
 	PerfdashSuccession succession;
 } PerfdashArrival;
 
@@ -25,11 +27,12 @@ perfdash_arrival_begin(PerfdashArrival *self,
 void
 perfdash_arrival_clear(PerfdashArrival *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PerfdashArrival, perfdash_arrival_clear)
-/* what it is to the former log; seen is nullable: what is stored of it, when it was here before;
- * read are its runs as it says them, parsed has them completed. FALSE with an error */
+/* what it is to the former log, or that to it; seen is nullable: what is stored of it, when it was
+ * here before; read are its runs as it says them, parsed has them completed. FALSE with an error */
 gboolean
 perfdash_arrival_judge(PerfdashArrival *self,
 		       PerfdashStore *store,
+		       PerfdashArchive *archive,
 		       PerfdashLogRecord *seen,
 		       GPtrArray *read,
 		       PerfdashParseResult *parsed,
@@ -40,7 +43,7 @@ perfdash_arrival_store(PerfdashArrival *self,
 		       PerfdashStore *store,
 		       PerfdashParseResult *parsed,
 		       GError **error);
-/* it is here already, and lies there now */
+/* it is here already, and lies there now, unless it is resumed */
 PerfdashLogRecord *
 perfdash_arrival_recognise(PerfdashArrival *self,
 			   PerfdashStore *store,

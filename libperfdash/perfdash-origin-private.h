@@ -11,5 +11,9 @@ PerfdashOrigin *
 perfdash_origin_unpack(GBytes *bytes, char **name, GError **error);
 gboolean
 perfdash_origin_fits(PerfdashOrigin *self, PerfdashRun *stored, GPtrArray *read);
+gint64
+perfdash_origin_get_arrived_at(PerfdashOrigin *self);
+void
+perfdash_origin_set_arrived_at(PerfdashOrigin *self, gint64 arrived_at);
 
 G_END_DECLS

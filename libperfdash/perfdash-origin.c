@@ -34,6 +34,7 @@ struct _PerfdashOrigin {
 	char *place;           /* "" unknown */
 	char *url;             /* likewise */
 	gint64 written_at;     /* microseconds since 1970 UTC, 0 unknown */
+	gint64 arrived_at;     /* likewise; of a log that is resumed, 0: it comes now */
 	char *digest;          /* of facts; "" when they are not told apart */
 };
 
@@ -396,6 +397,19 @@ perfdash_origin_fits(PerfdashOrigin *self, PerfdashRun *stored, GPtrArray *read)
 			return FALSE;
 	}
 	return start_fits(self->facts, stored, read);
+}
+
+/* when a log came that is resumed, in microseconds since 1970 UTC, or 0 */
+gint64
+perfdash_origin_get_arrived_at(PerfdashOrigin *self)
+{
+	return self->arrived_at;
+}
+
+void
+perfdash_origin_set_arrived_at(PerfdashOrigin *self, gint64 arrived_at)
+{
+	self->arrived_at = arrived_at;
 }
 
 static void

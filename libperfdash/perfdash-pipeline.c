@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "perfdash-archive-private.h"
 #include "perfdash-arrival.h"
 #include "perfdash-error.h"
 #include "perfdash-origin-private.h"
@@ -268,6 +269,7 @@ judge(PerfdashPipeline *self,
 {
 	return perfdash_arrival_judge(&ingest->arrival,
 				      self->store,
+				      self->archive,
 				      seen,
 				      read,
 				      ingest->parsed,
@@ -369,7 +371,8 @@ look_and_take_in(PerfdashPipeline *self, Ingest *ingest, GError **error)
 	    !find(self, ingest, origin, &seen, error))
 		return NULL;
 	PerfdashLogRecord *former = ingest->arrival.former;
-	if (seen != NULL && former != NULL &&
+	gboolean is_resumed = perfdash_origin_get_arrived_at(ingest->origin) != 0;
+	if (seen != NULL && former != NULL && !is_resumed &&
 	    perfdash_log_record_get_id(former) != perfdash_log_record_get_id(seen))
 		return bring_back(self, ingest, seen, error);
 	if (seen != NULL)
@@ -452,7 +455,8 @@ perfdash_pipeline_ingest(PerfdashPipeline *self,
  *
  * Takes a log in that was kept and not stored, because a process ended in between, from the same
  * origin. Whoever opens a store with its archive does this for all that
- * perfdash_archive_list_pending() gives, before anything else is taken in.
+ * perfdash_archive_list_pending() gives, before anything else is taken in. When another log came to
+ * its place meanwhile, that one stays the newer one.
  *
  * Returns: (transfer full): the record of the log, or %NULL as perfdash_pipeline_ingest() does,
  * with %PERFDASH_ERROR_NOT_FOUND when the log is not pending or %PERFDASH_ERROR_BROKEN when what
@@ -478,6 +482,10 @@ perfdash_pipeline_resume(PerfdashPipeline *self,
 		origin = perfdash_origin_unpack(note, &name, error);
 	if (origin != NULL)
 		stream = perfdash_archive_open(self->archive, digest, error);
+	if (origin != NULL)
+		perfdash_origin_set_arrived_at(
+			origin,
+			perfdash_archive_find_added_at(self->archive, identity));
 	if (stream != NULL)
 		log = perfdash_log_new_from_stream(name, stream, G_MAXUINT64, cancellable, error);
 	if (log == NULL)

@@ -39,6 +39,14 @@ struct _PerfdashStoreClass {
 					  PerfdashOrigin *origin,
 					  PerfdashParseResult *parsed,
 					  GError **error);
+	/* adds a log that came before what lies at its place, and leaves that there */
+	PerfdashLogRecord *(*precede_log)(PerfdashStore *self,
+					  PerfdashLogRecord *successor,
+					  PerfdashSuccession succession,
+					  PerfdashLog *log,
+					  PerfdashOrigin *origin,
+					  PerfdashParseResult *parsed,
+					  GError **error);
 	gboolean (*replace_logs)(PerfdashStore *self, GPtrArray *rereadings, GError **error);
 	gboolean (*flush)(PerfdashStore *self, GError **error);
 	gboolean (*rebuild)(PerfdashStore *self, GError **error);

@@ -11,7 +11,6 @@
 #include "perfdash-succession.h"
 
 #include "perfdash-digest.h"
-#include "perfdash-log-record-private.h"
 #include "perfdash-run-private.h"
 
 /* "12.3" is no beginning of "12.35"; a program that is at work writes out whole blocks */
@@ -26,27 +25,30 @@ may_end(const char *data, gsize size)
 }
 
 static gboolean
-is_grown(PerfdashLogRecord *former, PerfdashLog *log)
+is_grown(guint64 size, const char *former, PerfdashLog *log)
 {
 	g_autoptr(GBytes) bytes = NULL;
-	if (former->size >= perfdash_log_get_size(log) ||
+	if (log == NULL || size >= perfdash_log_get_size(log) ||
 	    (bytes = perfdash_log_map(log, NULL)) == NULL)
 		return FALSE;
 	const char *data = g_bytes_get_data(bytes, NULL);
-	if (!may_end(data, former->size))
+	if (!may_end(data, size))
 		return FALSE;
 	g_autoptr(PerfdashDigest) digest = perfdash_digest_new();
-	perfdash_digest_update(digest, (const guint8 *)data, former->size);
+	perfdash_digest_update(digest, (const guint8 *)data, size);
 	g_autofree char *beginning = perfdash_digest_end(digest);
-	return g_str_equal(beginning, former->digest);
+	return g_str_equal(beginning, former);
 }
 
 PerfdashSuccession
-perfdash_succession_judge_file(PerfdashLogRecord *former, PerfdashLog *log, PerfdashOrigin *origin)
+perfdash_succession_judge_file(guint64 size,
+			       const char *digest,
+			       PerfdashLog *log,
+			       PerfdashOrigin *origin)
 {
 	PerfdashRun *facts = perfdash_origin_get_facts(origin);
 	gboolean is_whole = *facts->build != '\0' || *facts->revision != '\0' ||
-			    is_grown(former, log);
+			    is_grown(size, digest, log);
 	return is_whole ? PERFDASH_SUCCESSION_WHOLE : PERFDASH_SUCCESSION_NONE;
 }
 

@@ -14,9 +14,13 @@ typedef enum {
 	PERFDASH_SUCCESSION_WHOLE,     /* it, written again: no run of it is left */
 } PerfdashSuccession;
 
-/* by the file and what the source says of it alone */
+/* by the file and what the source says of it alone; size and digest are of the former log, log is
+ * nullable: its bytes are not kept */
 PerfdashSuccession
-perfdash_succession_judge_file(PerfdashLogRecord *former, PerfdashLog *log, PerfdashOrigin *origin);
+perfdash_succession_judge_file(guint64 size,
+			       const char *digest,
+			       PerfdashLog *log,
+			       PerfdashOrigin *origin);
 /* by the runs of both; read is the new ones as the log says them, completed as they are stored */
 PerfdashSuccession
 perfdash_succession_judge_runs(GPtrArray *former, GPtrArray *read, GPtrArray *completed);

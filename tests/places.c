@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* What counts when the file at a place has other bytes than before: a table of what a source finds
- * one after the other, and of the results that there are afterwards, also when all is read again.
- */
+ * one after the other, and of the results that there are afterwards, also when all is read again,
+ * or when the process was killed before one of them was stored. */
 
 #include "perfdash-pipeline.h"
 
 #include <string.h>
+#include <utime.h>
 
-#include "perfdash-origin.h"
+#include "perfdash-origin-private.h"
 #include "perfdash-reparser.h"
 #include "perfdash-run-builder.h"
 
@@ -19,15 +20,18 @@ typedef struct {
 	PerfdashArchive *archive;
 	PerfdashParserRunner *runner;
 	PerfdashPipeline *pipeline;
-	GPtrArray *logs; /* of PerfdashLogRecord, of each step */
+	GPtrArray *logs;  /* of PerfdashLogRecord, of each step, or NULL */
+	GPtrArray *stuck; /* of identities */
 } Fixture;
 
 /* a file as its source finds it */
 typedef struct {
 	const char *place;  /* nullable: the source has none */
 	const char *build;  /* nullable: as the path says it */
-	const char *text;   /* "LAB HOUR VALUE;...": runs of our own format; else the log itself */
+	const char *text;   /* "LAB HOUR VALUE;...": runs of our own format; else the log itself, or
+			       RESUME or RESUME_NEWEST_FIRST for all that is stuck */
 	const char *values; /* of all runs that are shown then, in order */
+	gboolean is_stuck;  /* it is kept, and cannot be stored before it is resumed */
 } Step;
 
 typedef struct {
@@ -36,9 +40,12 @@ typedef struct {
 	int replaced_by[6]; /* afterwards, by the number of the step, 0 is none */
 } Case;
 
-#define STOPWATCH  "stopwatch 2.1\nlogin latency "
-#define TWO_LINES  STOPWATCH "31 ms\ncart latency 33 ms\n"
-#define UNREADABLE "who knows what this is\n"
+#define RESUME              "resume"
+#define RESUME_NEWEST_FIRST "resume the newest first"
+
+#define STOPWATCH           "stopwatch 2.1\nlogin latency "
+#define TWO_LINES           STOPWATCH "31 ms\ncart latency 33 ms\n"
+#define UNREADABLE          "who knows what this is\n"
 
 static const Case cases[] = {
 	{"nightly", {{"latest", NULL, "a 1 31", "31"}, {"latest", NULL, "a 2 32", "31 32"}}, {0}},
@@ -100,6 +107,49 @@ static const Case cases[] = {
 	  {"x", "7", "a 1 30", "30 31"},
 	  {"y", "7", "a 1 30", "30"}},
 	 {3}},
+	{"resumed",
+	 {{"x", "7", "a 1 31", "31"},
+	  {"x", "7", "a 1 30", "31", TRUE},
+	  {.text = RESUME, .values = "30"}},
+	 {3}},
+	{"late-build",
+	 {{"x", "7", "a - 31", "", TRUE},
+	  {"x", "7", "a - 30", "30"},
+	  {.text = RESUME, .values = "30"},
+	  {"x", "7", "a - 32", "32"}},
+	 {0, 4, 4}},
+	{"late-and-grown",
+	 {{"x", NULL, STOPWATCH "31 ms\n", "", TRUE},
+	  {"x", NULL, TWO_LINES, "31 33"},
+	  {.text = RESUME, .values = "31 33"}},
+	 {0, 0, 2}},
+	{"late-window",
+	 {{"x", NULL, "a 1 31;a 2 32", "", TRUE},
+	  {"x", NULL, "a 2 30;a 3 33", "30 33"},
+	  {.text = RESUME, .values = "30 31 33"}},
+	 {0, 0, 2}},
+	{"late-night",
+	 {{"latest", NULL, "a 1 31", "", TRUE},
+	  {"latest", NULL, "a 2 32", "32"},
+	  {.text = RESUME, .values = "31 32"},
+	  {"latest", NULL, "a 2 30", "30 31"}},
+	 {0, 4}},
+	{"late-and-unsettled",
+	 {{"x", "7", "a 1 31", "31"},
+	  {"x", "7", "a 1 31", "31", TRUE},
+	  {"x", "7", "a 1 30", "30"},
+	  {.text = RESUME, .values = "30"}},
+	 {3}},
+	{"stuck-twice",
+	 {{"x", "7", "a 1 31", "", TRUE},
+	  {"x", "7", "a 1 30", "", TRUE},
+	  {.text = RESUME, .values = "30"}},
+	 {0}},
+	{"stuck-twice-newest-first",
+	 {{"x", "7", "a 1 31", "", TRUE},
+	  {"x", "7", "a 1 30", "", TRUE},
+	  {.text = RESUME_NEWEST_FIRST, .values = "30"}},
+	 {0}},
 };
 
 static void
@@ -116,6 +166,12 @@ open_store(Fixture *fixture)
 }
 
 static void
+unref_record(PerfdashLogRecord *record)
+{
+	g_clear_object(&record);
+}
+
+static void
 set_up(Fixture *fixture, gconstpointer data)
 {
 	g_autoptr(GError) error = NULL;
@@ -126,7 +182,8 @@ set_up(Fixture *fixture, gconstpointer data)
 	g_assert_no_error(error);
 	fixture->runner = perfdash_parser_runner_new(registry);
 	fixture->archive = perfdash_archive_new(logs);
-	fixture->logs = g_ptr_array_new_with_free_func(g_object_unref);
+	fixture->logs = g_ptr_array_new_with_free_func((GDestroyNotify)unref_record);
+	fixture->stuck = g_ptr_array_new_with_free_func(g_free);
 	open_store(fixture);
 }
 
@@ -139,6 +196,7 @@ tear_down(Fixture *fixture, gconstpointer data)
 	g_clear_object(&fixture->archive);
 	g_clear_object(&fixture->runner);
 	g_ptr_array_unref(fixture->logs);
+	g_ptr_array_unref(fixture->stuck);
 	g_spawn_sync(NULL,
 		     (char **)argv,
 		     NULL,
@@ -199,6 +257,41 @@ make_origin(const Step *step, guint number)
 				   NULL);
 }
 
+/* what is left of a log by a process that is killed, or whose store cannot be written */
+static void
+keep(Fixture *fixture, PerfdashLog *log, PerfdashOrigin *origin)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) note = perfdash_origin_pack(origin, log);
+	char *identity = perfdash_origin_identify(origin, log);
+	g_autofree char *name = g_strconcat(identity, ".zst", NULL);
+	g_autofree char *path = g_build_filename(fixture->directory, "logs", "pending", name, NULL);
+	/* what is first came long before, what is last after all that is stored */
+	time_t then = time(NULL) + (fixture->logs->len == 0 ? -60 : 1);
+	struct utimbuf times = {then, then};
+	perfdash_archive_add(fixture->archive, log, identity, note, NULL, &error);
+	g_assert_no_error(error);
+	g_assert_cmpint(utime(path, &times), ==, 0);
+	g_ptr_array_add(fixture->stuck, identity);
+}
+
+/* the record is that of the last one */
+static void
+resume(Fixture *fixture, gboolean newest_first)
+{
+	g_autoptr(PerfdashLogRecord) record = NULL;
+	guint n = fixture->stuck->len;
+	for (guint i = 0; i < n; i++) {
+		g_autoptr(GError) error = NULL;
+		const char *identity = fixture->stuck->pdata[newest_first ? n - 1 - i : i];
+		g_clear_object(&record);
+		record = perfdash_pipeline_resume(fixture->pipeline, identity, NULL, NULL, &error);
+		g_assert_no_error(error);
+	}
+	g_ptr_array_set_size(fixture->stuck, 0);
+	g_ptr_array_add(fixture->logs, n == 1 ? g_steal_pointer(&record) : NULL);
+}
+
 static void
 ingest(Fixture *fixture, const Step *step)
 {
@@ -208,6 +301,11 @@ ingest(Fixture *fixture, const Step *step)
 	const char *name = *text == '{' ? "a.json" : "a.stopwatch";
 	g_autoptr(PerfdashLog) log = perfdash_log_new_from_bytes(name, bytes, NULL);
 	g_autoptr(PerfdashOrigin) origin = make_origin(step, fixture->logs->len);
+	if (step->is_stuck) {
+		keep(fixture, log, origin);
+		g_ptr_array_add(fixture->logs, NULL);
+		return;
+	}
 	PerfdashLogRecord *record =
 		perfdash_pipeline_ingest(fixture->pipeline, log, origin, NULL, NULL, NULL, &error);
 	g_assert_no_error(error);
@@ -280,17 +378,28 @@ reparse_all(Fixture *fixture)
 	g_assert_no_error(error);
 }
 
+/* with which the log came first */
+static guint
+find_step(Fixture *fixture, gint64 id)
+{
+	guint i = 0;
+	while (fixture->logs->pdata[i] == NULL ||
+	       perfdash_log_record_get_id(fixture->logs->pdata[i]) != id)
+		i++;
+	return i;
+}
+
 /* each log that is replaced has nothing left, or only what the new one does not have */
 static void
 assert_replaced(Fixture *fixture, const Case *one)
 {
 	for (guint i = 0; i < fixture->logs->len; i++) {
+		if (fixture->logs->pdata[i] == NULL)
+			continue;
 		gint64 id = perfdash_log_record_get_id(fixture->logs->pdata[i]);
 		g_autoptr(PerfdashLogRecord)
 			now = perfdash_store_load_log(fixture->store, id, NULL);
-		guint first = 0;
-		while (perfdash_log_record_get_id(fixture->logs->pdata[first]) != id)
-			first++;
+		guint first = find_step(fixture, id);
 		int by = one->replaced_by[first];
 		gint64 expected = by > 0 ? perfdash_log_record_get_id(fixture->logs->pdata[by - 1])
 					 : 0;
@@ -318,7 +427,11 @@ test_case(Fixture *fixture, gconstpointer data)
 	const Case *one = data;
 	const char *values = NULL;
 	for (guint i = 0; i < G_N_ELEMENTS(one->steps) && one->steps[i].text != NULL; i++) {
-		ingest(fixture, &one->steps[i]);
+		const char *text = one->steps[i].text;
+		if (g_str_has_prefix(text, RESUME))
+			resume(fixture, g_str_equal(text, RESUME_NEWEST_FIRST));
+		else
+			ingest(fixture, &one->steps[i]);
 		values = one->steps[i].values;
 		assert_values(fixture, values);
 	}

@@ -335,6 +335,24 @@ perfdash_reader_list_log_runs(PerfdashDatabase *database, gint64 log, GError **e
 	return step == PERFDASH_STEP_DONE ? g_steal_pointer(&runs) : NULL;
 }
 
+GPtrArray *
+perfdash_reader_load_log_runs(PerfdashCatalogue *catalogue,
+			      PerfdashDatabase *database,
+			      gint64 log,
+			      GError **error)
+{
+	g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func(g_object_unref);
+	g_autoptr(GArray) ids = perfdash_reader_list_log_runs(database, log, error);
+	for (guint i = 0; ids != NULL && i < ids->len; i++) {
+		gint64 id = g_array_index(ids, gint64, i);
+		PerfdashRun *run = perfdash_reader_load_run(catalogue, database, id, error);
+		if (run == NULL)
+			return NULL;
+		g_ptr_array_add(runs, run);
+	}
+	return ids != NULL ? g_steal_pointer(&runs) : NULL;
+}
+
 /* what the run has of one series, and no more */
 static gboolean
 read_own_result(PerfdashRun *run,

@@ -44,6 +44,12 @@ perfdash_reader_list_hidden_runs(PerfdashCatalogue *catalogue,
 /* ids of the runs that were read from a log, of gint64 */
 GArray *
 perfdash_reader_list_log_runs(PerfdashDatabase *database, gint64 log, GError **error);
+/* these runs */
+GPtrArray *
+perfdash_reader_load_log_runs(PerfdashCatalogue *catalogue,
+			      PerfdashDatabase *database,
+			      gint64 log,
+			      GError **error);
 PerfdashRun *
 perfdash_reader_load_run(PerfdashCatalogue *catalogue,
 			 PerfdashDatabase *database,

@@ -127,21 +127,11 @@ ensure_totals(PerfdashRewriter *self, PerfdashStream *stream)
 GPtrArray *
 perfdash_rewriter_load_runs(PerfdashRewriter *self, PerfdashLogRecord *record, GError **error)
 {
-	g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func(g_object_unref);
-	g_autoptr(GArray) ids = perfdash_reader_list_log_runs(self->database, record->id, error);
-	for (guint i = 0; ids != NULL && i < ids->len; i++) {
-		PerfdashRun *run = perfdash_reader_load_run(self->catalogue,
-							    self->database,
-							    g_array_index(ids, gint64, i),
-							    error);
-		if (run == NULL)
-			return NULL;
-		g_ptr_array_add(runs, run);
-	}
-	if (ids == NULL)
-		return NULL;
-	perfdash_pairing_drop_leftovers(runs);
-	return g_steal_pointer(&runs);
+	GPtrArray *runs =
+		perfdash_reader_load_log_runs(self->catalogue, self->database, record->id, error);
+	if (runs != NULL)
+		perfdash_pairing_drop_leftovers(runs);
+	return runs;
 }
 
 static gboolean

@@ -371,6 +371,24 @@ perfdash_sqlite_store_place_log(PerfdashStore *store,
 	return run_job(PERFDASH_SQLITE_STORE(store), &job, error) ? job.added.record : NULL;
 }
 
+static PerfdashLogRecord *
+perfdash_sqlite_store_precede_log(PerfdashStore *store,
+				  PerfdashLogRecord *successor,
+				  PerfdashSuccession succession,
+				  PerfdashLog *log,
+				  PerfdashOrigin *origin,
+				  PerfdashParseResult *parsed,
+				  GError **error)
+{
+	Job job = {.kind = JOB_ADD,
+		   .added = {.log = log,
+			     .origin = origin,
+			     .parsed = parsed,
+			     .successor = successor,
+			     .succession = succession}};
+	return run_job(PERFDASH_SQLITE_STORE(store), &job, error) ? job.added.record : NULL;
+}
+
 static gboolean
 perfdash_sqlite_store_flush(PerfdashStore *store, GError **error)
 {
@@ -532,6 +550,7 @@ perfdash_sqlite_store_class_init(PerfdashSqliteStoreClass *klass)
 	store_class->get_totals = perfdash_sqlite_store_get_totals;
 	store_class->add_log = perfdash_sqlite_store_add_log;
 	store_class->place_log = perfdash_sqlite_store_place_log;
+	store_class->precede_log = perfdash_sqlite_store_precede_log;
 	store_class->flush = perfdash_sqlite_store_flush;
 	store_class->rebuild = perfdash_sqlite_store_rebuild;
 	store_class->list_series = perfdash_sqlite_store_list_series;

@@ -2,6 +2,7 @@
 #include "perfdash-writer.h"
 
 #include "perfdash-log-record-private.h"
+#include "perfdash-origin-private.h"
 #include "perfdash-parse-result-private.h"
 #include "perfdash-reader.h"
 #include "perfdash-run-private.h"
@@ -131,15 +132,34 @@ perfdash_writer_put_place(PerfdashDatabase *database,
 	return perfdash_database_run(database, query, NULL, error);
 }
 
+/* where it lies, or what lies there in its stead */
+static gboolean
+put_new(PerfdashDatabase *database,
+	PerfdashLogRecord *record,
+	const PerfdashNewLog *new,
+	GError **error)
+{
+	if (new->successor == NULL)
+		return perfdash_writer_put_place(database, record, new->origin, error);
+	if (new->succession == PERFDASH_SUCCESSION_NONE)
+		return TRUE;
+	record->replaced_by = new->successor->id;
+	sqlite3_stmt *query = perfdash_database_query(database, "set_log_replaced");
+	sqlite3_bind_int64(query, 1, record->id);
+	sqlite3_bind_int64(query, 2, record->replaced_by);
+	return perfdash_database_run(database, query, NULL, error);
+}
+
 static PerfdashLogRecord *
 record_new(const PerfdashNewLog *new)
 {
+	gint64 arrived_at = perfdash_origin_get_arrived_at(new->origin);
 	PerfdashLogRecord *record = perfdash_log_record_new_empty();
 	const GError *error = perfdash_parse_result_get_error(new->parsed);
 	record->digest = g_strdup(perfdash_log_get_digest(new->log));
 	record->name = g_strdup(perfdash_log_get_name(new->log));
 	record->size = perfdash_log_get_size(new->log);
-	record->received_at = g_get_real_time();
+	record->received_at = arrived_at != 0 ? arrived_at : g_get_real_time();
 	record->source = g_strdup(perfdash_origin_get_source(new->origin));
 	record->origin = g_strdup(perfdash_origin_get_digest(new->origin));
 	record->outcome = perfdash_parse_result_get_outcome(new->parsed);
@@ -168,7 +188,7 @@ perfdash_writer_insert_log(PerfdashDatabase *database,
 	g_autoptr(PerfdashLogRecord) record = record_new(new);
 	if (!insert_log(database, record, error) || !keep_log(database, record, error) ||
 	    !count_log(database, record, n_results, error) ||
-	    !perfdash_writer_put_place(database, record, new->origin, error))
+	    !put_new(database, record, new, error))
 		return NULL;
 	return g_steal_pointer(&record);
 }
@@ -182,6 +202,29 @@ perfdash_writer_find_log(PerfdashDatabase *database, const PerfdashNewLog *new, 
 					error);
 }
 
+/* those that its successor does not have */
+static GPtrArray *
+list_runs(PerfdashCatalogue *catalogue,
+	  PerfdashDatabase *database,
+	  const PerfdashNewLog *new,
+	  GError **error)
+{
+	g_autoptr(GPtrArray) runs = perfdash_parse_result_list_records(new->parsed);
+	g_autoptr(GPtrArray) others = NULL;
+	if (new->succession == PERFDASH_SUCCESSION_WHOLE)
+		g_ptr_array_set_size(runs, 0);
+	if (new->succession != PERFDASH_SUCCESSION_SAME_RUNS)
+		return g_steal_pointer(&runs);
+	others = perfdash_reader_load_log_runs(catalogue, database, new->successor->id, error);
+	if (others == NULL)
+		return NULL;
+	for (guint i = runs->len; i > 0; i--) {
+		if (perfdash_succession_has_run(others, g_ptr_array_index(runs, i - 1)))
+			g_ptr_array_remove_index(runs, i - 1);
+	}
+	return g_steal_pointer(&runs);
+}
+
 static PerfdashLogRecord *
 add_log(PerfdashCatalogue *catalogue,
 	PerfdashDatabase *database,
@@ -189,10 +232,10 @@ add_log(PerfdashCatalogue *catalogue,
 	GArray *staged,
 	GError **error)
 {
-	g_autoptr(GPtrArray) runs = perfdash_parse_result_list_records(new->parsed);
-	guint64 n_results = count_results(runs);
-	g_autoptr(PerfdashLogRecord)
-		record = perfdash_writer_insert_log(database, new, n_results, error);
+	g_autoptr(GPtrArray) runs = list_runs(catalogue, database, new, error);
+	g_autoptr(PerfdashLogRecord) record = NULL;
+	if (runs != NULL)
+		record = perfdash_writer_insert_log(database, new, count_results(runs), error);
 	for (guint i = 0; record != NULL && i < runs->len; i++) {
 		if (!perfdash_writer_stage_run(catalogue,
 					       database,

@@ -6,6 +6,7 @@
 #include "perfdash-log.h"
 #include "perfdash-origin.h"
 #include "perfdash-parse-result.h"
+#include "perfdash-succession.h"
 
 G_BEGIN_DECLS
 
@@ -32,14 +33,16 @@ typedef struct {
 	PerfdashLog *log;
 	PerfdashOrigin *origin;
 	PerfdashParseResult *parsed;
-	PerfdashLogRecord *known;  /* nullable: it is there, and comes at another place */
-	PerfdashLogRecord *record; /* nullable: what is in the file of it, which may be older */
+	PerfdashLogRecord *successor;  /* nullable: lies at its place, for it came later */
+	PerfdashSuccession succession; /* what that is to it */
+	PerfdashLogRecord *known;      /* nullable: it is there, and comes at another place */
+	PerfdashLogRecord *record;     /* nullable: what is in the file of it, which may be older */
 } PerfdashNewLog;
 
 /* NULL without an error when it is not there */
 PerfdashLogRecord *
 perfdash_writer_find_log(PerfdashDatabase *database, const PerfdashNewLog *new, GError **error);
-/* its row, without runs; n_results is how many came with it */
+/* its row and its place, without runs; n_results is how many came with it */
 PerfdashLogRecord *
 perfdash_writer_insert_log(PerfdashDatabase *database,
 			   const PerfdashNewLog *new,
