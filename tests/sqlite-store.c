@@ -324,6 +324,16 @@ assert_dumped_change(StoreFixture *fixture)
 	g_assert_cmpstr(perfdash_change_get_build(change, NULL), ==, "1001");
 }
 
+/* where a file lies that was written again, and which log was there before */
+static void
+assert_dumped_place(StoreFixture *fixture, guint version)
+{
+	const char *sql = "SELECT count(*) FROM place JOIN log ON log.id = place.log "
+			  "JOIN log AS former ON former.replaced_by = log.id "
+			  "WHERE path LIKE '%7/again.json' AND place.source = 'found'";
+	g_assert_cmpint(count(fixture->path, sql), ==, version >= 5);
+}
+
 /* a database of every version there was is brought up to now, and says what it said */
 static void
 test_versions(StoreFixture *fixture, gconstpointer data)
@@ -342,6 +352,7 @@ test_versions(StoreFixture *fixture, gconstpointer data)
 				version < 4 ? 2 : 0);
 		if (version >= 2)
 			assert_dumped_change(fixture);
+		assert_dumped_place(fixture, version);
 		g_assert_true(perfdash_store_rebuild(fixture->store, NULL));
 		assert_dumped_runs(fixture, version);
 		assert_dumped_totals(fixture);

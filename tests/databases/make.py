@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Prints a database of the version that the given perfdash writes, as SQL: make.py PERFDASH > tests/databases/N.sql
+"""Prints a database of the version that the given programs write, as SQL: make.py PERFDASH PERFDASHD > tests/databases/N.sql
 
 A file is made when a version is new, and never changed afterwards: later versions of the program must be able to open it.
 """
@@ -13,6 +13,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 
 N_RUNS = 280
 START = datetime.datetime(2023, 11, 14, tzinfo=datetime.timezone.utc)
@@ -38,6 +39,26 @@ def make_log():
     return {'format': 'perfdash', 'version': 1, 'runs': runs}
 
 
+def write_again(place, store):
+    """A file that a source finds, and finds written again: its first log is replaced by the other, which lies there."""
+    logs, config, database = place / 'found' / '7', place / 'perfdashd.conf', sqlite3.connect(store / 'perfdash.db')
+    logs.mkdir(parents=True)
+    config.write_text(f'[daemon]\nlisten=127.0.0.1:0\ndata-dir={store}\n'
+                      f'[source found]\ntype=directory\npath={logs.parent}\nlayout={{build}}/{{name}}\n')
+    daemon = subprocess.Popen([sys.argv[2], '--config', config], stdout=sys.stderr, env={**os.environ, 'TZ': 'UTC'})
+    for n, value in enumerate((31, 30), 3):
+        result = {'benchmark': 'again', 'metric': 'latency', 'unit': 'ms', 'value': value}
+        run = {'labels': {'lab': 'ord'}, 'started_at': START.isoformat(), 'results': [result]}
+        (logs / 'again.json').write_text(json.dumps({'format': 'perfdash', 'version': 1, 'runs': [run]}))
+        end = time.monotonic() + 30
+        while database.execute('SELECT max(id) FROM log').fetchone() != (n,):
+            assert time.monotonic() < end
+            time.sleep(0.1)
+    daemon.terminate()
+    assert daemon.wait(30) == 0
+    database.close()
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         place = pathlib.Path(folder)
@@ -50,6 +71,7 @@ def main():
             assert answer.returncode == status
         subprocess.run([sys.argv[1], 'hide', '--store', store, '17', '--reason', 'wrong machine', '--who', 'ann'], check=True,
                        stdout=sys.stderr)
+        write_again(place, store)
         with sqlite3.connect(store / 'perfdash.db') as database:
             print('-- SPDX-License-Identifier: LGPL-2.1-or-later')
             for pragma in ('application_id', 'user_version'):
