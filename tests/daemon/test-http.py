@@ -4,6 +4,7 @@
 
 import email.utils
 import gzip
+import hashlib
 import json
 import os
 import signal
@@ -350,6 +351,31 @@ def a_log_of_another_size_than_the_index_says_is_not_whole():
             assert {log['outcome'] for log in daemon.json('/api/v1/logs?limit=1000')['items']} == {'ok'}
 
 
+def values(daemon, benchmark):
+    """Of all runs that count, by their start."""
+    found = daemon.json(f'/api/v1/series?match=benchmark:{benchmark}')['items']
+    return [round(value * 1000, 6) for item in found for value in daemon.json(f'/api/v1/series/{item["id"]}/points')['values']]
+
+
+def what_is_written_again_counts_once():
+    lines = [b'stopwatch 2.1\ngrown latency 31 ms\n', b'more latency 3 ms\n', b'last latency 4 ms\n']
+    nights = [native(value, 'nightly', f'2026-11-2{night}T01:00:00Z') for night, value in ((1, 31), (2, 32), (2, 30))]
+    files = {}
+    with Store() as store:
+        items = lambda: [{'name': name, 'digest': hashlib.sha256(data).hexdigest()} for name, data in files.items()]  # noqa: E731
+        store.routes['/'] = lambda h: h.reply(200, json.dumps({'items': items()}).encode())
+        for name in 'latest.json', 'console.stopwatch':
+            store.routes[f'/{name}'] = lambda h, name=name: h.reply(200, files[name])
+        with Daemon(source=source(store.url, 'preset=perfdash')) as daemon:
+            for step, expected in enumerate(([31], [31, 32], [31, 30])):
+                files.update({'latest.json': nights[step], 'console.stopwatch': b''.join(lines[: step + 1])})
+                assert daemon.request('POST', '/api/v1/sources/store/poll').status == 200
+                wait_for(lambda expected=expected: values(daemon, 'nightly') == expected, f'{expected}')
+                wait_for(lambda n=2 * step + 2: len(daemon.json('/api/v1/logs')['items']) == n, 'both logs')
+                assert values(daemon, 'grown') == [31], values(daemon, 'grown')
+            assert (values(daemon, 'more'), values(daemon, 'last')) == ([3], [4])
+
+
 def a_server_that_wants_to_be_left_alone_is():
     times = []
 
@@ -553,6 +579,7 @@ CHECKS = (
     logs_that_could_not_be_had_are_had_later_and_once,
     what_follows_a_body_spoils_nothing,
     a_log_of_another_size_than_the_index_says_is_not_whole,
+    what_is_written_again_counts_once,
     a_server_that_wants_to_be_left_alone_is,
     an_item_that_cannot_be_had_harms_no_other,
 )
