@@ -9,6 +9,7 @@
 #include "perfdash-error.h"
 #include "perfdash-log-record-private.h"
 #include "perfdash-origin-private.h"
+#include "perfdash-parse-result-private.h"
 #include "perfdash-store-private.h"
 
 gboolean
@@ -113,6 +114,15 @@ perfdash_arrival_judge(PerfdashArrival *self,
 	return TRUE;
 }
 
+/* a file that is begun again, cut or unreadable says nothing in the place of what it said */
+static gboolean
+says_nothing(PerfdashArrival *self, PerfdashParseResult *parsed)
+{
+	g_autoptr(GPtrArray) runs = perfdash_parse_result_list_records(parsed);
+	return self->succession == PERFDASH_SUCCESSION_WHOLE && runs->len == 0 &&
+	       self->former->runs->len > 0;
+}
+
 PerfdashLogRecord *
 perfdash_arrival_store(PerfdashArrival *self,
 		       PerfdashStore *store,
@@ -122,13 +132,14 @@ perfdash_arrival_store(PerfdashArrival *self,
 	PerfdashStoreClass *klass = PERFDASH_STORE_GET_CLASS(store);
 	if (self->succession == PERFDASH_SUCCESSION_NONE && !self->is_late)
 		return perfdash_store_add_log(store, self->log, self->origin, parsed, error);
-	return (self->is_late ? klass->precede_log : klass->succeed_log)(store,
-									 self->former,
-									 self->succession,
-									 self->log,
-									 self->origin,
-									 parsed,
-									 error);
+	gboolean is_former_left = self->is_late || says_nothing(self, parsed);
+	return (is_former_left ? klass->precede_log : klass->succeed_log)(store,
+									  self->former,
+									  self->succession,
+									  self->log,
+									  self->origin,
+									  parsed,
+									  error);
 }
 
 PerfdashLogRecord *

@@ -235,6 +235,7 @@ perfdash_log_record_get_removed_reason(PerfdashLogRecord *self)
  *
  * A file that is written again, or grows, is another log, which takes the place of this one: its
  * runs are now those of that log, save those that the new one does not have and does not replace.
+ * One that has no results does not take a place: it is replaced by the log that lies there.
  *
  * Returns: the id of the log that took its place, or 0
  *

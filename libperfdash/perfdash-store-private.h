@@ -39,7 +39,7 @@ struct _PerfdashStoreClass {
 					  PerfdashOrigin *origin,
 					  PerfdashParseResult *parsed,
 					  GError **error);
-	/* adds a log that came before what lies at its place, and leaves that there */
+	/* adds a log, and leaves there what lies at its place: that came later, or says more */
 	PerfdashLogRecord *(*precede_log)(PerfdashStore *self,
 					  PerfdashLogRecord *successor,
 					  PerfdashSuccession succession,

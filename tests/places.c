@@ -72,6 +72,12 @@ static const Case cases[] = {
 	{"not-readable-yet",
 	 {{"x", NULL, UNREADABLE, ""}, {"x", NULL, UNREADABLE STOPWATCH "31 ms\n", ""}},
 	 {2}},
+	{"measured-again-slowly",
+	 {{"x", "7", "a 1 31", "31"}, {"x", "7", UNREADABLE, "31"}, {"x", "7", "a 2 30", "30"}},
+	 {3, 3}},
+	{"unreadable-at-last",
+	 {{"x", "7", "a 1 31", "31"}, {"x", "7", UNREADABLE, "31"}, {"x", "7", UNREADABLE, "31"}},
+	 {0, 1}},
 	{"set-back",
 	 {{"x", NULL, "a 1 31", "31"},
 	  {"x", NULL, "a 1 30", "30"},
@@ -452,6 +458,7 @@ static void
 test_same_run(Fixture *fixture, gconstpointer data)
 {
 	static const Step steps[] = {{"x", "7", "a 1 31;a 2 32", NULL},
+				     {"x", "7", UNREADABLE, NULL},
 				     {"x", "7", "a 1 30;a 2 32", NULL}};
 	g_autoptr(GError) error = NULL;
 	gsize n;
@@ -461,8 +468,9 @@ test_same_run(Fixture *fixture, gconstpointer data)
 	g_assert_true(perfdash_store_hide_runs(fixture->store, runs, 1, "noise", "ann", &error));
 	assert_values(fixture, "32");
 	ingest(fixture, &steps[1]);
+	ingest(fixture, &steps[2]);
 	assert_values(fixture, "32");
-	PerfdashLogRecord *after = g_ptr_array_index(fixture->logs, 1);
+	PerfdashLogRecord *after = g_ptr_array_index(fixture->logs, 2);
 	const gint64 *now = perfdash_log_record_get_runs(after, &n);
 	g_assert_cmpmem(now, n * sizeof(gint64), runs, 2 * sizeof(gint64));
 	g_autoptr(PerfdashRun) run = perfdash_store_load_run(fixture->store, now[0], &error);

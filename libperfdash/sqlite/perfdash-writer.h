@@ -33,7 +33,7 @@ typedef struct {
 	PerfdashLog *log;
 	PerfdashOrigin *origin;
 	PerfdashParseResult *parsed;
-	PerfdashLogRecord *successor;  /* nullable: lies at its place, for it came later */
+	PerfdashLogRecord *successor;  /* nullable: stays at its place */
 	PerfdashSuccession succession; /* what that is to it */
 	PerfdashLogRecord *known;      /* nullable: it is there, and comes at another place */
 	PerfdashLogRecord *record;     /* nullable: what is in the file of it, which may be older */

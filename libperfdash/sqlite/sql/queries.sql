@@ -97,10 +97,10 @@ SELECT source, day, logs, failed, results FROM source_day INDEXED BY source_day_
 WHERE day >= ?1 ORDER BY source, day;
 
 -- name: list_failed_logs
--- in: source, limit; out: as get_log, without those that are replaced
+-- in: source, limit; out: as get_log, without those that a newer one replaced
 SELECT id, digest, name, size, received_at, source, outcome, parser, parser_version,
   error_class, error_message, warnings, origin, removed_log.time, reason, replaced_by
-FROM log LEFT JOIN removed_log ON removed_log.log = log.id WHERE source = ?1 AND error_class IS NOT NULL AND replaced_by = 0 ORDER BY id DESC LIMIT ?2;
+FROM log LEFT JOIN removed_log ON removed_log.log = log.id WHERE source = ?1 AND error_class IS NOT NULL AND replaced_by <= log.id ORDER BY id DESC LIMIT ?2;
 
 -- name: list_starts
 -- in: since, limit; out: started_at, stream
