@@ -23,7 +23,8 @@ struct _PddReparsing {
 	PerfdashParserRunner *runner;
 	PerfdashArchive *archive;
 	PddAnalyst *analyst;
-	GMutex lock; /* of all that follows */
+	gint n_reparsed; /* atomic */
+	GMutex lock;     /* of all that follows */
 	gboolean is_stopped;
 	gboolean is_busy;
 	GCancellable *cancellable; /* of what keeps it busy */
@@ -146,6 +147,8 @@ job_thread(gpointer user_data)
 	g_autoptr(GCancellable) cancellable = g_object_ref(self->cancellable);
 	g_mutex_unlock(&self->lock);
 	read_logs(self, report, cancellable, &error);
+	if (!self->is_preview)
+		g_atomic_int_inc(&self->n_reparsed);
 	end_job(self, report, error);
 	return NULL;
 }
@@ -217,8 +220,16 @@ pdd_reparsing_read_log(PddReparsing *self,
 	leave(self);
 	if (!is_done)
 		return NULL;
+	if (!is_preview)
+		g_atomic_int_inc(&self->n_reparsed);
 	pdd_reparse_report_add(report, rereading);
 	return convert(report, is_preview);
+}
+
+guint
+pdd_reparsing_count(PddReparsing *self)
+{
+	return (guint)g_atomic_int_get(&self->n_reparsed);
 }
 
 static void

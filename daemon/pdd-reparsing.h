@@ -35,6 +35,9 @@ pdd_reparsing_read_log(PddReparsing *self,
 		       PerfdashSelector *allowed,
 		       gboolean is_preview,
 		       GError **error);
+/* how often logs were parsed again, previews left out */
+guint
+pdd_reparsing_count(PddReparsing *self);
 /* the job that is under way or was the last one, as a JSON object */
 GBytes *
 pdd_reparsing_describe(PddReparsing *self);

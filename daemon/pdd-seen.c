@@ -20,7 +20,7 @@
 
 typedef struct {
 	PddFileState state;
-	gboolean has_failed;
+	char *failed; /* nullable: identity of the log, when it could not be read */
 } Entry;
 
 struct _PddSeen {
@@ -29,23 +29,33 @@ struct _PddSeen {
 	GHashTable *entries; /* file -> Entry */
 	GHashTable *whole;   /* batch -> Entry */
 	guint n_failed;
+	guint n_reparsed; /* when those that had failed were looked at */
 	PddUnread unread;
 	gint64 last_read; /* microseconds since 1970 UTC */
 	FILE *out;        /* nullable: what is seen is remembered only while this lives */
 };
 
 static void
-put(PddSeen *self, const char *file, const PddFileState *state, gboolean has_failed)
+entry_free(gpointer data)
+{
+	Entry *entry = data;
+	g_free(entry->failed);
+	g_free(entry);
+}
+
+/* failed is nullable: the identity of a log that could not be read */
+static void
+put(PddSeen *self, const char *file, const PddFileState *state, const char *failed)
 {
 	Entry *old = g_hash_table_lookup(self->entries, file);
 	Entry *entry = g_new0(Entry, 1);
-	if (old != NULL && old->has_failed)
+	if (old != NULL && old->failed != NULL)
 		self->n_failed--;
-	if (has_failed)
+	if (failed != NULL)
 		self->n_failed++;
-	pdd_unread_add(&self->unread, !has_failed);
+	pdd_unread_add(&self->unread, failed == NULL);
 	entry->state = *state;
-	entry->has_failed = has_failed;
+	entry->failed = g_strdup(failed);
 	g_hash_table_replace(self->entries, g_strdup(file), entry);
 }
 
@@ -57,18 +67,12 @@ put_whole(PddSeen *self, const char *batch, const PddFileState *state)
 	g_hash_table_replace(self->whole, g_strdup(batch), entry);
 }
 
-static gboolean
-has_log(PddSeen *self, char *identity)
+/* nullable */
+static PerfdashLogRecord *
+find_log(PddSeen *self, const char *identity)
 {
-	char *dash = strchr(identity, '-');
-	if (dash != NULL)
-		*dash = '\0';
-	g_autoptr(PerfdashLogRecord)
-		record = perfdash_store_find_log(self->store,
-						 identity,
-						 dash != NULL ? dash + 1 : NULL,
-						 NULL);
-	return record != NULL;
+	g_auto(GStrv) parts = g_strsplit(identity, "-", 2);
+	return perfdash_store_find_log(self->store, parts[0], parts[1], NULL);
 }
 
 /* whether the line is of use still */
@@ -96,9 +100,11 @@ read_line(PddSeen *self, const char *line)
 		put_whole(self, file, &state);
 		return TRUE;
 	}
-	if (!has_log(self, identity))
+	g_autoptr(PerfdashLogRecord) record = find_log(self, identity);
+	if (record == NULL)
 		return FALSE;
-	put(self, file, &state, has_failed != 0);
+	/* it may have been parsed again since */
+	put(self, file, &state, perfdash_log_record_get_error(record) != NULL ? identity : NULL);
 	self->last_read = MAX(self->last_read, taken_at);
 	return TRUE;
 }
@@ -168,8 +174,8 @@ pdd_seen_load(const char *path, PerfdashStore *store)
 	g_autoptr(GError) error = NULL;
 	self->path = g_strdup(path);
 	self->store = g_object_ref(store);
-	self->entries = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	self->whole = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	self->entries = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, entry_free);
+	self->whole = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, entry_free);
 	g_autofree char *text = read_lines(self);
 	if (text == NULL) {
 		g_autofree char *head = head_line(self);
@@ -209,7 +215,7 @@ pdd_seen_add(PddSeen *self, const char *file, const PddFileState *state, Perfdas
 	gboolean has_failed = perfdash_log_record_get_error(record) != NULL;
 	g_autofree char *identity = perfdash_log_record_dup_identity(record);
 	g_autofree char *escaped = g_strescape(file, NULL);
-	put(self, file, state, has_failed);
+	put(self, file, state, has_failed ? identity : NULL);
 	self->last_read = g_get_real_time();
 	if (self->out == NULL)
 		return;
@@ -255,7 +261,7 @@ pdd_seen_has_read(PddSeen *self, const char *prefix)
 	gpointer entry;
 	g_hash_table_iter_init(&iter, self->entries);
 	while (g_hash_table_iter_next(&iter, &file, &entry)) {
-		if (!((Entry *)entry)->has_failed && g_str_has_prefix(file, prefix))
+		if (((Entry *)entry)->failed == NULL && g_str_has_prefix(file, prefix))
 			return TRUE;
 	}
 	return FALSE;
@@ -276,6 +282,27 @@ pdd_seen_get_length(PddSeen *self, guint *n_failed, gint64 *last_read)
 	return g_hash_table_size(self->entries);
 }
 
+/* those that could not be read may have been parsed again; n_reparsed are how often logs were */
+void
+pdd_seen_look_again(PddSeen *self, guint n_reparsed)
+{
+	GHashTableIter iter;
+	gpointer value;
+	if (self->n_reparsed == n_reparsed)
+		return;
+	self->n_reparsed = n_reparsed;
+	g_hash_table_iter_init(&iter, self->entries);
+	while (self->n_failed > 0 && g_hash_table_iter_next(&iter, NULL, &value)) {
+		Entry *entry = value;
+		g_autoptr(PerfdashLogRecord)
+			record = entry->failed != NULL ? find_log(self, entry->failed) : NULL;
+		if (record == NULL || perfdash_log_record_get_error(record) != NULL)
+			continue;
+		g_clear_pointer(&entry->failed, g_free);
+		self->n_failed--;
+	}
+}
+
 static gboolean
 is_gone(gpointer key, gpointer value, gpointer user_data)
 {
@@ -292,5 +319,5 @@ pdd_seen_retain(PddSeen *self, GHashTable *files)
 	self->n_failed = 0;
 	g_hash_table_iter_init(&iter, self->entries);
 	while (g_hash_table_iter_next(&iter, NULL, &entry))
-		self->n_failed += ((Entry *)entry)->has_failed;
+		self->n_failed += ((Entry *)entry)->failed != NULL;
 }

@@ -28,6 +28,8 @@ pdd_seen_is_unread(PddSeen *self);
 guint
 pdd_seen_get_length(PddSeen *self, guint *n_failed, gint64 *last_read);
 void
+pdd_seen_look_again(PddSeen *self, guint n_reparsed);
+void
 pdd_seen_retain(PddSeen *self, GHashTable *files);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PddSeen, pdd_seen_free)

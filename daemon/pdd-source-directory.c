@@ -77,6 +77,7 @@ attach(PddSourceDirectory *self,
 static void
 publish(PddSourceDirectory *self)
 {
+	pdd_seen_look_again(self->seen, pdd_reparsing_count(self->service->reparsing));
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
 	pdd_source_publish_logs(PDD_SOURCE(self),
 				self->seen,

@@ -106,6 +106,7 @@ publish(PddSourceRemote *self)
 {
 	PddSourceRemotePrivate *private = get_private(self);
 	const GError *error = private->error;
+	pdd_seen_look_again(private->seen, pdd_reparsing_count(private->service->reparsing));
 	pdd_source_publish_logs(PDD_SOURCE(self),
 				private->seen,
 				private->retries,

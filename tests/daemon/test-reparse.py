@@ -231,6 +231,22 @@ def check_job(it):
         yield f'something is due still: {rest}'
 
 
+def check_mended(it):
+    """A source does not go on saying that logs could not be read which were read again."""
+    def failed():
+        [one] = it.daemon.json('/api/v1/sources')['items']
+        return one['failed'] if one['logs'] == N_LOGS + 2 else None
+    it.daemon.drop('dfw/shop/nightly/main/99_abc/next.log', make_log(N_LOGS))
+    wait_for(lambda: failed() is not None, 'the next log')
+    if failed() != 0:
+        yield f'{failed()} failed'
+    it.daemon.stop()
+    it.daemon.start()
+    wait_for(lambda: failed() is not None, 'what is known')
+    if failed() != 0:
+        yield f'{failed()} failed after a start'
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         it = Reparsed(folder)
@@ -241,6 +257,7 @@ def main():
                 ('a token opens what it is for', lambda: check_tokens(it)),
                 ('a preview says what would change', lambda: check_preview(it)),
                 ('all that is due, one job at a time', lambda: check_job(it)),
+                ('a source that was mended says so', lambda: check_mended(it)),
             ])
         finally:
             it.daemon.stop()
