@@ -116,6 +116,11 @@ test('hiding: what is refused says why, and everything is as before', async ({ d
   }
   await shoot(page, 'hide-refused');
   assert.ok((await shownRuns(daemon, id)).includes(run));
+  await page.getByRole('button', { name: `Hide run ${run}` }).click();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('status').filter({ hasText: 'Taken back.' }).waitFor();
+  await page.getByRole('button', { name: 'Hide this run…' }).waitFor();
+  assert.equal(await page.getByRole('form').count(), 0, 'the store was asked and it is over');
 });
 
 test('hiding: the result goes before the store answers, and none is left to draw', async ({ desk, daemon, shoot }) => {

@@ -49,6 +49,7 @@ export function useHiding(changed: () => void): Hiding {
     try {
       const { generation } = await editRun(run, { who, hidden: reason !== null, ...(reason === null ? {} : { reason }) });
       mark(run, { hidden, until: generation });
+      setRefused(null);
     } catch (error) {
       mark(run, standings.get(run));
       setRefused(reason === null ? null : { run, reason });
