@@ -143,7 +143,13 @@ key_of_stream_time(gconstpointer runs, guint index, GString *key)
 	PerfdashRun *run = g_ptr_array_index((GPtrArray *)runs, index);
 	append_labels(key, run->labels);
 	g_string_append_printf(key, "%" G_GINT64_FORMAT, run->started_at);
-	append_benchmarks(key, run);
+}
+
+static void
+key_of_stream_time_benchmarks(gconstpointer runs, guint index, GString *key)
+{
+	key_of_stream_time(runs, index, key);
+	append_benchmarks(key, g_ptr_array_index((GPtrArray *)runs, index));
 }
 
 static void
@@ -175,6 +181,7 @@ PerfdashPairing *
 perfdash_pairing_new_for_runs(GPtrArray *before, GPtrArray *after)
 {
 	PerfdashPairing *self = pairing_new(before->len, after->len);
+	pair_by(self, before, after, key_of_stream_time_benchmarks, FALSE);
 	pair_by(self, before, after, key_of_stream_time, FALSE);
 	pair_by(self, before, after, key_of_stream_benchmarks, FALSE);
 	pair_by(self, before, after, key_of_stream, FALSE);

@@ -5,6 +5,7 @@
 
 #include "perfdash-rereading.h"
 
+#include "perfdash-pairing.h"
 #include "store-fixture.h"
 
 #define N_LOGS 300 /* more than a segment */
@@ -124,6 +125,30 @@ load_run(Fixture *fixture, gint64 id)
 	return run;
 }
 
+static void
+add_named_run(GPtrArray *runs, guint hour, const char *benchmark)
+{
+	g_autoptr(PerfdashRunBuilder)
+		builder = store_fixture_start_run("dfw", hour * G_TIME_SPAN_HOUR);
+	perfdash_run_builder_add_result(builder, benchmark, "latency", "ms", 1, hour);
+	g_autoptr(GPtrArray) built = perfdash_run_builder_end(builder, NULL);
+	g_ptr_array_add(runs, g_object_ref(built->pdata[0]));
+}
+
+/* of a log that has the newest run first, and whose benchmarks have other names now, the run that
+ * another log did not take over stays that run */
+static void
+test_renamed(void)
+{
+	g_autoptr(GPtrArray) before = g_ptr_array_new_with_free_func(g_object_unref);
+	g_autoptr(GPtrArray) after = g_ptr_array_new_with_free_func(g_object_unref);
+	add_named_run(before, 1, "login");
+	for (guint hour = 3; hour > 0; hour--)
+		add_named_run(after, hour, "sign in");
+	g_autoptr(PerfdashPairing) pairing = perfdash_pairing_new_for_runs(before, after);
+	g_assert_cmpint(pairing->after[0], ==, 2);
+}
+
 /* who hid a run need not do so again */
 static void
 test_hidden(Fixture *fixture, gconstpointer data)
@@ -198,5 +223,6 @@ main(int argc, char **argv)
 	ADD("/rereading/hidden", test_hidden);
 	ADD("/rereading/totals", test_totals);
 	ADD("/rereading/counts", test_counts);
+	g_test_add_func("/rereading/renamed", test_renamed);
 	return g_test_run();
 }
