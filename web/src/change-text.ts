@@ -166,7 +166,7 @@ export function remarksOf({ machine, control }: Pick<Change, 'machine' | 'contro
 const ABOUT_RUNS: Readonly<Record<string, string>> = { found: 'found', run: 'moved', moved: 'moved', fixed: 'fixed', 'not fixed': 'not fixed' };
 
 export function formatEvent({ who, what, value }: ChangeEvent): string {
-  const by = who === '' ? 'the analysis' : who;
+  const by = who !== '' ? who : what === 'replaced' ? 'perfdash' : 'the analysis';
   const about = ABOUT_RUNS[what];
   if (what === 'state') return `${by}: ${value}`;
   if (about !== undefined) return `${by}: ${about}${value === '' || value === '0' ? '' : ` at run ${value}`}`;

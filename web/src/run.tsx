@@ -243,6 +243,12 @@ function History({ events }: { readonly events: readonly ChangeEvent[] }): JSX.E
   );
 }
 
+/** Why what is stored of a run does not count any more, or null. */
+function replacedBecause({ history }: RunDetail): string | null {
+  const last = history[history.length - 1];
+  return last?.what === 'replaced' ? last.value : null;
+}
+
 const OUTCOMES = { ok: '✓ ok', partial: '◐ partial: cut off or stopped early', failed: '✕ failed' } as const;
 
 interface LoadedProps {
@@ -253,6 +259,7 @@ interface LoadedProps {
 
 function LoadedRun({ run, hiding, changed }: LoadedProps): JSX.Element {
   const standing = hiding.standings.get(run.id);
+  const replaced = replacedBecause(run);
   const about: Labels = {
     started: formatTime(Date.parse(run.started_at), true),
     build: run.build === '' ? 'unknown' : run.build,
@@ -277,7 +284,8 @@ function LoadedRun({ run, hiding, changed }: LoadedProps): JSX.Element {
         <RunLinks run={run} />
       </div>
       <div class="run-actions">
-        <Standing run={run.id} hidden={standing === undefined ? run.hidden : standing.hidden} hiding={hiding} />
+        {replaced === null && <Standing run={run.id} hidden={standing === undefined ? run.hidden : standing.hidden} hiding={hiding} />}
+        {replaced !== null && <p class="remark">Replaced: {replaced}. Its results are in no trend, comparison or budget any more.</p>}
         <ParseAgain run={run} changed={changed} />
       </div>
       {run.warnings.length > 0 && (

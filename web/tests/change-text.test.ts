@@ -116,6 +116,7 @@ test('the last person who said so is named', () => {
   const said = makeChange({ state: 'acknowledged', history: [{ ...event, who: 'bob' }, { ...event, who: 'ann' }] });
   assert.match(formatState(said).by, /^by ann, 2026-11-2\d$/);
   assert.equal(formatEvent({ ...event, who: 'ann' }), 'ann: acknowledged');
+  assert.equal(formatEvent({ ...event, who: '', what: 'replaced', value: 'its log was parsed again' }), 'perfdash: replaced “its log was parsed again”');
   assert.equal(formatEvent({ ...event, who: '', what: 'found', value: '17' }), 'the analysis: found at run 17');
 });
 
