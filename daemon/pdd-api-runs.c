@@ -153,12 +153,30 @@ add_removal(PerfdashJsonWriter *writer, PddService *service, PerfdashRun *run)
 			  removed_at != 0 ? perfdash_log_record_get_removed_reason(log) : NULL);
 }
 
+/* the run that is in its place now, which may have been moved again, or 0 */
+static gboolean
+find_successor(PddService *service, PerfdashRun *run, gint64 *found, GError **error)
+{
+	g_autoptr(PerfdashRun) last = g_object_ref(run);
+	while ((*found = perfdash_run_get_replaced_by(last)) != 0) {
+		PerfdashRun *next = perfdash_store_load_run(service->store, *found, error);
+		if (next == NULL)
+			return FALSE;
+		g_object_unref(last);
+		last = next;
+		if (perfdash_run_get_standing(last) != PERFDASH_STANDING_REPLACED)
+			break;
+	}
+	return TRUE;
+}
+
 PddAnswer *
 pdd_api_get_run(PddService *service, PddRequest *request, GError **error)
 {
 	g_autoptr(PerfdashRun) run = load_run(service, request, error);
 	g_autoptr(GPtrArray) events = NULL;
-	if (run != NULL)
+	gint64 replaced_by;
+	if (run != NULL && find_successor(service, run, &replaced_by, error))
 		events = perfdash_store_list_run_events(service->store,
 							perfdash_run_get_id(run),
 							error);
@@ -166,6 +184,10 @@ pdd_api_get_run(PddService *service, PddRequest *request, GError **error)
 		return NULL;
 	g_autoptr(PerfdashJsonWriter) writer = perfdash_json_writer_new();
 	pdd_json_begin_run(writer, run);
+	if (replaced_by != 0)
+		pdd_json_add_int(writer, "replaced_by", replaced_by);
+	else
+		pdd_json_add_null(writer, "replaced_by");
 	pdd_json_add_history(writer, events);
 	pdd_json_add_labels(writer, "environment", perfdash_run_get_environment(run));
 	pdd_json_add_labels(writer, "parameters", perfdash_run_get_parameters(run));

@@ -79,14 +79,16 @@ test('parse again: what is refused says why, and can be tried again', async ({ d
 });
 
 test('parse again: a run that its log does not have any more says so, and is not to be hidden', async ({ desk, daemon }) => {
-  const run = await newest(daemon);
+  const { items: [run, other] } = await daemon.get('runs?match=lab:muc&limit=2');
   const page = await desk.open('/');
   await page.route(`**/api/v1/runs/${run.id}`, async (route) => {
     const answer = await route.fetch();
     const history = [{ time: run.started_at, who: '', what: 'replaced', value: 'its log was parsed again' }];
-    await route.fulfill({ response: answer, json: { ...(await answer.json()), history } });
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), history, replaced_by: other.id } });
   });
   await page.goto(`${daemon.origin}/runs/${run.id}`);
   await page.getByText('Replaced: its log was parsed again. Its results are in no trend').waitFor();
   assert.equal(await page.getByRole('button', { name: 'Hide this run…' }).count(), 0);
+  await page.getByRole('link', { name: `run ${other.id}`, exact: true }).click();
+  await page.getByRole('heading', { name: `Run ${other.id}`, exact: true }).waitFor();
 });

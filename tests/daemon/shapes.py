@@ -254,6 +254,7 @@ POINTS = {
 RUNS = {'generation': int, 'items': [RUN], 'next': CURSOR}
 RUN_DETAIL = {
     **RUN,
+    'replaced_by': (int, None),
     'history': [EVENT],
     'environment': TEXTS,
     'parameters': TEXTS,

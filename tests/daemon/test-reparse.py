@@ -247,6 +247,25 @@ def check_mended(it):
         yield f'{failed()} failed after a start'
 
 
+def check_moved(it):
+    """Who has the address of a run finds the one in its place, however often it was moved."""
+    log = it.logs[0]
+    [first] = it.daemon.json(f'/api/v1/logs/{log}')['runs']
+    ids = [first]
+    for version, disk in (3, 'nvme'), (4, 'ssd'):
+        it.daemon.stop()
+        text = MILL.format(version=version, unit='ms', more=ROWS).replace('[run]', f'[run]\nlabel.disk={disk}')
+        (it.parsers / 'mill.parser').write_text(text)
+        it.daemon.start()
+        ids.append(it.post(f'logs/{log}/reparse', it.secret).json['log']['runs'][-1])
+    runs = [it.daemon.json(f'/api/v1/runs/{run}') for run in ids]
+    yield from shapes.problems(runs[0], shapes.RUN_DETAIL, 'replaced')
+    if len(set(ids)) != 3 or [run['replaced_by'] for run in runs] != [ids[2], ids[2], None]:
+        yield f"{ids}: {[run['replaced_by'] for run in runs]}"
+    if [run['history'][-1]['what'] for run in runs[:2]] != ['replaced', 'replaced']:
+        yield f'{runs}'
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         it = Reparsed(folder)
@@ -258,6 +277,7 @@ def main():
                 ('a preview says what would change', lambda: check_preview(it)),
                 ('all that is due, one job at a time', lambda: check_job(it)),
                 ('a source that was mended says so', lambda: check_mended(it)),
+                ('a run that moved is found', lambda: check_moved(it)),
             ])
         finally:
             it.daemon.stop()

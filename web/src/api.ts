@@ -277,6 +277,8 @@ export interface RunEdit {
 }
 
 export interface RunDetail extends Run {
+  /** The run that is in its place now. */
+  readonly replaced_by: number | null;
   readonly history: readonly ChangeEvent[];
   readonly environment: Labels;
   readonly parameters: Labels;

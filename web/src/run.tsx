@@ -285,7 +285,17 @@ function LoadedRun({ run, hiding, changed }: LoadedProps): JSX.Element {
       </div>
       <div class="run-actions">
         {replaced === null && <Standing run={run.id} hidden={standing === undefined ? run.hidden : standing.hidden} hiding={hiding} />}
-        {replaced !== null && <p class="remark">Replaced: {replaced}. Its results are in no trend, comparison or budget any more.</p>}
+        {replaced !== null && (
+          <p class="remark">
+            Replaced: {replaced}. Its results are in no trend, comparison or budget any more.
+            {run.replaced_by !== null && (
+              <>
+                {' '}
+                In its place is <a href={formatRoute({ screen: 'run', id: run.replaced_by })}>run {run.replaced_by}</a>.
+              </>
+            )}
+          </p>
+        )}
         <ParseAgain run={run} changed={changed} />
       </div>
       {run.warnings.length > 0 && (
