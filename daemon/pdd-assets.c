@@ -66,7 +66,7 @@ find_file(const char *name, guint status, gboolean gzip)
 static gboolean
 is_page(const char *path)
 {
-	static const char *const pages[] = {"/", "/trend", "/sources", NULL};
+	static const char *const pages[] = {"/", "/changes", "/trend", "/sources", NULL};
 	if (g_strv_contains(pages, path))
 		return TRUE;
 	const char *run = g_str_has_prefix(path, "/runs/") ? path + strlen("/runs/") : "";

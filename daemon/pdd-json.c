@@ -156,8 +156,8 @@ add_week(PerfdashJsonWriter *writer, PerfdashSummary *summary)
 	perfdash_json_writer_end_object(writer);
 }
 
-static void
-add_spark(PerfdashJsonWriter *writer, PerfdashSummary *summary)
+void
+pdd_json_add_spark(PerfdashJsonWriter *writer, PerfdashSummary *summary)
 {
 	gsize n;
 	const double *values = perfdash_summary_get_spark(summary, &n);
@@ -181,7 +181,7 @@ pdd_json_write_summary(PerfdashJsonWriter *writer,
 	add_week(writer, summary);
 	pdd_json_add_baseline(writer, perfdash_summary_get_baseline(summary));
 	pdd_json_add_open_change(writer, open_change);
-	add_spark(writer, summary);
+	pdd_json_add_spark(writer, summary);
 	perfdash_json_writer_end_object(writer);
 }
 

@@ -31,6 +31,8 @@ pdd_json_add_labels(PerfdashJsonWriter *writer, const char *name, PerfdashLabels
 void
 pdd_json_add_series_info(PerfdashJsonWriter *writer, PerfdashSeriesInfo *info);
 void
+pdd_json_add_spark(PerfdashJsonWriter *writer, PerfdashSummary *summary);
+void
 pdd_json_begin_items(PerfdashJsonWriter *writer);
 void
 pdd_json_end_items(PerfdashJsonWriter *writer, const char *next);

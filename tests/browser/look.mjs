@@ -14,7 +14,7 @@ async function screens(daemon) {
   const { items } = await daemon.get('series?match=metric:latency&limit=3');
   const { items: runs } = await daemon.get('runs?limit=1');
   const trend = `/trend?${items.map(({ id }) => `series=${id}`).join('&')}`;
-  return { overview: '/', trend, table: `${trend}&view=table`, run: `/runs/${runs[0].id}` };
+  return { overview: '/', changes: '/changes?state=all', trend, table: `${trend}&view=table`, run: `/runs/${runs[0].id}` };
 }
 
 async function ready(page) {

@@ -19,6 +19,7 @@ import './overview.mjs';
 import './trend.mjs';
 import './changes.mjs';
 import './hiding.mjs';
+import './inbox.mjs';
 import './run-page.mjs';
 import './parse-again.mjs';
 import './sources.mjs';

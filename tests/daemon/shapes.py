@@ -211,7 +211,9 @@ CHANGE_GROUPS = {
             'improvements': int,
             'controls': int,
             'ids': [int],
+            'said': [{'state': CHANGE['state'], 'reason': str, 'owner': str, 'link': str, 'ids': [int]}],
             'worst': CHANGE,
+            'spark': [NUMBER],
         }
     ],
     'next': CURSOR,

@@ -138,11 +138,38 @@ export interface ChangeDetail extends Change {
 
 /** Changes that one cause can explain. */
 export interface ChangeGroup {
+  readonly id: number;
   readonly sentence: string;
   readonly suspect: 'code' | 'lab' | 'machine' | 'unclear';
   readonly evidence: readonly string[];
+  readonly from: string;
+  readonly to: string;
+  readonly build: string;
+  readonly previous_build: string;
+  readonly revision: string;
+  readonly previous_revision: string;
+  readonly labels: Readonly<Record<'lab' | 'project' | 'suite' | 'branch' | 'benchmark' | 'metric', { readonly n: number; readonly values: readonly string[] }>>;
   readonly changes: number;
+  readonly regressions: number;
+  readonly improvements: number;
   readonly ids: readonly number[];
+  /** What people said of them, each once with the changes of which it was said. */
+  readonly said: readonly Said[];
+  readonly worst: Omit<Change, 'history'> & { readonly series: { readonly id: string; readonly labels: Labels; readonly unit: string } };
+  readonly spark: readonly number[];
+}
+
+export interface Said {
+  readonly state: ChangeState;
+  readonly reason: string;
+  readonly owner: string;
+  readonly link: string;
+  readonly ids: readonly number[];
+}
+
+export interface ChangeGroups {
+  readonly matched: number;
+  readonly items: readonly ChangeGroup[];
 }
 
 export interface Level {
@@ -461,7 +488,7 @@ export function getChange(id: number, signal: AbortSignal): Promise<ChangeDetail
   return get(`changes/${String(id)}`, [], signal);
 }
 
-export function getGroups(params: Params, signal: AbortSignal): Promise<{ readonly items: readonly ChangeGroup[] }> {
+export function getGroups(params: Params, signal: AbortSignal): Promise<ChangeGroups> {
   return get('changes/groups', params, signal);
 }
 
@@ -472,6 +499,11 @@ async function send<T>(method: string, path: string, body: object): Promise<T> {
 
 export function editChange(id: number, edit: ChangeEdit): Promise<Change> {
   return send('PATCH', `changes/${String(id)}`, edit);
+}
+
+/** At most 1000 at a time. */
+export function editChanges(ids: readonly number[], edit: ChangeEdit): Promise<{ readonly changed: number }> {
+  return send('POST', 'changes/bulk', { ids, ...edit });
 }
 
 /** The answer is the generation of the store from which on it is so. */

@@ -22,7 +22,7 @@ export interface BadgeLook {
   readonly doubt: '' | 'unsure' | 'undecided';
 }
 
-export function lookOf(point: ChangePoint, change: Change | null): BadgeLook {
+export function lookOf(point: ChangePoint, change: Pick<Change, 'state'> | null): BadgeLook {
   return { direction: point.direction, up: isUp(point), doubt: change === null ? 'undecided' : change.state === 'unsure' ? 'unsure' : '' };
 }
 

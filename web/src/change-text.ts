@@ -121,7 +121,7 @@ function shorten(one: string, other: string): [string, string] {
 }
 
 /** Between which two states of the code it lies, as far as runs say so. */
-export function formatRange(change: Change): { readonly builds: string; readonly revisions: string } {
+export function formatRange(change: Pick<Change, 'build' | 'previous_build' | 'revision' | 'previous_revision'>): { readonly builds: string; readonly revisions: string } {
   const { build, previous_build: old, revision, previous_revision: oldRevision } = change;
   const [short, oldShort] = shorten(revision, oldRevision);
   const revisions = oldShort === '' || oldShort === short ? short : `${oldShort}..${short}`;

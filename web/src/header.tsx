@@ -6,7 +6,7 @@ import { useState } from 'preact/hooks';
 import type { Status } from './api';
 import { Icon, Logo } from './icons';
 import { useLiveState, type LiveState } from './live';
-import { formatRoute, OVERVIEW, SOURCES, type Route } from './route';
+import { CHANGES, formatRoute, OVERVIEW, SOURCES, type Route } from './route';
 import { readTheme, storeTheme, THEMES } from './theme';
 import { formatAge, formatTime } from './time';
 import { formatNumber } from './unit';
@@ -83,6 +83,9 @@ export function Header({ status, screen }: HeaderProps): JSX.Element {
       )}
       <span class="spring" />
       <nav aria-label="Pages">
+        <a href={formatRoute(CHANGES)} aria-current={screen === 'changes' ? 'page' : undefined}>
+          Changes
+        </a>
         <a href={formatRoute(SOURCES)} aria-current={screen === 'sources' ? 'page' : undefined}>
           Sources
         </a>

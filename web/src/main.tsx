@@ -17,6 +17,7 @@ import { applyTheme, readTheme } from './theme';
 
 const OverviewScreen = screen(async () => (await import('./overview')).OverviewScreen);
 const TrendScreen = screen(async () => (await import('./trend')).TrendScreen);
+const InboxScreen = screen(async () => (await import('./inbox')).InboxScreen);
 const RunScreen = screen(async () => (await import('./run')).RunScreen);
 const SourcesScreen = screen(async () => (await import('./sources')).SourcesScreen);
 
@@ -26,6 +27,8 @@ function Screen({ route }: { readonly route: Route }): JSX.Element {
       return <OverviewScreen route={route} />;
     case 'trend':
       return <TrendScreen key={JSON.stringify([route.series, route.match, route.q])} route={route} />;
+    case 'changes':
+      return <InboxScreen route={route} />;
     case 'run':
       return <RunScreen key={route.id} route={route} />;
     case 'sources':
@@ -44,7 +47,7 @@ function Screen({ route }: { readonly route: Route }): JSX.Element {
   }
 }
 
-const TITLES = { overview: 'All series', trend: 'Trend', sources: 'Sources', missing: 'No such page' } as const;
+const TITLES = { overview: 'All series', trend: 'Trend', changes: 'Changes', sources: 'Sources', missing: 'No such page' } as const;
 
 // links to our own pages change the address without loading everything again
 function followLink(event: MouseEvent): void {

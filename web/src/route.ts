@@ -9,6 +9,11 @@ import type { Params } from './api';
 export const SORTS = ['name', 'baseline', '-baseline', 'last', '-last'] as const;
 export type Sort = (typeof SORTS)[number];
 
+export const SHOWN_STATES = ['new', 'unsure', 'acknowledged', 'ignored', 'fixed', 'all'] as const;
+export type ShownState = (typeof SHOWN_STATES)[number];
+export const SHOWN_DIRECTIONS = ['all', 'regression', 'improvement'] as const;
+export type ShownDirection = (typeof SHOWN_DIRECTIONS)[number];
+
 export interface Overview {
   readonly screen: 'overview';
   readonly match: readonly string[];
@@ -39,6 +44,16 @@ export interface RunPage {
   readonly id: number;
 }
 
+/** What changes are shown: those of all states when `state` is 'all', of any time when `since` is ''. */
+export interface ChangesPage {
+  readonly screen: 'changes';
+  readonly match: readonly string[];
+  readonly q: string;
+  readonly state: ShownState;
+  readonly direction: ShownDirection;
+  readonly since: string;
+}
+
 export interface SourcesPage {
   readonly screen: 'sources';
   /** The name of the source that is looked at, or ''. */
@@ -50,9 +65,10 @@ export interface Missing {
   readonly path: string;
 }
 
-export type Route = Overview | Trend | RunPage | SourcesPage | Missing;
+export type Route = Overview | Trend | ChangesPage | RunPage | SourcesPage | Missing;
 
 export const SOURCES: SourcesPage = { screen: 'sources', source: '' };
+export const CHANGES: ChangesPage = { screen: 'changes', match: [], q: '', state: 'new', direction: 'all', since: '' };
 export const OVERVIEW: Overview = { screen: 'overview', match: [], q: '', sort: 'name', select: [] };
 export const TREND: Trend = {
   screen: 'trend',
@@ -100,6 +116,17 @@ function parseTrend(query: URLSearchParams): Trend {
   };
 }
 
+function parseChanges(query: URLSearchParams): ChangesPage {
+  return {
+    screen: 'changes',
+    match: query.getAll('match'),
+    q: query.get('q') ?? '',
+    state: oneOf(query.get('state'), SHOWN_STATES, 'new'),
+    direction: oneOf(query.get('direction'), SHOWN_DIRECTIONS, 'all'),
+    since: query.get('since') ?? '',
+  };
+}
+
 /** Reads an address; `base` is the path the daemon is served under, ending in a slash. */
 export function parseRoute(href: string, base: string): Route {
   const url = new URL(href);
@@ -108,6 +135,7 @@ export function parseRoute(href: string, base: string): Route {
   if (run?.[1] !== undefined) return { screen: 'run', id: Number(run[1]) };
   if (path === '') return parseOverview(url.searchParams);
   if (path === 'sources') return { screen: 'sources', source: url.searchParams.get('source') ?? '' };
+  if (path === 'changes') return parseChanges(url.searchParams);
   if (path === 'trend') return parseTrend(url.searchParams);
   return { screen: 'missing', path: url.pathname };
 }
@@ -141,6 +169,16 @@ function overviewParams(route: Overview): Params {
   ];
 }
 
+function changesParams(route: ChangesPage): Params {
+  return [
+    ...many('match', route.match),
+    ...unlessDefault('q', route.q, ''),
+    ...unlessDefault('state', route.state, 'new'),
+    ...unlessDefault('direction', route.direction, 'all'),
+    ...unlessDefault('since', route.since, ''),
+  ];
+}
+
 function trendParams(route: Trend): Params {
   return [
     ...many('series', route.series),
@@ -164,6 +202,8 @@ export function formatRoute(route: Route): string {
       return address('.', overviewParams(route));
     case 'trend':
       return address('trend', trendParams(route));
+    case 'changes':
+      return address('changes', changesParams(route));
     case 'run':
       return `runs/${String(route.id)}`;
     case 'sources':
