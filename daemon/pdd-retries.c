@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* What of a source could not be had, why, and when it is tried again: after a minute, then each
- * time after twice as long, up to an hour; what no other try will help, never. What was due in
- * several polls that did not find it is gone: it is told for a day, and no poll is made for it any
- * more. Locked by its owner. */
+ * time after twice as long, up to an hour; what no other try will help, when it was told for a day.
+ * What was due in several polls that did not find it is gone: it is told for a day, too, and no
+ * poll is made for it any more. Locked by its owner. */
 
 #include "pdd-retries.h"
 
@@ -11,7 +11,7 @@
 
 #define LONGEST  G_TIME_SPAN_HOUR
 #define MISSES   3               /* polls that did not find it: then it is gone */
-#define TOLD_FOR G_TIME_SPAN_DAY /* of one that is gone */
+#define TOLD_FOR G_TIME_SPAN_DAY /* of one that is gone or given up */
 
 typedef struct {
 	PddFileState state; /* in which it could not be had */
@@ -19,7 +19,8 @@ typedef struct {
 	guint n_tries;
 	gint64 next; /* monotonic, G_MAXINT64: never */
 	guint n_misses;
-	gint64 gone_at; /* monotonic, 0: it is not */
+	gint64 gone_at;     /* monotonic, 0: it is not */
+	gint64 given_up_at; /* monotonic, 0: it is not */
 } Retry;
 
 struct _PddRetries {
@@ -79,7 +80,9 @@ pdd_retries_add(PddRetries *self,
 	retry->n_tries++;
 	retry->n_misses = 0;
 	retry->gone_at = 0;
-	retry->next = is_final ? G_MAXINT64 : g_get_monotonic_time() + wait;
+	gint64 now = g_get_monotonic_time();
+	retry->given_up_at = is_final ? now : 0;
+	retry->next = is_final ? G_MAXINT64 : now + wait;
 }
 
 void
@@ -108,7 +111,7 @@ gboolean
 pdd_retries_is_final(PddRetries *self, const char *item, const PddFileState *state)
 {
 	const Retry *retry = find(self, item, state);
-	return retry != NULL && retry->gone_at == 0 && retry->next == G_MAXINT64;
+	return retry != NULL && retry->given_up_at != 0;
 }
 
 /* when something whose key begins so is tried again, monotonic, or G_MAXINT64 */
@@ -140,19 +143,24 @@ pdd_retries_retain(PddRetries *self, GHashTable *items)
 	g_hash_table_foreach_remove(self->items, is_gone, items);
 }
 
+static gboolean
+is_told(gint64 since)
+{
+	return g_get_monotonic_time() - since > TOLD_FOR;
+}
+
 /* one that a poll did not find; TRUE when it need not be told any more */
 static gboolean
 miss(Retry *retry)
 {
-	gint64 now = g_get_monotonic_time();
 	if (retry->gone_at != 0)
-		return now - retry->gone_at > TOLD_FOR;
+		return is_told(retry->gone_at);
 	if (++retry->n_misses < MISSES)
 		return FALSE;
 	g_autofree char *message = g_steal_pointer(&retry->message);
 	retry->message = g_strconcat("it is not where it was any more; before: ", message, NULL);
 	retry->next = G_MAXINT64;
-	retry->gone_at = now;
+	retry->gone_at = g_get_monotonic_time();
 	return FALSE;
 }
 
@@ -171,7 +179,11 @@ pdd_retries_end_poll(PddRetries *self,
 	while (g_hash_table_iter_next(&iter, &item, &value)) {
 		Retry *retry = value;
 		gboolean was_due = retry->gone_at != 0 || retry->next <= begun_at;
-		if (was_due && !is_under_way(item, user_data) && miss(retry))
+		gboolean is_over = retry->given_up_at != 0
+					   ? is_told(retry->given_up_at)
+					   : was_due && !is_under_way(item, user_data) &&
+						     miss(retry);
+		if (is_over)
 			g_hash_table_iter_remove(&iter);
 	}
 }

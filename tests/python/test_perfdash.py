@@ -331,7 +331,7 @@ class StoreTest(unittest.TestCase):
     def test_context(self):
         with Perfdash.Store.open(pathlib.Path(self.place.name)) as store:
             totals = store.get_totals()
-            self.assertEqual((totals.runs, totals.series, totals.results), (20, 2, 40))
+            self.assertEqual((totals.runs, totals.series, totals.results), (20, 2, 20))
 
     def test_weekly_report(self):
         answer = subprocess.run([sys.executable, EXAMPLES / 'weekly_report.py', self.place.name], stdout=subprocess.PIPE,
