@@ -96,7 +96,7 @@ test('inbox: says when nothing is new, and how fresh that is', async ({ desk, sh
     before: (fresh) => fresh.route(GROUPS, (route) => route.fulfill({ json: { generation: 1, matched: 0, items: [], next: null } })),
   });
   await page.getByRole('heading', { name: 'Nothing new' }).waitFor();
-  await page.getByText(/^Last result .* from 3 labs\.$/).waitFor();
+  await page.getByText(/^Last result .* from \d+ labs\.$/).waitFor();
   await shoot(page, 'inbox-empty');
 });
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The clock is set back by an hour while logs come: all are there once, and nobody waits for the hour. The clock is that of libfaketime."""
 
+import os
 import sys
 import time
 from datetime import datetime
@@ -24,6 +25,8 @@ class Clock:
     """What time it is for a daemon; monotonic time goes on as it does."""
 
     def __init__(self):
+        if os.environ['PERFDASHD_SANITIZE'] != 'none':
+            raise tap.Skip('the address sanitizer hangs when another library is loaded before it')
         libraries = sorted(Path('/usr/lib').glob('*/faketime/libfaketimeMT.so.1'))
         if not libraries:
             raise tap.Skip('libfaketime is not installed')
