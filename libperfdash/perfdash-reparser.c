@@ -324,15 +324,25 @@ static gboolean
 check_left(PerfdashLogRecord *record, GPtrArray *runs, GError **error)
 {
 	gint64 now = perfdash_log_record_get_replaced_by(record);
+	gint64 log = perfdash_log_record_get_id(record);
 	if (now == 0 || runs->len > 0)
 		return TRUE;
-	g_set_error(error,
-		    PERFDASH_ERROR,
-		    PERFDASH_ERROR_BLOCKED,
-		    "log %" G_GINT64_FORMAT " took the place of log %" G_GINT64_FORMAT
-		    " when their file was written again; parse that one",
-		    now,
-		    perfdash_log_record_get_id(record));
+	if (now < log && could_not_be_read(record))
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_BLOCKED,
+			    "log %" G_GINT64_FORMAT " had no results, so that log %" G_GINT64_FORMAT
+			    " kept its place; touch its file to have it read again",
+			    log,
+			    now);
+	else
+		g_set_error(error,
+			    PERFDASH_ERROR,
+			    PERFDASH_ERROR_BLOCKED,
+			    "log %" G_GINT64_FORMAT " took the place of log %" G_GINT64_FORMAT
+			    " when their file was written again; parse that one",
+			    now,
+			    log);
 	return FALSE;
 }
 
@@ -366,7 +376,7 @@ keep_left(PerfdashParseResult *parsed, GPtrArray *before)
  *
  * Returns: (transfer full): what it says now beside what it said, or %NULL with
  * %PERFDASH_ERROR_NOT_FOUND (its bytes are not kept any more), %PERFDASH_ERROR_BLOCKED (the parser
- * that was asked for is not there, or another log took its place and has all its runs),
+ * that was asked for is not there, or another log has its place and all its runs),
  * %PERFDASH_ERROR_DENIED (see perfdash_reparser_set_allowed()), %PERFDASH_ERROR_IO,
  * %PERFDASH_ERROR_STORE or a #GIOErrorEnum
  *

@@ -487,6 +487,22 @@ test_same_run(Fixture *fixture, gconstpointer data)
 	g_assert_no_error(error);
 }
 
+/* who asks for a log to be parsed again that took no place is told what helps */
+static void
+test_took_none(Fixture *fixture, gconstpointer data)
+{
+	static const Step steps[] = {{"x", "7", "a 1 31", NULL}, {"x", "7", UNREADABLE, NULL}};
+	g_autoptr(GError) error = NULL;
+	g_autoptr(PerfdashReparser)
+		reparser = perfdash_reparser_new(fixture->store, fixture->runner, fixture->archive);
+	ingest(fixture, &steps[0]);
+	ingest(fixture, &steps[1]);
+	PerfdashLogRecord *unread = g_ptr_array_index(fixture->logs, 1);
+	g_assert_null(perfdash_reparser_read(reparser, unread, NULL, &error));
+	g_assert_error(error, PERFDASH_ERROR, PERFDASH_ERROR_BLOCKED);
+	g_assert_nonnull(strstr(error->message, "log 1 kept its place; touch its file"));
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -496,5 +512,6 @@ main(int argc, char *argv[])
 		g_test_add(path, Fixture, &cases[i], set_up, test_case, tear_down);
 	}
 	g_test_add("/places/same-run", Fixture, NULL, set_up, test_same_run, tear_down);
+	g_test_add("/places/took-none", Fixture, NULL, set_up, test_took_none, tear_down);
 	return g_test_run();
 }

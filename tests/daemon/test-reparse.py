@@ -266,6 +266,23 @@ def check_moved(it):
         yield f'{runs}'
 
 
+def check_touched(it):
+    """A file that was written again and could not be read takes nothing away; a parser that can reads it when it is touched."""
+    old, path, text = it.logs[2], 'dfw/shop/nightly/main/2_abc/002.log', b'weft\nlogin at 9\n'
+    it.daemon.drop(path, text)
+    unread = wait_for(lambda: next((log for log in it.daemon.json('/api/v1/logs?limit=9')['items'] if log['replaced_by'] == old), None), 'the file')
+    answer = it.post(f"logs/{unread['id']}/reparse", it.secret)
+    if answer.status != 409 or 'touch its file' not in answer.json['detail'] or it.value(old) != (31.2 / 1000):
+        yield f'{answer.body} {it.value(old)}'
+    it.daemon.stop()
+    (it.parsers / 'weft.parser').write_text(LOOM.replace('loom', 'weft'))
+    it.daemon.start()
+    it.daemon.drop(path, text)
+    wait_for(lambda: it.daemon.json(f'/api/v1/logs/{old}')['replaced_by'] == unread['id'], 'the file that was touched')
+    if it.value(unread['id']) != 9 or it.daemon.json(f"/api/v1/logs/{unread['id']}")['replaced_by'] is not None:
+        yield f'{it.value(unread["id"])}'
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         it = Reparsed(folder)
@@ -278,6 +295,7 @@ def main():
                 ('all that is due, one job at a time', lambda: check_job(it)),
                 ('a source that was mended says so', lambda: check_mended(it)),
                 ('a run that moved is found', lambda: check_moved(it)),
+                ('a file without results is read when it is touched', lambda: check_touched(it)),
             ])
         finally:
             it.daemon.stop()
