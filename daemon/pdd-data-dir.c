@@ -20,6 +20,8 @@
 
 #include "pdd-io-error.h"
 
+#define LOCK_WAIT (2 * G_TIME_SPAN_SECOND)
+
 static gboolean
 make_directory(const char *path, const char *name, GError **error)
 {
@@ -28,6 +30,19 @@ make_directory(const char *path, const char *name, GError **error)
 		return pdd_io_error_set(error, "make directory", directory);
 	if (g_access(directory, W_OK | X_OK) != 0)
 		return pdd_io_error_set(error, "write to directory", directory);
+	return TRUE;
+}
+
+/* a worker that was just being started when a daemon was killed has its lock until it begins */
+static gboolean
+take_lock(int fd)
+{
+	gint64 end = g_get_monotonic_time() + LOCK_WAIT;
+	while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		if (errno != EWOULDBLOCK || g_get_monotonic_time() > end)
+			return FALSE;
+		g_usleep(20 * G_TIME_SPAN_MILLISECOND);
+	}
 	return TRUE;
 }
 
@@ -43,7 +58,7 @@ pdd_data_dir_lock(const char *path, GError **error)
 		pdd_io_error_set(error, "open", lock);
 		return -1;
 	}
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+	if (take_lock(fd))
 		return fd;
 	if (errno == EWOULDBLOCK)
 		g_set_error(error,
