@@ -220,6 +220,19 @@ def check_second_daemon():
             yield 'the first one suffers'
 
 
+def wait_for_analysis(daemon):
+    """The analysis of the newest results is through when nothing is written for two seconds."""
+    seen = []
+
+    def is_still():
+        generation = daemon.json('/api/v1/status')['generation']
+        if not seen or seen[0] != generation:
+            seen[:] = [generation, time.monotonic()]
+        return time.monotonic() - seen[1] > 2
+
+    wait_for(is_still, 'the analysis')
+
+
 def check_restart():
     with Folder() as folder:
         with Daemon(folder=folder.path) as daemon:
@@ -227,6 +240,7 @@ def check_restart():
                 daemon.drop(f'dfw/{number}.json', native(value=number + 1))
             wait_for(lambda: daemon.json('/api/v1/sources')['items'][0]['logs'] == 30, '30 logs')
             pushed = daemon.push(b'nobody reads this').json['digest']
+            wait_for_analysis(daemon)
             before = {path: daemon.get(path) for path in
                       ('/api/v1/status', '/api/v1/series', '/api/v1/runs', '/api/v1/logs', '/api/v1/labels')}
             raw = daemon.get(f'/api/v1/logs/{pushed}/raw').body
