@@ -187,19 +187,10 @@ ask_server(const Options *options)
 		message = pdc_server_make_message(server, "POST", "api/v1/runs/bulk");
 	g_autoptr(GBytes) body = make_body(options);
 	soup_message_set_request_body_from_bytes(message, "application/json", body);
-	g_autoptr(GBytes) answer =
-		soup_session_send_and_read(pdc_server_get_session(server), message, NULL, &error);
-	if (answer == NULL) {
+	g_autoptr(JsonNode) answer = pdc_server_ask(server, message, &error);
+	if (answer == NULL)
 		pdc_complain("%s: %s", options->server, error->message);
-		return FALSE;
-	}
-	if (soup_message_get_status(message) == 200)
-		return TRUE;
-	gsize size;
-	const char *text = g_bytes_get_data(answer, &size);
-	g_autofree char *reason = pdc_server_describe(message, text, size);
-	pdc_complain("%s: %s", options->server, reason);
-	return FALSE;
+	return answer != NULL;
 }
 
 static int

@@ -27,12 +27,11 @@ add_parameter(GString *query, const char *name, const char *value)
 static char *
 make_place(const PdcReparseOptions *options)
 {
-	static const char *const dues[] = {"outdated", "failed", "all"};
 	g_autoptr(GString) query = g_string_new(NULL);
 	g_autoptr(GDateTime)
 		since = g_date_time_new_from_unix_utc(options->since_time / G_USEC_PER_SEC);
 	g_autofree char *date = options->since != NULL ? g_date_time_format_iso8601(since) : NULL;
-	add_parameter(query, "due", dues[options->due]);
+	add_parameter(query, "due", perfdash_due_to_string(options->due));
 	add_parameter(query, "source", options->source);
 	add_parameter(query, "parser", options->parser);
 	add_parameter(query, "since", date);

@@ -74,15 +74,6 @@ get_preview(PddRequest *request, gboolean *is_preview, GError **error)
 	return TRUE;
 }
 
-static void
-add_raw(PerfdashJsonWriter *writer, const char *name, GBytes *json)
-{
-	gsize size;
-	const char *text = g_bytes_get_data(json, &size);
-	perfdash_json_writer_name(writer, name);
-	perfdash_json_writer_raw(writer, text, size);
-}
-
 /* log as it is now, which is no other after a preview */
 static PddAnswer *
 answer_log(PddService *service, gint64 id, GBytes *report, GError **error)
@@ -96,7 +87,7 @@ answer_log(PddService *service, gint64 id, GBytes *report, GError **error)
 	pdd_json_add_int(writer, "generation", generation);
 	perfdash_json_writer_name(writer, "log");
 	pdd_json_write_log(writer, log);
-	add_raw(writer, "report", report);
+	pdd_json_add_raw(writer, "report", report);
 	perfdash_json_writer_end_object(writer);
 	return pdd_json_end(writer);
 }

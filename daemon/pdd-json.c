@@ -50,6 +50,16 @@ pdd_json_add_null(PerfdashJsonWriter *writer, const char *name)
 	perfdash_json_writer_null(writer);
 }
 
+/* what is JSON already */
+void
+pdd_json_add_raw(PerfdashJsonWriter *writer, const char *name, GBytes *json)
+{
+	gsize size;
+	const char *text = g_bytes_get_data(json, &size);
+	perfdash_json_writer_name(writer, name);
+	perfdash_json_writer_raw(writer, text, size);
+}
+
 /* a time that is not known, 0, is null */
 void
 pdd_json_add_time(PerfdashJsonWriter *writer, const char *name, gint64 microseconds)

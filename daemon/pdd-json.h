@@ -21,6 +21,8 @@ pdd_json_add_boolean(PerfdashJsonWriter *writer, const char *name, gboolean valu
 void
 pdd_json_add_null(PerfdashJsonWriter *writer, const char *name);
 void
+pdd_json_add_raw(PerfdashJsonWriter *writer, const char *name, GBytes *json);
+void
 pdd_json_add_time(PerfdashJsonWriter *writer, const char *name, gint64 microseconds);
 void
 pdd_json_add_texts(PerfdashJsonWriter *writer, const char *name, const char *const *values);

@@ -8,6 +8,7 @@
 
 #include "pdd-reparsing.h"
 
+#include "pdd-json.h"
 #include "pdd-reparse.h"
 
 typedef enum {
@@ -232,67 +233,39 @@ pdd_reparsing_count(PddReparsing *self)
 	return (guint)g_atomic_int_get(&self->n_reparsed);
 }
 
+/* what is not there is null */
 static void
 add_text(PerfdashJsonWriter *writer, const char *name, const char *value)
 {
-	perfdash_json_writer_name(writer, name);
 	if (value != NULL)
-		perfdash_json_writer_string(writer, value);
+		pdd_json_add_text(writer, name, value);
 	else
-		perfdash_json_writer_null(writer);
-}
-
-static void
-add_time(PerfdashJsonWriter *writer, const char *name, gint64 time)
-{
-	perfdash_json_writer_name(writer, name);
-	if (time != 0)
-		perfdash_json_writer_time(writer, time);
-	else
-		perfdash_json_writer_null(writer);
-}
-
-static void
-add_count(PerfdashJsonWriter *writer, const char *name, guint value)
-{
-	perfdash_json_writer_name(writer, name);
-	perfdash_json_writer_int(writer, value);
-}
-
-static void
-add_report(PerfdashJsonWriter *writer, GBytes *report)
-{
-	gsize size;
-	const char *text = report != NULL ? g_bytes_get_data(report, &size) : NULL;
-	perfdash_json_writer_name(writer, "report");
-	if (text != NULL)
-		perfdash_json_writer_raw(writer, text, size);
-	else
-		perfdash_json_writer_null(writer);
+		pdd_json_add_null(writer, name);
 }
 
 GBytes *
 pdd_reparsing_describe(PddReparsing *self)
 {
 	static const char *const states[] = {"none", "running", "done", "stopped", "failed"};
-	static const char *const dues[] = {"outdated", "failed", "all"};
 	g_autoptr(PerfdashJsonWriter) writer = perfdash_json_writer_new();
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
 	perfdash_json_writer_begin_object(writer);
 	add_text(writer, "id", self->id);
 	add_text(writer, "state", states[self->state]);
-	perfdash_json_writer_name(writer, "preview");
-	perfdash_json_writer_boolean(writer, self->is_preview);
-	add_text(writer, "due", self->state != NONE ? dues[self->due] : NULL);
+	pdd_json_add_boolean(writer, "preview", self->is_preview);
+	add_text(writer, "due", self->state != NONE ? perfdash_due_to_string(self->due) : NULL);
 	add_text(writer, "source", self->source);
 	add_text(writer, "parser", self->parser);
-	add_time(writer, "since", self->since);
-	add_time(writer, "started_at", self->started_at);
-	add_time(writer, "ended_at", self->ended_at);
-	add_count(writer, "logs", self->n_logs);
-	add_count(writer, "done", self->n_done);
+	pdd_json_add_time(writer, "since", self->since);
+	pdd_json_add_time(writer, "started_at", self->started_at);
+	pdd_json_add_time(writer, "ended_at", self->ended_at);
+	pdd_json_add_int(writer, "logs", self->n_logs);
+	pdd_json_add_int(writer, "done", self->n_done);
 	add_text(writer, "error", self->error);
-	add_report(writer, self->report);
+	if (self->report != NULL)
+		pdd_json_add_raw(writer, "report", self->report);
+	else
+		pdd_json_add_null(writer, "report");
 	perfdash_json_writer_end_object(writer);
 	return perfdash_json_writer_end(writer);
 }

@@ -32,6 +32,22 @@ G_DEFINE_ENUM_TYPE(PerfdashDue,
 		   G_DEFINE_ENUM_VALUE(PERFDASH_DUE_FAILED, "failed"),
 		   G_DEFINE_ENUM_VALUE(PERFDASH_DUE_ALL, "all"))
 
+/**
+ * perfdash_due_to_string:
+ * @due: a #PerfdashDue
+ *
+ * Returns: `outdated`, `failed` or `all`
+ *
+ * Since: 0.1
+ */
+const char *
+perfdash_due_to_string(PerfdashDue due)
+{
+	static const char *const names[] = {"outdated", "failed", "all"};
+	g_return_val_if_fail((guint)due < G_N_ELEMENTS(names), NULL);
+	return names[due];
+}
+
 /* which logs are asked for */
 typedef struct {
 	PerfdashDue due;

@@ -35,6 +35,9 @@ typedef enum {
 PERFDASH_AVAILABLE_IN_0_1
 GType
 perfdash_due_get_type(void) G_GNUC_CONST;
+PERFDASH_AVAILABLE_IN_0_1
+const char *
+perfdash_due_to_string(PerfdashDue due);
 
 #define PERFDASH_TYPE_REPARSER (perfdash_reparser_get_type())
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "perfdash-error.h"
+#include "remove-folder.h"
 
 typedef struct {
 	char *directory;
@@ -24,17 +25,7 @@ set_up(Fixture *fixture, gconstpointer data)
 static void
 tear_down(Fixture *fixture, gconstpointer data)
 {
-	const char *argv[] = {"rm", "-rf", fixture->directory, NULL};
-	g_spawn_sync(NULL,
-		     (char **)argv,
-		     NULL,
-		     G_SPAWN_SEARCH_PATH,
-		     NULL,
-		     NULL,
-		     NULL,
-		     NULL,
-		     NULL,
-		     NULL);
+	remove_folder(fixture->directory);
 	g_clear_object(&fixture->archive);
 	g_free(fixture->directory);
 }

@@ -11,6 +11,7 @@
 #include "perfdash-error.h"
 #include "perfdash-origin-private.h"
 #include "perfdash-run-builder.h"
+#include "remove-folder.h"
 
 typedef struct {
 	char *directory;
@@ -38,20 +39,10 @@ set_up(Fixture *fixture, gconstpointer data)
 static void
 tear_down(Fixture *fixture, gconstpointer data)
 {
-	const char *argv[] = {"rm", "-rf", fixture->directory, NULL};
 	g_clear_object(&fixture->pipeline);
 	g_clear_object(&fixture->archive);
 	g_clear_object(&fixture->store);
-	g_spawn_sync(NULL,
-		     (char **)argv,
-		     NULL,
-		     G_SPAWN_SEARCH_PATH,
-		     NULL,
-		     NULL,
-		     NULL,
-		     NULL,
-		     NULL,
-		     NULL);
+	remove_folder(fixture->directory);
 	g_free(fixture->directory);
 }
 

@@ -12,6 +12,7 @@
 #include "perfdash-origin-private.h"
 #include "perfdash-reparser.h"
 #include "perfdash-run-builder.h"
+#include "remove-folder.h"
 
 typedef struct {
 	char *directory;
@@ -196,23 +197,13 @@ set_up(Fixture *fixture, gconstpointer data)
 static void
 tear_down(Fixture *fixture, gconstpointer data)
 {
-	const char *argv[] = {"rm", "-rf", fixture->directory, NULL};
 	g_clear_object(&fixture->pipeline);
 	g_clear_object(&fixture->store);
 	g_clear_object(&fixture->archive);
 	g_clear_object(&fixture->runner);
 	g_ptr_array_unref(fixture->logs);
 	g_ptr_array_unref(fixture->stuck);
-	g_spawn_sync(NULL,
-		     (char **)argv,
-		     NULL,
-		     G_SPAWN_SEARCH_PATH,
-		     NULL,
-		     NULL,
-		     NULL,
-		     NULL,
-		     NULL,
-		     NULL);
+	remove_folder(fixture->directory);
 	g_free(fixture->directory);
 	g_free(fixture->uri);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "store-fixture.h"
+#include "remove-folder.h"
 
 #include <string.h>
 
@@ -30,18 +31,8 @@ store_fixture_set_up(StoreFixture *fixture, gconstpointer data)
 void
 store_fixture_tear_down(StoreFixture *fixture, gconstpointer data)
 {
-	const char *argv[] = {"rm", "-rf", fixture->directory, NULL};
 	g_clear_object(&fixture->store);
-	g_spawn_sync(NULL,
-		     (char **)argv,
-		     NULL,
-		     G_SPAWN_SEARCH_PATH,
-		     NULL,
-		     NULL,
-		     NULL,
-		     NULL,
-		     NULL,
-		     NULL);
+	remove_folder(fixture->directory);
 	g_free(fixture->directory);
 	g_free(fixture->path);
 	g_free(fixture->uri);
