@@ -2,7 +2,7 @@
 
 // keys of the list of changes; letters typed into a field stay there
 
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 /** What each key does, in the order in which they are told. */
 export const KEYS = [
@@ -24,7 +24,8 @@ function isTyped(target: EventTarget | null): boolean {
 export function useKeys(act: (key: Key) => void): void {
   const latest = useRef(act);
   latest.current = act;
-  useEffect(() => {
+  // before anything is seen that a key may be meant for
+  useLayoutEffect(() => {
     const listen = (event: KeyboardEvent): void => {
       const known = KEYS.find(([key]) => key === event.key);
       if (known === undefined || event.ctrlKey || event.metaKey || event.altKey || isTyped(event.target)) return;
